@@ -1,0 +1,1 @@
+//! The window's application: drains events into a view model, paints it.

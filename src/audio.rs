@@ -1,0 +1,63 @@
+//! The microphone: from the device's callback to 16 kHz mono speech.
+//!
+//! The session holds a [`Microphone`]; the thread behind it reports through an
+//! [`crate::Outbox`]. Nothing here knows what a word is.
+
+use crate::turn::TurnId;
+
+/// The rate at which speech is handed to the recogniser.
+pub const SPEECH_RATE_HZ: u32 = 16_000;
+
+/// Sound from before the key was pressed that still belongs to the turn, held
+/// in memory only: people begin to talk while they press.
+pub const PRE_ROLL_MS: u32 = 400;
+
+/// A source of the person's speech. All calls return at once; the thread
+/// behind the handle does the work. Dropping it closes the device.
+pub trait Microphone: Send {
+    /// Delivers sound for `turn` from now on, preceded by the pre-roll.
+    fn start(&mut self, turn: TurnId);
+    /// Delivers what was captured until now, then [`MicrophoneEvent::Finished`].
+    fn finish(&mut self, turn: TurnId);
+    /// Delivers nothing more for `turn`.
+    fn abandon(&mut self, turn: TurnId);
+    /// Captures from this device from now on; `None` is the system's default.
+    fn select(&mut self, device: Option<String>);
+}
+
+/// What the microphone's thread tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MicrophoneEvent {
+    /// The first real samples arrived from this device.
+    Ready {
+        /// The device's name as the system lists it.
+        device: String,
+    },
+    /// Sound for a turn, in order, without gaps: 16 kHz mono in -1.0..=1.0.
+    Audio {
+        /// The turn it was captured for.
+        turn: TurnId,
+        /// At [`SPEECH_RATE_HZ`].
+        samples: Vec<f32>,
+    },
+    /// Everything captured for the turn has been delivered.
+    Finished {
+        /// The turn that is complete.
+        turn: TurnId,
+    },
+    /// How loud it is now: root mean square of the last 50 ms, 0.0..=1.0. Sent
+    /// only while a turn is being captured.
+    Level(f32),
+    /// The device vanished or fell silent; another was taken, or is sought.
+    Lost {
+        /// The device that was lost.
+        device: String,
+        /// The device that is used instead.
+        fallback: Option<String>,
+    },
+    /// There is no microphone to be had. The reason is for people.
+    Missing {
+        /// One sentence that says what is missing and what to do.
+        reason: String,
+    },
+}

@@ -1,0 +1,59 @@
+//! The command line.
+
+use crate::paths::Paths;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub mod chat;
+pub mod converse;
+pub mod doctor;
+pub mod models;
+pub mod talk;
+pub mod transcribe;
+pub mod window;
+
+/// A voice companion that runs on your own computer.
+#[derive(Debug, Parser)]
+#[command(name = "samantha", version, about)]
+pub struct Cli {
+    /// Keep all data below this folder.
+    #[arg(long, global = true, env = "SAMANTHA_HOME", value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    window: window::Args,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write down what is said in sound files.
+    Transcribe(transcribe::Args),
+    /// Run a whole conversation with sound files as the microphone.
+    Converse(converse::Args),
+    /// Talk with her in the terminal, by typing.
+    Chat(chat::Args),
+    /// Check microphone, speaker, voice, weights and key.
+    Doctor(doctor::Args),
+    /// List, fetch, verify, remove and import weights.
+    Models(models::Args),
+    /// Begin and end talking in the running app.
+    Talk(talk::Args),
+}
+
+impl Cli {
+    /// Does what was asked for; without a subcommand, opens the window.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let paths = Paths::new(self.home.as_deref())?;
+        match self.command {
+            None => window::run(self.window, &paths),
+            Some(Command::Transcribe(args)) => transcribe::run(args, &paths),
+            Some(Command::Converse(args)) => converse::run(args, &paths),
+            Some(Command::Chat(args)) => chat::run(args, &paths),
+            Some(Command::Doctor(args)) => doctor::run(args, &paths),
+            Some(Command::Models(args)) => models::run(args, &paths),
+            Some(Command::Talk(args)) => talk::run(args, &paths),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The local socket through which `samantha talk` reaches the running app.

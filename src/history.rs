@@ -1,0 +1,1 @@
+//! Conversations on disk, saved as they happen.

@@ -1,0 +1,1 @@
+//! The talk key that works everywhere on the desktop.

@@ -1,0 +1,14 @@
+//! Samantha's entry: logging, arguments, and off.
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match samantha::cli::Cli::parse().run() {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Weights: the catalogue, fetching, verifying, where they lie.

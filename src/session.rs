@@ -1,0 +1,240 @@
+//! The conversation and its one owner.
+//!
+//! Clients (the window, the command line, tests) send [`Command`]s through a
+//! [`SessionHandle`] and receive [`Event`]s in the past tense. Inside, the
+//! session's thread asks the pure machine in [`crate::turn`] what follows and
+//! carries it out through the four engines.
+
+use crate::Outbox;
+use crate::audio::{Microphone, MicrophoneEvent};
+use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
+use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
+use crate::transcribe::{Transcriber, TranscriberEvent};
+use crate::turn::TurnId;
+use serde::Serialize;
+use std::time::Duration;
+
+/// What can begin and end talking. Listening belongs to the source that began
+/// it: letting go of another one changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TalkSource {
+    /// The key that works everywhere on the desktop.
+    Hotkey,
+    /// The button or the space bar of the window.
+    Window,
+    /// `samantha talk`.
+    Control,
+    /// A file played as if it were the microphone.
+    File,
+}
+
+/// What a client asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The talk key went down (or repeated). What follows depends on the mode.
+    TalkPressed(TalkSource),
+    /// The talk key went up.
+    TalkReleased(TalkSource),
+    /// Listen from now on, in either mode.
+    TalkStart(TalkSource),
+    /// The person has finished, in either mode.
+    TalkStop(TalkSource),
+    /// `TalkStart` if she is not listening, else `TalkStop`.
+    TalkToggle(TalkSource),
+    /// Drop what is being said, fall silent, answer nothing.
+    Cancel,
+    /// A typed message.
+    Say(String),
+    /// Begin a new conversation; the old one stays saved.
+    NewConversation,
+    /// Hold or toggle.
+    SetTalkMode(crate::settings::TalkMode),
+    /// Use this microphone; `None` is the system's default.
+    SelectMicrophone(Option<String>),
+    /// Sound like this.
+    SetVoiceStyle(VoiceStyle),
+    /// Speak replies, or only show them.
+    SetVoiceEnabled(bool),
+    /// End, after saving what is to be saved.
+    Shutdown,
+}
+
+/// Her state at a glance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Nothing is going on.
+    #[default]
+    Idle,
+    /// Sound is being captured.
+    Listening,
+    /// What was said is being written down.
+    Understanding,
+    /// The answer has been asked for; nothing is said yet.
+    Thinking,
+    /// She is speaking.
+    Speaking,
+}
+
+/// Who said something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// The person.
+    Person,
+    /// Samantha.
+    Samantha,
+}
+
+/// A finished line of the transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its exchange.
+    pub turn: TurnId,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// What was said; of hers, only what was heard.
+    pub text: String,
+    /// She was cut off after this.
+    pub interrupted: bool,
+}
+
+/// A moment of a turn that latency is counted between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Milestone {
+    /// The person let go of the key.
+    SpeechEnd,
+    /// The final transcript is there.
+    TranscriptReady,
+    /// The first piece of the reply is there.
+    FirstToken,
+    /// The first whole sentence was handed to the voice.
+    FirstSentence,
+    /// The voice reports that sound is being played.
+    FirstAudio,
+    /// The reply has been heard, or cut off.
+    ReplyDone,
+}
+
+/// What a [`Notice`] is about. A later notice on the same topic replaces the
+/// earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// The microphone.
+    Microphone,
+    /// Speech to text.
+    Hearing,
+    /// The language model or the server.
+    Dialogue,
+    /// The voice.
+    Voice,
+    /// The talk key.
+    Hotkey,
+    /// Saving conversations.
+    History,
+    /// The settings file.
+    Settings,
+}
+
+/// Something the person should know: one or two plain sentences that say what
+/// happened and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// What it is about.
+    pub topic: Topic,
+    /// For people.
+    pub text: String,
+    /// Whether something does not work until the person acts.
+    pub blocking: bool,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Her state changed.
+    Presence {
+        /// The turn it concerns, if one is under way.
+        turn: Option<TurnId>,
+        /// What she is doing now.
+        presence: Presence,
+    },
+    /// How loud the microphone is, 0.0..=1.0; only while listening.
+    Level(f32),
+    /// What was understood so far.
+    Partial {
+        /// Its turn.
+        turn: TurnId,
+        /// May still change.
+        text: String,
+    },
+    /// What the person said, for good. Saved before it is told.
+    Said(Line),
+    /// Nothing was understood in this turn.
+    NothingHeard {
+        /// Its turn.
+        turn: TurnId,
+    },
+    /// More of her reply, cleaned for the ear, to be shown while she speaks.
+    Reply {
+        /// Its turn.
+        turn: TurnId,
+        /// All sentences so far.
+        text: String,
+    },
+    /// Her reply is over. Saved before it is told.
+    Replied(Line),
+    /// There will be no reply to this turn; a [`Notice`] says why.
+    ReplyFailed {
+        /// Its turn.
+        turn: TurnId,
+    },
+    /// For measuring.
+    Milestone {
+        /// Its turn.
+        turn: TurnId,
+        /// What was reached.
+        milestone: Milestone,
+        /// When, since the session began.
+        at: Duration,
+    },
+    /// What the reply cost the language model.
+    Stats {
+        /// Its turn.
+        turn: TurnId,
+        /// Token counts.
+        stats: ReplyStats,
+    },
+    /// An earlier conversation was taken up again, or a new one begun: the
+    /// transcript so far.
+    Conversation(Vec<Line>),
+    /// The microphone in use.
+    MicrophoneReady(String),
+    /// The recogniser in use.
+    HearingReady(String),
+    /// The language model in use.
+    DialogueReady(String),
+    /// The voices the system offers.
+    Voices(Vec<VoiceInfo>),
+    /// Something the person should know.
+    Notice(Notice),
+    /// What the notice was about works again.
+    NoticeCleared(Topic),
+}
+
+/// Builds an engine, given where it reports. Called once, on the session's
+/// thread.
+pub type EngineFactory<T, E> = Box<dyn FnOnce(Outbox<E>) -> Box<T> + Send>;
+
+/// The four engines of a session.
+pub struct Engines {
+    /// Where speech comes from.
+    pub microphone: EngineFactory<dyn Microphone, MicrophoneEvent>,
+    /// Speech to text.
+    pub transcriber: EngineFactory<dyn Transcriber, TranscriberEvent>,
+    /// What she answers.
+    pub responder: EngineFactory<dyn Responder, DialogueEvent>,
+    /// How she says it.
+    pub voice: EngineFactory<dyn Voice, VoiceEvent>,
+}

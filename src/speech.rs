@@ -1,0 +1,88 @@
+//! The voice that says her sentences.
+
+use crate::turn::TurnId;
+
+/// One sentence to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Utterance {
+    /// The turn it belongs to.
+    pub turn: TurnId,
+    /// Its place in the reply, from 0.
+    pub index: usize,
+    /// What is said; never empty.
+    pub text: String,
+}
+
+/// A voice the system offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoiceInfo {
+    /// What the settings store.
+    pub id: String,
+    /// What a person reads.
+    pub name: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// Whether the service calls it a woman's voice; `None` if it does not say.
+    pub female: Option<bool>,
+}
+
+/// How she sounds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VoiceStyle {
+    /// A [`VoiceInfo::id`]; `None` chooses a woman's voice in `language`.
+    pub voice: Option<String>,
+    /// BCP 47 tag of the person's language.
+    pub language: String,
+    /// 1.0 is the voice's own pace, 0.5..=2.0.
+    pub rate: f32,
+    /// 0.0..=1.0.
+    pub volume: f32,
+}
+
+/// Says sentences one after the other. All calls return at once; the thread
+/// behind the handle does the work.
+pub trait Voice: Send {
+    /// Says this after what is already queued.
+    fn speak(&mut self, utterance: Utterance);
+    /// Falls silent now and forgets what is queued. Utterances cut off or
+    /// forgotten report [`VoiceEvent::Stopped`], never `Ended`.
+    fn stop(&mut self);
+    /// Sounds like this from the next utterance on.
+    fn set_style(&mut self, style: VoiceStyle);
+}
+
+/// What the voice's thread tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum VoiceEvent {
+    /// The service answers.
+    Ready {
+        /// What it offers.
+        voices: Vec<VoiceInfo>,
+    },
+    /// The first sound of this utterance is being played.
+    Begun {
+        /// Its turn.
+        turn: TurnId,
+        /// Its place in the reply.
+        index: usize,
+    },
+    /// It was said to its end.
+    Ended {
+        /// Its turn.
+        turn: TurnId,
+        /// Its place in the reply.
+        index: usize,
+    },
+    /// It was cut off, or never begun.
+    Stopped {
+        /// Its turn.
+        turn: TurnId,
+        /// Its place in the reply.
+        index: usize,
+    },
+    /// She has no voice here, now: replies are shown instead.
+    Unavailable {
+        /// One sentence for people that says what to install or start.
+        reason: String,
+    },
+}

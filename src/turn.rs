@@ -1,6 +1,25 @@
-//! Whose turn it is.
+//! Whose turn it is: the pure state machine of the conversation.
+//!
+//! The session feeds it [`Input`]s with the time they happened and carries out
+//! the [`Effect`]s it answers with. It never reads a clock, never waits, never
+//! touches an engine; so a conversation of minutes runs through it in
+//! microseconds.
+//!
+//! What it promises:
+//! - while a talk key is held, she says nothing;
+//! - what is late for a turn that is over changes nothing;
+//! - whatever the person said is either answered or was cancelled by them.
 
+use crate::session::{Presence, TalkSource};
+use crate::settings::TalkMode;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use keys::{Keys, Talk};
 
 /// One exchange: what the person said and what was answered. Everything that
 /// can arrive late carries the id of its turn, so that a cancelled turn can
@@ -8,3 +27,433 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TurnId(pub u64);
+
+/// Time since the session began.
+pub type Moment = Duration;
+
+/// Sound is still taken for this long after the key is let go: people let go
+/// with their last syllable. A key that goes down again within it (a bouncing
+/// switch, a key repeat that sends releases) goes on with the same turn.
+pub const RELEASE_TAIL: Duration = Duration::from_millis(60);
+
+/// A key held for less than this was touched, not held: it silences her and
+/// says nothing.
+pub const TAP: Duration = Duration::from_millis(200);
+
+/// Nobody holds a key for longer: the release was lost.
+pub const LONGEST_HOLD: Duration = Duration::from_secs(300);
+
+/// The recogniser has gone astray if it takes longer.
+const LONGEST_UNDERSTANDING: Duration = Duration::from_secs(60);
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The talk key went down, or repeated.
+    Pressed(TalkSource),
+    /// The talk key went up.
+    Released(TalkSource),
+    /// Listen, in either mode.
+    Start(TalkSource),
+    /// The person has finished, in either mode.
+    Stop(TalkSource),
+    /// Start or stop.
+    Toggle(TalkSource),
+    /// Drop everything.
+    Cancel,
+    /// The person typed something.
+    Typed,
+    /// Hold or toggle from now on.
+    Mode(TalkMode),
+    /// Everything captured for the turn was delivered.
+    SoundComplete(TurnId),
+    /// The final transcript has words.
+    Heard(TurnId),
+    /// The final transcript has none, or failed.
+    NothingHeard(TurnId),
+    /// One more sentence of the reply is complete.
+    Sentence(TurnId),
+    /// The reply is complete, or failed after what came.
+    ReplyEnded(TurnId),
+    /// A sentence is being played.
+    Begun(TurnId, usize),
+    /// A sentence was said to its end.
+    Ended(TurnId, usize),
+    /// The voice stopped by itself, or another program silenced it.
+    CutOff(TurnId),
+    /// Sentences can be said aloud, or only be shown.
+    Voice(bool),
+    /// Nothing happened but time.
+    Tick,
+}
+
+/// What is to be done, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Capture sound for this new turn.
+    Listen(TurnId),
+    /// The person let go; for measuring.
+    SpeechEnd(TurnId),
+    /// Capture no more for it.
+    FinishListening(TurnId),
+    /// All sound was delivered: the final transcript is wanted.
+    Transcribe(TurnId),
+    /// Forget the sound and the transcript of this turn.
+    Forget(TurnId),
+    /// This new turn begins with what was typed; keep it.
+    KeepTyped(TurnId),
+    /// Keep what was said in this turn.
+    KeepSaid(TurnId),
+    /// Nothing was understood; tell the person.
+    TellNothingHeard(TurnId),
+    /// Ask for a reply to all that is unanswered, as this turn.
+    Ask(TurnId),
+    /// No reply to this turn any more.
+    CancelReply(TurnId),
+    /// Say this sentence of the reply aloud.
+    Say(TurnId, usize),
+    /// Fall silent now.
+    Hush,
+    /// Her reply is over: this many sentences were heard, or all were.
+    Close {
+        /// Its turn.
+        turn: TurnId,
+        /// Sentences heard to their end.
+        heard: usize,
+        /// Whether she was cut off.
+        interrupted: bool,
+    },
+    /// Her state changed.
+    Show(Presence, Option<TurnId>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Idle,
+    Listening {
+        turn: TurnId,
+        source: TalkSource,
+        since: Moment,
+        /// When the key went up, while the tail is still being captured.
+        released: Option<Moment>,
+    },
+    Understanding {
+        turn: TurnId,
+        since: Moment,
+    },
+    Replying(Reply),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Reply {
+    turn: TurnId,
+    /// Sentences that are complete.
+    ready: usize,
+    /// Sentences handed to the voice; all below are its business.
+    said: usize,
+    /// Sentences heard to their end.
+    heard: usize,
+    /// Whether the voice has begun.
+    begun: bool,
+    /// Whether no more sentences will come.
+    complete: bool,
+}
+
+impl Reply {
+    fn new(turn: TurnId) -> Self {
+        Self { turn, ready: 0, said: 0, heard: 0, begun: false, complete: false }
+    }
+}
+
+/// The machine. See the module's documentation.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    state: State,
+    keys: Keys,
+    voice: bool,
+    next_turn: u64,
+    /// Turns the person went on from before they were understood: their words
+    /// are kept when they come.
+    going_on: Vec<TurnId>,
+    /// Words were kept that no reply was asked for.
+    unanswered: bool,
+    shown: (Presence, Option<TurnId>),
+}
+
+impl Machine {
+    /// `first_turn` is the id of the first turn; those below it are taken.
+    pub fn new(mode: TalkMode, voice: bool, first_turn: u64) -> Self {
+        Self {
+            state: State::Idle,
+            keys: Keys::new(mode),
+            voice,
+            next_turn: first_turn,
+            going_on: Vec::new(),
+            unanswered: false,
+            shown: (Presence::Idle, None),
+        }
+    }
+
+    /// Takes what happened at `now` and answers what is to be done.
+    pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.pass_time(now, &mut effects);
+        match input {
+            Input::Tick => {}
+            Input::Mode(mode) => self.keys.set_mode(mode),
+            Input::Voice(on) => self.set_voice(on, &mut effects),
+            Input::Cancel => self.cancel(&mut effects),
+            Input::Typed => self.typed(&mut effects),
+            Input::Pressed(_)
+            | Input::Released(_)
+            | Input::Start(_)
+            | Input::Stop(_)
+            | Input::Toggle(_) => self.talk(&input, now, &mut effects),
+            Input::SoundComplete(turn) => {
+                if matches!(self.state, State::Understanding { turn: t, .. } if t == turn)
+                    || self.going_on.contains(&turn)
+                {
+                    effects.push(Effect::Transcribe(turn));
+                }
+            }
+            Input::Heard(turn) => self.heard(turn, true, &mut effects),
+            Input::NothingHeard(turn) => self.heard(turn, false, &mut effects),
+            Input::CutOff(turn) => {
+                if matches!(self.state, State::Replying(reply) if reply.turn == turn) {
+                    self.interrupt(&mut effects);
+                }
+            }
+            Input::Sentence(turn) => self.reply(turn, |reply| reply.ready += 1),
+            Input::ReplyEnded(turn) => self.reply(turn, |reply| reply.complete = true),
+            Input::Begun(turn, _) => self.reply(turn, |reply| reply.begun = true),
+            Input::Ended(turn, index) => self.reply(turn, |reply| {
+                reply.heard = reply.heard.max(index + 1);
+            }),
+        }
+        self.go_on(&mut effects);
+        self.show(&mut effects);
+        effects
+    }
+
+    /// When [`Input::Tick`] is due, if nothing else happens before.
+    pub fn deadline(&self) -> Option<Moment> {
+        let state = match self.state {
+            State::Listening { released: Some(at), .. } => Some(at + RELEASE_TAIL),
+            State::Listening { since, .. } => Some(since + LONGEST_HOLD),
+            State::Understanding { since, .. } => Some(since + LONGEST_UNDERSTANDING),
+            State::Idle | State::Replying(_) => None,
+        };
+        [state, self.keys.deadline()].into_iter().flatten().min()
+    }
+
+    /// Her state now.
+    pub fn presence(&self) -> (Presence, Option<TurnId>) {
+        match self.state {
+            State::Idle => (Presence::Idle, None),
+            State::Listening { turn, .. } => (Presence::Listening, Some(turn)),
+            State::Understanding { turn, .. } => (Presence::Understanding, Some(turn)),
+            State::Replying(reply) if reply.begun || (!self.voice && reply.ready > 0) => {
+                (Presence::Speaking, Some(reply.turn))
+            }
+            State::Replying(reply) => (Presence::Thinking, Some(reply.turn)),
+        }
+    }
+
+    fn pass_time(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.keys.forget_lost(now);
+        match self.state {
+            State::Listening { turn, since, released: Some(at), .. }
+                if now >= at + RELEASE_TAIL =>
+            {
+                self.finish_listening(turn, at.saturating_sub(since), now, effects);
+            }
+            State::Listening { turn, since, released: None, .. } if now >= since + LONGEST_HOLD => {
+                effects.push(Effect::SpeechEnd(turn));
+                self.finish_listening(turn, LONGEST_HOLD, now, effects);
+            }
+            State::Understanding { turn, since } if now >= since + LONGEST_UNDERSTANDING => {
+                effects.push(Effect::Forget(turn));
+                self.heard(turn, false, effects);
+            }
+            _ => {}
+        }
+    }
+
+    fn talk(&mut self, input: &Input, now: Moment, effects: &mut Vec<Effect>) {
+        let listening_to = match self.state {
+            State::Listening { source, released: None, .. } => Some(source),
+            _ => None,
+        };
+        match self.keys.talk(input, listening_to, now) {
+            Talk::Nothing => {}
+            Talk::Begin(source) => self.begin(source, now, effects),
+            Talk::End => {
+                if let State::Listening { turn, released, .. } = &mut self.state {
+                    *released = Some(now);
+                    effects.push(Effect::SpeechEnd(*turn));
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, source: TalkSource, now: Moment, effects: &mut Vec<Effect>) {
+        match &mut self.state {
+            // Down again within the tail: the person never stopped.
+            State::Listening { released, source: owner, .. } => {
+                *released = None;
+                *owner = source;
+                return;
+            }
+            // They go on before they were understood: one thought, two breaths.
+            State::Understanding { turn, .. } => self.going_on.push(*turn),
+            State::Idle => {}
+            State::Replying(_) => self.interrupt(effects),
+        }
+        let turn = self.new_turn();
+        self.state = State::Listening { turn, source, since: now, released: None };
+        effects.push(Effect::Listen(turn));
+    }
+
+    fn finish_listening(
+        &mut self,
+        turn: TurnId,
+        held: Duration,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        if held < TAP {
+            effects.push(Effect::Forget(turn));
+            match self.going_on.pop() {
+                Some(earlier) => self.state = State::Understanding { turn: earlier, since: now },
+                None => self.answer_what_is_left(turn, effects),
+            }
+        } else {
+            effects.push(Effect::FinishListening(turn));
+            self.state = State::Understanding { turn, since: now };
+        }
+    }
+
+    fn heard(&mut self, turn: TurnId, words: bool, effects: &mut Vec<Effect>) {
+        if let Some(place) = self.going_on.iter().position(|t| *t == turn) {
+            self.going_on.remove(place);
+            if words {
+                effects.push(Effect::KeepSaid(turn));
+                self.unanswered = true;
+            }
+            return;
+        }
+        if !matches!(self.state, State::Understanding { turn: t, .. } if t == turn) {
+            return;
+        }
+        // Turns are understood in order: what has not come by now never will.
+        effects.extend(self.going_on.drain(..).map(Effect::Forget));
+        if words {
+            effects.push(Effect::KeepSaid(turn));
+            self.unanswered = true;
+        } else {
+            effects.push(Effect::TellNothingHeard(turn));
+        }
+        self.answer_what_is_left(turn, effects);
+    }
+
+    /// Asks for a reply if the person said something that has none; else
+    /// there is nothing to do.
+    fn answer_what_is_left(&mut self, turn: TurnId, effects: &mut Vec<Effect>) {
+        self.state = if std::mem::take(&mut self.unanswered) {
+            effects.push(Effect::Ask(turn));
+            State::Replying(Reply::new(turn))
+        } else {
+            State::Idle
+        };
+    }
+
+    fn typed(&mut self, effects: &mut Vec<Effect>) {
+        if matches!(self.state, State::Replying(_)) {
+            self.interrupt(effects);
+        }
+        let turn = self.new_turn();
+        effects.push(Effect::KeepTyped(turn));
+        self.unanswered = true;
+        // Typed while talking: both are answered when the talking ends.
+        if self.state == State::Idle {
+            self.answer_what_is_left(turn, effects);
+        }
+    }
+
+    fn cancel(&mut self, effects: &mut Vec<Effect>) {
+        self.unanswered = false;
+        effects.extend(self.going_on.drain(..).map(Effect::Forget));
+        match self.state {
+            State::Idle => {}
+            State::Listening { turn, .. } | State::Understanding { turn, .. } => {
+                effects.push(Effect::Forget(turn));
+            }
+            State::Replying(_) => self.interrupt(effects),
+        }
+        self.state = State::Idle;
+    }
+
+    fn interrupt(&mut self, effects: &mut Vec<Effect>) {
+        if let State::Replying(reply) = self.state {
+            if !reply.complete {
+                effects.push(Effect::CancelReply(reply.turn));
+            }
+            if reply.said > reply.heard && self.voice {
+                effects.push(Effect::Hush);
+            }
+            effects.push(Effect::Close { turn: reply.turn, heard: reply.heard, interrupted: true });
+            self.state = State::Idle;
+        }
+    }
+
+    fn set_voice(&mut self, on: bool, effects: &mut Vec<Effect>) {
+        if self.voice && !on {
+            effects.push(Effect::Hush);
+        }
+        self.voice = on;
+    }
+
+    fn reply(&mut self, turn: TurnId, change: impl FnOnce(&mut Reply)) {
+        if let State::Replying(reply) = &mut self.state
+            && reply.turn == turn
+        {
+            change(reply);
+        }
+    }
+
+    /// Says what is ready, unless the person holds the key, and closes the
+    /// reply when all of it was heard.
+    fn go_on(&mut self, effects: &mut Vec<Effect>) {
+        let State::Replying(reply) = &mut self.state else { return };
+        if self.voice {
+            if !self.keys.any_held() {
+                let from = reply.said.max(reply.heard);
+                effects.extend((from..reply.ready).map(|index| Effect::Say(reply.turn, index)));
+                reply.said = reply.ready;
+            }
+        } else {
+            // What can't be heard is shown, and what is shown is read.
+            reply.heard = reply.ready;
+            reply.said = reply.ready;
+        }
+        if reply.complete && reply.heard >= reply.ready {
+            let (turn, heard) = (reply.turn, reply.heard);
+            effects.push(Effect::Close { turn, heard, interrupted: false });
+            self.state = State::Idle;
+        }
+    }
+
+    fn show(&mut self, effects: &mut Vec<Effect>) {
+        let now = self.presence();
+        if now != self.shown {
+            self.shown = now;
+            effects.push(Effect::Show(now.0, now.1));
+        }
+    }
+
+    fn new_turn(&mut self) -> TurnId {
+        let turn = TurnId(self.next_turn);
+        self.next_turn += 1;
+        turn
+    }
+}

@@ -4,6 +4,9 @@
 //! own thread and reports [`DialogueEvent`]s. Engines: a local model in the
 //! child process, or any OpenAI-compatible server.
 
+pub mod sentences;
+pub mod spoken;
+
 use crate::cancel::CancelToken;
 use crate::turn::TurnId;
 use serde::{Deserialize, Serialize};

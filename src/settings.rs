@@ -229,7 +229,7 @@ pub fn save(file: &Path, settings: &Settings) -> anyhow::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Default::default(),
         Err(error) => return Err(error.into()),
     };
-    let wanted = toml_edit::ser::to_document(settings)?;
+    let wanted: toml_edit::DocumentMut = toml::to_string(settings)?.parse()?;
     merge(document.as_table_mut(), wanted.as_table());
     let mut fresh = tempfile::NamedTempFile::new_in(dir)?; // made with mode 0600
     fresh.write_all(document.to_string().as_bytes())?;

@@ -1,0 +1,228 @@
+//! Cuts a reply that arrives in pieces into sentences, each as soon as it is
+//! certainly complete, so that the first can be spoken while the rest is still
+//! being thought of.
+
+/// Abbreviations that a full stop belongs to; a sentence rarely ends there.
+const TITLES: [&str; 32] = [
+    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "rev", "hon", "gen", "col", "capt", "lt",
+    "sgt", "vs", "no", "vol", "fig", "approx", "dept", "est", "ca", "cf", "mt", "nr", "bzw", "hr",
+    "fr", "inkl", "evtl", "ggf",
+];
+
+/// Abbreviations that often end a sentence: they do if a capital follows.
+const DOTTED: [&str; 10] = ["a.m", "p.m", "etc", "e.g", "i.e", "z.b", "d.h", "u.s", "u.k", "inc"];
+
+/// A reply in the making.
+#[derive(Clone, Debug, Default)]
+pub struct Sentences {
+    pending: String,
+}
+
+impl Sentences {
+    /// Takes the next piece and returns the sentences it completed, as the
+    /// model wrote them, without the white space around.
+    pub fn push(&mut self, piece: &str) -> Vec<String> {
+        self.pending.push_str(piece);
+        let mut complete = Vec::new();
+        while let Some(end) = first_boundary(&self.pending) {
+            let rest = self.pending.split_off(end);
+            let sentence = std::mem::replace(&mut self.pending, rest);
+            let sentence = sentence.trim();
+            if !sentence.is_empty() {
+                complete.push(sentence.to_owned());
+            }
+        }
+        complete
+    }
+
+    /// The reply is over: what is left is the last sentence.
+    pub fn finish(&mut self) -> Option<String> {
+        let rest = std::mem::take(&mut self.pending);
+        let rest = rest.trim();
+        (!rest.is_empty()).then(|| rest.to_owned())
+    }
+}
+
+/// The byte at which the first complete sentence ends. Needs to see the
+/// character that follows, since "3." may become "3.5".
+fn first_boundary(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\n' && !text[..at].trim().is_empty() {
+            return Some(at + 1);
+        }
+        if matches!(c, '。' | '！' | '？') {
+            return Some(at + c.len_utf8());
+        }
+        if !is_terminator(c) {
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        while let Some(&(next_at, next)) = chars.peek() {
+            if !is_terminator(next) && !is_closer(next) {
+                break;
+            }
+            end = next_at + next.len_utf8();
+            chars.next();
+        }
+        // Only white space ends a word; and what comes after it must be seen.
+        let after = &text[end..];
+        let next_word = after.trim_start_matches([' ', '\t', '\u{a0}']);
+        if next_word.len() == after.len() && !after.starts_with('\n') {
+            if after.is_empty() {
+                return None;
+            }
+            continue;
+        }
+        let next = next_word.chars().next()?;
+        if next == '\n' || ends_sentence(&text[..at], &text[at..end], next) {
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// Whether `mark`, which follows `before`, ends a sentence, given that the
+/// next word begins with `next`.
+fn ends_sentence(before: &str, mark: &str, next: char) -> bool {
+    if next.is_lowercase() {
+        // "Really?" she asked. / Well... maybe.
+        return mark.starts_with(['?', '!']) && !mark.ends_with(is_closer);
+    }
+    if !mark.starts_with('.') || mark.starts_with("..") {
+        return true;
+    }
+    let word = last_word(before);
+    if word.is_empty() {
+        return true;
+    }
+    let lower = word.to_lowercase();
+    if DOTTED.contains(&lower.as_str()) {
+        // "at 5 p.m. She left" ends; "the U.S. Army" can't be told apart, and
+        // a pause there does less harm than a run-on.
+        return !matches!(lower.as_str(), "e.g" | "i.e" | "z.b" | "d.h" | "u.s" | "u.k");
+    }
+    if TITLES.contains(&lower.as_str()) {
+        // "No." is also an answer.
+        return lower == "no" && !next.is_numeric();
+    }
+    // Initials, as in J. R. R. Tolkien; but "I." ends as in "So am I."
+    let mut letters = word.chars();
+    if let (Some(letter), None) = (letters.next(), letters.next())
+        && letter.is_uppercase()
+    {
+        return letter == 'I';
+    }
+    // "1. First", at the beginning of a line: a list's number.
+    let line = before.rsplit('\n').next().unwrap_or(before).trim_start();
+    !(line.len() <= 2 && line.chars().all(|c| c.is_ascii_digit()))
+}
+
+fn last_word(text: &str) -> &str {
+    let start = text
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’'))
+        .last()
+        .map_or(text.len(), |(at, _)| at);
+    text[start..].trim_start_matches(['.', '\'', '’'])
+}
+
+fn is_terminator(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…')
+}
+
+fn is_closer(c: char) -> bool {
+    matches!(c, '"' | '”' | '’' | '\'' | ')' | ']' | '»' | '*' | '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Splits `text` whole, and again letter by letter: both must agree.
+    fn check(text: &str, expected: &[&str]) {
+        for step in [text.len().max(1), 1] {
+            let mut sentences = Sentences::default();
+            let mut found = Vec::new();
+            let chars: Vec<char> = text.chars().collect();
+            for piece in chars.chunks(step) {
+                found.extend(sentences.push(&piece.iter().collect::<String>()));
+            }
+            found.extend(sentences.finish());
+            assert_eq!(found, expected, "in pieces of {step}");
+        }
+    }
+
+    #[test]
+    fn plain_sentences() {
+        check(
+            "Hello there. How are you?  I am well!",
+            &["Hello there.", "How are you?", "I am well!"],
+        );
+        check("Wait... what? Yes.", &["Wait... what?", "Yes."]);
+        check("One\ntwo\n\nthree", &["One", "two", "three"]);
+        check("今日は。元気ですか？はい", &["今日は。", "元気ですか？", "はい"]);
+    }
+
+    #[test]
+    fn numbers_and_names_stay_whole() {
+        check("It costs 3.5 euros. Fine.", &["It costs 3.5 euros.", "Fine."]);
+        check("Version 2.0.1 is out. Good.", &["Version 2.0.1 is out.", "Good."]);
+        check(
+            "Dr. Smith met Mrs. Jones. They spoke.",
+            &["Dr. Smith met Mrs. Jones.", "They spoke."],
+        );
+        check(
+            "J. R. R. Tolkien wrote it. So did I. Truly.",
+            &["J. R. R. Tolkien wrote it.", "So did I.", "Truly."],
+        );
+        check(
+            "Take fruit, e.g. Apples. Or i.e. Pears.",
+            &["Take fruit, e.g. Apples.", "Or i.e. Pears."],
+        );
+        check("Come at 5 p.m. She waits.", &["Come at 5 p.m.", "She waits."]);
+        check("Come at 5 p.m. tomorrow. Yes.", &["Come at 5 p.m. tomorrow.", "Yes."]);
+        check("No. 5 is here. No. Really.", &["No. 5 is here.", "No.", "Really."]);
+        check("See example.com for it. Bye.", &["See example.com for it.", "Bye."]);
+    }
+
+    #[test]
+    fn quotations_end_with_their_mark() {
+        check("She said, “Come in.” He did.", &["She said, “Come in.”", "He did."]);
+        check(
+            "\"Really?\" she asked. \"Yes!\" he said.",
+            &["\"Really?\" she asked.", "\"Yes!\" he said."],
+        );
+        check("(It was late.) We left.", &["(It was late.)", "We left."]);
+    }
+
+    #[test]
+    fn lists_keep_their_numbers() {
+        check("1. Milk\n2. Bread", &["1. Milk", "2. Bread"]);
+    }
+
+    #[test]
+    fn a_sentence_is_told_as_soon_as_the_next_one_begins() {
+        let mut sentences = Sentences::default();
+        assert!(sentences.push("Good morning.").is_empty());
+        assert_eq!(sentences.push(" S"), ["Good morning."]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_or_added(text in "[a-zA-Z0-9 .!?…\"”()\n']{0,80}", step in 1usize..9) {
+            let mut sentences = Sentences::default();
+            let mut found = String::new();
+            for piece in text.as_bytes().chunks(step) {
+                // The alphabet's wide characters may be cut: skip those cases.
+                let Ok(piece) = std::str::from_utf8(piece) else { return Ok(()) };
+                found.extend(sentences.push(piece));
+            }
+            found.extend(sentences.finish());
+            let dense = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(dense(&found), dense(&text));
+        }
+    }
+}

@@ -1,18 +1,30 @@
 //! The conversation and its one owner.
 //!
 //! Clients (the window, the command line, tests) send [`Command`]s through a
-//! [`SessionHandle`] and receive [`Event`]s in the past tense. Inside, the
+//! [`Session`] and receive [`Event`]s in the past tense. Inside, the
 //! session's thread asks the pure machine in [`crate::turn`] what follows and
 //! carries it out through the four engines.
 
 use crate::Outbox;
 use crate::audio::{Microphone, MicrophoneEvent};
 use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
+use crate::history::History;
+use crate::persona::Persona;
+use crate::settings::TalkMode;
 use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::TurnId;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use serde::Serialize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+mod core;
+pub mod journal;
+mod prompt;
+#[cfg(test)]
+mod tests;
+
+use self::core::Core;
 
 /// What can begin and end talking. Listening belongs to the source that began
 /// it: letting go of another one changes nothing.
@@ -48,7 +60,7 @@ pub enum Command {
     /// Begin a new conversation; the old one stays saved.
     NewConversation,
     /// Hold or toggle.
-    SetTalkMode(crate::settings::TalkMode),
+    SetTalkMode(TalkMode),
     /// Use this microphone; `None` is the system's default.
     SelectMicrophone(Option<String>),
     /// Sound like this.
@@ -185,8 +197,9 @@ pub enum Event {
     },
     /// Her reply is over. Saved before it is told.
     Replied(Line),
-    /// There will be no reply to this turn; a [`Notice`] says why.
-    ReplyFailed {
+    /// The turn ended before a sentence of the reply was heard: it was
+    /// interrupted, or a [`Notice`] says why.
+    NoReply {
         /// Its turn.
         turn: TurnId,
     },
@@ -223,6 +236,35 @@ pub enum Event {
     NoticeCleared(Topic),
 }
 
+/// Where her words come from, for what she is told about herself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The model's name for people.
+    pub model: String,
+    /// Such as "on this computer" or "on the server example.org".
+    pub place: String,
+}
+
+/// With what a session begins.
+pub struct Config {
+    /// Hold or toggle.
+    pub talk_mode: TalkMode,
+    /// Whether replies are spoken.
+    pub voice_enabled: bool,
+    /// Who she is.
+    pub persona: Persona,
+    /// What she calls the person; empty if they did not say.
+    pub person: String,
+    /// BCP 47 tag of the language they speak.
+    pub language: String,
+    /// Where her words come from.
+    pub origin: Origin,
+    /// Where conversations are saved.
+    pub history: History,
+    /// Go on with the latest conversation rather than begin a new one.
+    pub resume: bool,
+}
+
 /// Builds an engine, given where it reports. Called once, on the session's
 /// thread.
 pub type EngineFactory<T, E> = Box<dyn FnOnce(Outbox<E>) -> Box<T> + Send>;
@@ -237,4 +279,107 @@ pub struct Engines {
     pub responder: EngineFactory<dyn Responder, DialogueEvent>,
     /// How she says it.
     pub voice: EngineFactory<dyn Voice, VoiceEvent>,
+}
+
+/// What arrives at the session's thread.
+enum Message {
+    Command(Command),
+    Microphone(MicrophoneEvent),
+    Transcriber(Generation, TranscriberEvent),
+    Dialogue(Generation, DialogueEvent),
+    Voice(VoiceEvent),
+    ReplaceTranscriber(EngineFactory<dyn Transcriber, TranscriberEvent>),
+    ReplaceResponder(Origin, EngineFactory<dyn Responder, DialogueEvent>),
+    Tick,
+}
+
+/// Counts the replacements of an engine, so that what an earlier one still
+/// says is not taken for the new one's.
+type Generation = u32;
+
+/// A running session. Dropping it ends the session in good order.
+pub struct Session {
+    inbox: Sender<Message>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+/// Sends commands to a session; may outlive it, and then does nothing.
+#[derive(Clone)]
+pub struct Commands(Sender<Message>);
+
+impl Commands {
+    /// Asks for something.
+    pub fn send(&self, command: Command) {
+        let _ = self.0.send(Message::Command(command));
+    }
+
+    /// Takes this recogniser instead, for instance after weights arrived.
+    pub fn replace_transcriber(&self, factory: EngineFactory<dyn Transcriber, TranscriberEvent>) {
+        let _ = self.0.send(Message::ReplaceTranscriber(factory));
+    }
+
+    /// Takes this language model instead.
+    pub fn replace_responder(
+        &self,
+        origin: Origin,
+        factory: EngineFactory<dyn Responder, DialogueEvent>,
+    ) {
+        let _ = self.0.send(Message::ReplaceResponder(origin, factory));
+    }
+}
+
+impl Session {
+    /// Starts the session's thread. `on_event` is called on it and must not
+    /// block.
+    pub fn start(
+        config: Config,
+        engines: Engines,
+        on_event: Outbox<Event>,
+    ) -> std::io::Result<Self> {
+        // Unbounded: sound comes no faster than it is spoken, everything else
+        // is rare, and a full inbox would have to drop someone's words.
+        let (inbox, messages) = crossbeam_channel::unbounded();
+        let sender = inbox.clone();
+        let thread = std::thread::Builder::new().name("session".into()).spawn(move || {
+            let core = Core::new(config, engines, sender, on_event);
+            run(core, &messages);
+        })?;
+        Ok(Self { inbox, thread: Some(thread) })
+    }
+
+    /// A sender of commands that can be cloned and kept.
+    pub fn commands(&self) -> Commands {
+        Commands(self.inbox.clone())
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.inbox.send(Message::Command(Command::Shutdown));
+        if let Some(thread) = self.thread.take() {
+            // Its panic has been reported by the panic hook already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(mut core: Core, messages: &Receiver<Message>) {
+    let start = Instant::now();
+    core.begin();
+    loop {
+        let message = match core.deadline() {
+            Some(at) => match messages.recv_deadline(start + at) {
+                Ok(message) => message,
+                Err(RecvTimeoutError::Timeout) => Message::Tick,
+                Err(RecvTimeoutError::Disconnected) => return,
+            },
+            None => match messages.recv() {
+                Ok(message) => message,
+                Err(_) => return,
+            },
+        };
+        if core.handle(message, start.elapsed()).is_break() {
+            return;
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub const LONGEST_HOLD: Duration = Duration::from_secs(300);
 const LONGEST_UNDERSTANDING: Duration = Duration::from_secs(60);
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The talk key went down, or repeated.
     Pressed(TalkSource),
@@ -208,7 +208,7 @@ impl Machine {
             | Input::Released(_)
             | Input::Start(_)
             | Input::Stop(_)
-            | Input::Toggle(_) => self.talk(&input, now, &mut effects),
+            | Input::Toggle(_) => self.talk(input, now, &mut effects),
             Input::SoundComplete(turn) => {
                 if matches!(self.state, State::Understanding { turn: t, .. } if t == turn)
                     || self.going_on.contains(&turn)
@@ -219,7 +219,9 @@ impl Machine {
             Input::Heard(turn) => self.heard(turn, true, &mut effects),
             Input::NothingHeard(turn) => self.heard(turn, false, &mut effects),
             Input::CutOff(turn) => {
-                if matches!(self.state, State::Replying(reply) if reply.turn == turn) {
+                // Without a voice, the silence was our own doing.
+                if matches!(self.state, State::Replying(reply) if reply.turn == turn && self.voice)
+                {
                     self.interrupt(&mut effects);
                 }
             }
@@ -279,7 +281,7 @@ impl Machine {
         }
     }
 
-    fn talk(&mut self, input: &Input, now: Moment, effects: &mut Vec<Effect>) {
+    fn talk(&mut self, input: Input, now: Moment, effects: &mut Vec<Effect>) {
         let listening_to = match self.state {
             State::Listening { source, released: None, .. } => Some(source),
             _ => None,

@@ -22,11 +22,12 @@ const OTHER_LABELS: [&str; 5] = ["user", "human", "person", "system", "you"];
 
 /// `name` is the persona's; a label with it is hers.
 pub fn spoken(sentence: &str, name: &str) -> Spoken {
-    let mut text = sentence.trim();
+    let text = sentence.trim();
     if text.starts_with("```") || text.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | ' ')) {
         return Spoken::Nothing;
     }
-    text = without_line_mark(text);
+    let text = without_directions(&without_links(without_line_mark(text)));
+    let mut text = text.trim();
     loop {
         match label(text, name) {
             Label::None => break,
@@ -34,9 +35,8 @@ pub fn spoken(sentence: &str, name: &str) -> Spoken {
             Label::Others => return Spoken::EndOfReply,
         }
     }
-    let text = without_links(text);
-    let text = without_directions(&text);
-    let text = without_marks(&text);
+    // A direction often follows the label.
+    let text = without_marks(&without_directions(text));
     let text = without_emoji(&text);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.trim_start_matches([',', ';', ':', '-', '–', '—', ' ']);
@@ -148,7 +148,8 @@ fn without_directions(text: &str) -> String {
 fn is_direction(before: &str, opener: &str, inner: &str, after: &str) -> bool {
     let before = before.trim_end();
     let after = after.trim_start();
-    let stands_apart = before.is_empty() || before.ends_with(['.', '!', '?', '…', ',', '—', '-']);
+    let stands_apart =
+        before.is_empty() || before.ends_with(['.', '!', '?', '…', ',', ':', '—', '-']);
     let ends_apart =
         after.is_empty() || after.starts_with(|c: char| !c.is_lowercase() && c != ',' && c != ';');
     let words = inner.split_whitespace().count();
@@ -268,6 +269,7 @@ mod tests {
         check("Samantha: I'm here.", "I'm here.");
         check("**Samantha:** I'm here.", "I'm here.");
         check("Assistant: Samantha: Yes.", "Yes.");
+        check("*smiles* Samantha: *nods* Yes.", "Yes.");
         assert_eq!(spoken("User: and then?", "Samantha"), Spoken::EndOfReply);
         assert_eq!(spoken("Human: hi", "Samantha"), Spoken::EndOfReply);
     }

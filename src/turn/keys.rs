@@ -54,11 +54,11 @@ impl Keys {
     /// not been let go.
     pub(super) fn talk(
         &mut self,
-        input: &Input,
+        input: Input,
         listening_to: Option<TalkSource>,
         now: Moment,
     ) -> Talk {
-        match *input {
+        match input {
             Input::Pressed(source) => {
                 if self.press(source, now) {
                     return Talk::Nothing;

@@ -18,7 +18,7 @@ fn run(mode: TalkMode, voice: bool, steps: &[(u64, Input)]) -> Vec<Effect> {
     let mut machine = Machine::new(mode, voice, 1);
     steps
         .iter()
-        .flat_map(|(at, input)| machine.handle(input.clone(), ms(*at)))
+        .flat_map(|(at, input)| machine.handle(*input, ms(*at)))
         .filter(|effect| !matches!(effect, Show(..)))
         .collect()
 }
@@ -470,7 +470,7 @@ proptest! {
                 Input::Released(s) => world.held.retain(|(h, _)| *h != s),
                 _ => {}
             }
-            for effect in machine.handle(input.clone(), ms(now)) {
+            for effect in machine.handle(input, ms(now)) {
                 match effect {
                     Say(turn, _) => {
                         prop_assert!(world.held.is_empty(), "said {turn:?} while held");

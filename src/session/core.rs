@@ -1,0 +1,502 @@
+//! The session without its clock: messages and the time they came go in,
+//! engines are called, events go out.
+
+use super::prompt::prompt;
+use super::{
+    Command, Config, EngineFactory, Engines, Event, Generation, Line, Message, Milestone, Notice,
+    Origin, Speaker, Topic,
+};
+use crate::Outbox;
+use crate::audio::{Microphone, MicrophoneEvent};
+use crate::dialogue::sentences::Sentences;
+use crate::dialogue::spoken::{Spoken, spoken};
+use crate::dialogue::{DialogueEvent, Prompt, Responder};
+use crate::history::History;
+use crate::persona::{Circumstances, Persona};
+use crate::speech::{Utterance, Voice, VoiceEvent};
+use crate::transcribe::{Transcriber, TranscriberEvent};
+use crate::turn::{Effect, Input, Machine, Moment, TurnId};
+use crate::wording;
+use crossbeam_channel::Sender;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+/// Lines of an earlier conversation that are taken up again.
+const RESUMED_LINES: u32 = 60;
+
+/// A microphone that gives less than this at its loudest is muted or dead:
+/// even a quiet room is louder.
+const DEAD_PEAK: f32 = 0.0005;
+
+/// A reply that is being made.
+struct Reply {
+    turn: TurnId,
+    pieces: Sentences,
+    /// Sentences that are complete, cleaned for the ear.
+    sentences: Vec<String>,
+    /// The first piece came.
+    began: bool,
+    /// The first sound was played.
+    sounded: bool,
+    /// The model went on as somebody else: what still comes is not hers.
+    over: bool,
+}
+
+/// Sound that is being captured.
+struct Capture {
+    turn: TurnId,
+    peak: f32,
+}
+
+pub(super) struct Core {
+    machine: Machine,
+    microphone: Box<dyn Microphone>,
+    transcriber: Box<dyn Transcriber>,
+    transcriber_generation: Generation,
+    responder: Box<dyn Responder>,
+    responder_generation: Generation,
+    voice: Box<dyn Voice>,
+    voice_enabled: bool,
+    voice_available: bool,
+    history: History,
+    persona: Persona,
+    person: String,
+    language: String,
+    origin: Origin,
+    resume: bool,
+    /// The conversation so far.
+    lines: Vec<Line>,
+    /// Typed or understood, until the machine says what becomes of it.
+    words: HashMap<TurnId, String>,
+    typed: Option<String>,
+    capture: Option<Capture>,
+    reply: Option<Reply>,
+    inbox: Sender<Message>,
+    on_event: Outbox<Event>,
+    now: Moment,
+}
+
+impl Core {
+    pub(super) fn new(
+        config: Config,
+        engines: Engines,
+        inbox: Sender<Message>,
+        on_event: Outbox<Event>,
+    ) -> Self {
+        let first_turn = config.history.next_turn().unwrap_or(1);
+        Self {
+            machine: Machine::new(config.talk_mode, false, first_turn),
+            microphone: (engines.microphone)(outbox(&inbox, Message::Microphone)),
+            transcriber: (engines.transcriber)(outbox(&inbox, |e| Message::Transcriber(0, e))),
+            transcriber_generation: 0,
+            responder: (engines.responder)(outbox(&inbox, |e| Message::Dialogue(0, e))),
+            responder_generation: 0,
+            voice: (engines.voice)(outbox(&inbox, Message::Voice)),
+            voice_enabled: config.voice_enabled,
+            voice_available: false,
+            history: config.history,
+            persona: config.persona,
+            person: config.person,
+            language: config.language,
+            origin: config.origin,
+            resume: config.resume,
+            lines: Vec::new(),
+            words: HashMap::new(),
+            typed: None,
+            capture: None,
+            reply: None,
+            inbox,
+            on_event,
+            now: Moment::ZERO,
+        }
+    }
+
+    /// Takes up the latest conversation and lets the language model read it.
+    pub(super) fn begin(&mut self) {
+        if let Some(aside) = self.history.set_aside.take() {
+            self.notice(Topic::History, wording::history_set_aside(&aside), false);
+        }
+        if self.resume {
+            match self.history.resume(RESUMED_LINES) {
+                Ok(lines) => self.lines = lines,
+                Err(error) => self.history_failed(&error),
+            }
+        }
+        self.tell(Event::Conversation(self.lines.clone()));
+        self.responder.prepare(self.prompt());
+    }
+
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.machine.deadline()
+    }
+
+    pub(super) fn handle(&mut self, message: Message, now: Moment) -> ControlFlow<()> {
+        self.now = now;
+        match message {
+            Message::Command(Command::Shutdown) => {
+                self.feed(Input::Cancel);
+                return ControlFlow::Break(());
+            }
+            Message::Command(command) => self.command(command),
+            Message::Microphone(event) => self.microphone_told(event),
+            Message::Transcriber(generation, event) => {
+                if generation == self.transcriber_generation {
+                    self.transcriber_told(event);
+                }
+            }
+            Message::Dialogue(generation, event) => {
+                if generation == self.responder_generation {
+                    self.responder_told(event);
+                }
+            }
+            Message::Voice(event) => self.voice_told(event),
+            Message::ReplaceTranscriber(factory) => self.replace_transcriber(factory),
+            Message::ReplaceResponder(origin, factory) => self.replace_responder(origin, factory),
+            Message::Tick => self.feed(Input::Tick),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::TalkPressed(source) => self.feed(Input::Pressed(source)),
+            Command::TalkReleased(source) => self.feed(Input::Released(source)),
+            Command::TalkStart(source) => self.feed(Input::Start(source)),
+            Command::TalkStop(source) => self.feed(Input::Stop(source)),
+            Command::TalkToggle(source) => self.feed(Input::Toggle(source)),
+            Command::Cancel => self.feed(Input::Cancel),
+            Command::Say(text) => {
+                let text = text.trim();
+                if !text.is_empty() {
+                    self.typed = Some(text.to_owned());
+                    self.feed(Input::Typed);
+                }
+            }
+            Command::NewConversation => {
+                self.feed(Input::Cancel);
+                self.history.begin();
+                self.lines.clear();
+                self.tell(Event::Conversation(Vec::new()));
+                self.responder.prepare(self.prompt());
+            }
+            Command::SetTalkMode(mode) => self.feed(Input::Mode(mode)),
+            Command::SelectMicrophone(device) => self.microphone.select(device),
+            Command::SetVoiceStyle(style) => self.voice.set_style(style),
+            Command::SetVoiceEnabled(on) => {
+                self.voice_enabled = on;
+                self.feed(Input::Voice(on && self.voice_available));
+            }
+            // Ends the session before it gets here.
+            Command::Shutdown => {}
+        }
+    }
+
+    fn microphone_told(&mut self, event: MicrophoneEvent) {
+        match event {
+            MicrophoneEvent::Ready { device } => {
+                self.tell(Event::MicrophoneReady(device));
+                self.tell(Event::NoticeCleared(Topic::Microphone));
+            }
+            MicrophoneEvent::Audio { turn, samples } => {
+                if let Some(capture) = self.capture.as_mut().filter(|c| c.turn == turn) {
+                    let peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
+                    capture.peak = capture.peak.max(peak);
+                }
+                self.transcriber.push(turn, samples);
+            }
+            MicrophoneEvent::Finished { turn } => self.feed(Input::SoundComplete(turn)),
+            MicrophoneEvent::Level(level) => self.tell(Event::Level(level)),
+            MicrophoneEvent::Lost { device, fallback } => {
+                let text = wording::microphone_lost(&device, fallback.as_deref());
+                self.notice(Topic::Microphone, text, fallback.is_none());
+            }
+            MicrophoneEvent::Missing { reason } => self.notice(Topic::Microphone, reason, true),
+        }
+    }
+
+    fn transcriber_told(&mut self, event: TranscriberEvent) {
+        match event {
+            TranscriberEvent::Ready { model } => {
+                self.tell(Event::HearingReady(model));
+                self.tell(Event::NoticeCleared(Topic::Hearing));
+            }
+            TranscriberEvent::Partial { turn, text } => self.tell(Event::Partial { turn, text }),
+            TranscriberEvent::Final { turn, transcript } => {
+                self.milestone(turn, Milestone::TranscriptReady);
+                let text = transcript.text.trim();
+                if text.is_empty() {
+                    self.feed(Input::NothingHeard(turn));
+                } else {
+                    self.words.insert(turn, text.to_owned());
+                    self.feed(Input::Heard(turn));
+                    self.words.remove(&turn);
+                }
+            }
+            TranscriberEvent::Failed { turn, reason } => {
+                self.notice(Topic::Hearing, reason, false);
+                self.feed(Input::NothingHeard(turn));
+            }
+            TranscriberEvent::Unavailable { reason } => self.notice(Topic::Hearing, reason, true),
+        }
+    }
+
+    fn responder_told(&mut self, event: DialogueEvent) {
+        match event {
+            DialogueEvent::Ready { model } => {
+                self.tell(Event::DialogueReady(model));
+                self.tell(Event::NoticeCleared(Topic::Dialogue));
+            }
+            DialogueEvent::Delta { turn, text } => self.reply_grew(turn, &text),
+            DialogueEvent::Done { turn, stats } => {
+                self.tell(Event::Stats { turn, stats });
+                self.reply_ended(turn);
+            }
+            DialogueEvent::Failed { turn, reason } => {
+                if self.reply.as_ref().is_some_and(|reply| reply.turn == turn) {
+                    self.notice(Topic::Dialogue, reason, false);
+                    self.feed(Input::ReplyEnded(turn));
+                }
+            }
+            DialogueEvent::Restarting { reason } => self.notice(Topic::Dialogue, reason, false),
+            DialogueEvent::Unavailable { reason } => self.notice(Topic::Dialogue, reason, true),
+        }
+    }
+
+    fn voice_told(&mut self, event: VoiceEvent) {
+        match event {
+            VoiceEvent::Ready { voices } => {
+                self.voice_available = true;
+                self.tell(Event::Voices(voices));
+                self.tell(Event::NoticeCleared(Topic::Voice));
+                self.feed(Input::Voice(self.voice_enabled));
+            }
+            VoiceEvent::Begun { turn, index } => {
+                if let Some(reply) = self.reply.as_mut().filter(|r| r.turn == turn && !r.sounded) {
+                    reply.sounded = true;
+                    self.milestone(turn, Milestone::FirstAudio);
+                }
+                self.feed(Input::Begun(turn, index));
+            }
+            VoiceEvent::Ended { turn, index } => self.feed(Input::Ended(turn, index)),
+            VoiceEvent::Stopped { turn, .. } => self.feed(Input::CutOff(turn)),
+            VoiceEvent::Unavailable { reason } => {
+                self.voice_available = false;
+                if self.voice_enabled {
+                    self.notice(Topic::Voice, reason, false);
+                }
+                self.feed(Input::Voice(false));
+            }
+        }
+    }
+
+    /// More of a reply came from the language model.
+    fn reply_grew(&mut self, turn: TurnId, text: &str) {
+        let Some(reply) = self.open_reply(turn) else { return };
+        let first = !std::mem::replace(&mut reply.began, true);
+        let sentences = reply.pieces.push(text);
+        if first {
+            self.milestone(turn, Milestone::FirstToken);
+        }
+        for sentence in sentences {
+            if self.sentence(turn, &sentence).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn reply_ended(&mut self, turn: TurnId) {
+        let Some(reply) = self.open_reply(turn) else { return };
+        if let Some(rest) = reply.pieces.finish()
+            && self.sentence(turn, &rest).is_break()
+        {
+            return;
+        }
+        if self.reply.as_ref().is_some_and(|reply| reply.sentences.is_empty()) {
+            self.notice(Topic::Dialogue, wording::EMPTY_REPLY.into(), false);
+        }
+        self.feed(Input::ReplyEnded(turn));
+    }
+
+    /// The reply of this turn, if more may come to it.
+    fn open_reply(&mut self, turn: TurnId) -> Option<&mut Reply> {
+        self.reply.as_mut().filter(|reply| reply.turn == turn && !reply.over)
+    }
+
+    /// One more sentence, as the model wrote it. Breaks when the reply ends
+    /// with it.
+    fn sentence(&mut self, turn: TurnId, raw: &str) -> ControlFlow<()> {
+        match spoken(raw, &self.persona.name) {
+            Spoken::Nothing => ControlFlow::Continue(()),
+            Spoken::EndOfReply => {
+                if let Some(reply) = self.reply.as_mut() {
+                    reply.over = true;
+                }
+                self.responder.cancel(turn);
+                self.feed(Input::ReplyEnded(turn));
+                ControlFlow::Break(())
+            }
+            Spoken::Say(text) => {
+                let Some(reply) = self.reply.as_mut() else { return ControlFlow::Break(()) };
+                reply.sentences.push(text);
+                let (count, shown) = (reply.sentences.len(), reply.sentences.join(" "));
+                if count == 1 {
+                    self.milestone(turn, Milestone::FirstSentence);
+                }
+                self.tell(Event::Reply { turn, text: shown });
+                self.feed(Input::Sentence(turn));
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    /// Gives the machine what happened and does what it says.
+    fn feed(&mut self, input: Input) {
+        for effect in self.machine.handle(input, self.now) {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Listen(turn) => {
+                self.capture = Some(Capture { turn, peak: 0.0 });
+                self.transcriber.begin(turn);
+                self.microphone.start(turn);
+            }
+            Effect::SpeechEnd(turn) => self.milestone(turn, Milestone::SpeechEnd),
+            Effect::FinishListening(turn) => self.microphone.finish(turn),
+            Effect::Transcribe(turn) => self.transcriber.finish(turn),
+            Effect::Forget(turn) => {
+                self.microphone.abandon(turn);
+                self.transcriber.cancel(turn);
+            }
+            Effect::KeepTyped(turn) => {
+                if let Some(text) = self.typed.take() {
+                    self.keep(turn, Speaker::Person, text, false);
+                }
+            }
+            Effect::KeepSaid(turn) => {
+                if let Some(text) = self.words.remove(&turn) {
+                    self.keep(turn, Speaker::Person, text, false);
+                }
+            }
+            Effect::TellNothingHeard(turn) => self.tell_nothing_heard(turn),
+            Effect::Ask(turn) => self.ask(turn),
+            Effect::CancelReply(turn) => self.responder.cancel(turn),
+            Effect::Say(turn, index) => {
+                let text = self.reply.as_ref().and_then(|reply| reply.sentences.get(index));
+                if let Some(text) = text.cloned() {
+                    self.voice.speak(Utterance { turn, index, text });
+                }
+            }
+            Effect::Hush => self.voice.stop(),
+            Effect::Close { turn, heard, interrupted } => self.close(turn, heard, interrupted),
+            Effect::Show(presence, turn) => self.tell(Event::Presence { turn, presence }),
+        }
+    }
+
+    fn ask(&mut self, turn: TurnId) {
+        self.reply = Some(Reply {
+            turn,
+            pieces: Sentences::default(),
+            sentences: Vec::new(),
+            began: false,
+            sounded: false,
+            over: false,
+        });
+        self.responder.ask(turn, self.prompt());
+    }
+
+    fn close(&mut self, turn: TurnId, heard: usize, interrupted: bool) {
+        let sentences = self.reply.take().map(|reply| reply.sentences).unwrap_or_default();
+        let text = sentences[..heard.min(sentences.len())].join(" ");
+        if text.is_empty() {
+            self.tell(Event::NoReply { turn });
+        } else {
+            self.keep(turn, Speaker::Samantha, text, interrupted);
+        }
+        self.milestone(turn, Milestone::ReplyDone);
+        // Read what was just said while the person thinks of an answer.
+        self.responder.prepare(self.prompt());
+    }
+
+    fn tell_nothing_heard(&mut self, turn: TurnId) {
+        let dead = self.capture.as_ref().is_some_and(|c| c.turn == turn && c.peak < DEAD_PEAK);
+        if dead {
+            self.notice(Topic::Microphone, wording::MICROPHONE_SILENT.into(), false);
+        }
+        self.tell(Event::NothingHeard { turn });
+    }
+
+    /// Saves a line, then tells of it: what is shown as done is on disk.
+    fn keep(&mut self, turn: TurnId, speaker: Speaker, text: String, interrupted: bool) {
+        let line = Line { turn, speaker, text, interrupted };
+        if let Err(error) = self.history.save(&line, jiff::Timestamp::now()) {
+            self.history_failed(&error);
+        }
+        self.lines.push(line.clone());
+        self.tell(match speaker {
+            Speaker::Person => Event::Said(line),
+            Speaker::Samantha => Event::Replied(line),
+        });
+    }
+
+    fn history_failed(&mut self, error: &anyhow::Error) {
+        self.notice(Topic::History, wording::history_failed(error), true);
+    }
+
+    fn replace_transcriber(&mut self, factory: EngineFactory<dyn Transcriber, TranscriberEvent>) {
+        self.feed(Input::Cancel);
+        self.transcriber_generation += 1;
+        let generation = self.transcriber_generation;
+        self.transcriber =
+            factory(outbox(&self.inbox, move |event| Message::Transcriber(generation, event)));
+    }
+
+    fn replace_responder(
+        &mut self,
+        origin: Origin,
+        factory: EngineFactory<dyn Responder, DialogueEvent>,
+    ) {
+        self.feed(Input::Cancel);
+        self.responder_generation += 1;
+        let generation = self.responder_generation;
+        self.origin = origin;
+        self.responder =
+            factory(outbox(&self.inbox, move |event| Message::Dialogue(generation, event)));
+        self.responder.prepare(self.prompt());
+    }
+
+    fn prompt(&self) -> Prompt {
+        let system = self.persona.system_message(&Circumstances {
+            person: &self.person,
+            language: &self.language,
+            model: &self.origin.model,
+            place: &self.origin.place,
+        });
+        prompt(&system, &self.lines)
+    }
+
+    fn milestone(&self, turn: TurnId, milestone: Milestone) {
+        self.tell(Event::Milestone { turn, milestone, at: self.now });
+    }
+
+    fn notice(&self, topic: Topic, text: String, blocking: bool) {
+        self.tell(Event::Notice(Notice { topic, text, blocking }));
+    }
+
+    fn tell(&self, event: Event) {
+        (self.on_event)(event);
+    }
+}
+
+fn outbox<E: 'static>(
+    inbox: &Sender<Message>,
+    wrap: impl Fn(E) -> Message + Send + 'static,
+) -> Outbox<E> {
+    let inbox = inbox.clone();
+    Box::new(move |event| {
+        // The session may be gone; then nobody wants to know.
+        let _ = inbox.send(wrap(event));
+    })
+}

@@ -1,0 +1,514 @@
+//! Whole conversations with fake engines in virtual time: half a minute of
+//! talk passes in microseconds, and always the same way.
+
+use super::core::Core;
+use super::*;
+use crate::transcribe::Transcript;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::{Arc, Mutex};
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// What the fakes were asked to do, in order.
+#[derive(Clone, Debug, PartialEq)]
+enum Call {
+    StartCapture(u64),
+    FinishCapture(u64),
+    AbandonCapture(u64),
+    Push(u64, usize),
+    Transcribe(u64),
+    ForgetTranscript(u64),
+    Prepare(Vec<String>),
+    Ask(u64, Vec<String>),
+    CancelReply(u64),
+    Speak(u64, usize, String),
+    Hush,
+}
+
+type Calls = Arc<Mutex<Vec<Call>>>;
+
+struct Fake(Calls);
+
+impl Fake {
+    fn note(&self, call: Call) {
+        self.0.lock().expect("one thread").push(call);
+    }
+}
+
+fn texts(prompt: crate::dialogue::Prompt) -> Vec<String> {
+    prompt.messages.into_iter().skip(1).map(|m| m.content).collect()
+}
+
+impl Microphone for Fake {
+    fn start(&mut self, turn: TurnId) {
+        self.note(Call::StartCapture(turn.0));
+    }
+    fn finish(&mut self, turn: TurnId) {
+        self.note(Call::FinishCapture(turn.0));
+    }
+    fn abandon(&mut self, turn: TurnId) {
+        self.note(Call::AbandonCapture(turn.0));
+    }
+    fn select(&mut self, _device: Option<String>) {}
+}
+
+impl Transcriber for Fake {
+    fn begin(&mut self, _turn: TurnId) {}
+    fn push(&mut self, turn: TurnId, samples: Vec<f32>) {
+        self.note(Call::Push(turn.0, samples.len()));
+    }
+    fn finish(&mut self, turn: TurnId) {
+        self.note(Call::Transcribe(turn.0));
+    }
+    fn cancel(&mut self, turn: TurnId) {
+        self.note(Call::ForgetTranscript(turn.0));
+    }
+}
+
+impl Responder for Fake {
+    fn prepare(&mut self, prompt: crate::dialogue::Prompt) {
+        self.note(Call::Prepare(texts(prompt)));
+    }
+    fn ask(&mut self, turn: TurnId, prompt: crate::dialogue::Prompt) {
+        self.note(Call::Ask(turn.0, texts(prompt)));
+    }
+    fn cancel(&mut self, turn: TurnId) {
+        self.note(Call::CancelReply(turn.0));
+    }
+}
+
+impl Voice for Fake {
+    fn speak(&mut self, utterance: crate::speech::Utterance) {
+        self.note(Call::Speak(utterance.turn.0, utterance.index, utterance.text));
+    }
+    fn stop(&mut self) {
+        self.note(Call::Hush);
+    }
+    fn set_style(&mut self, _style: VoiceStyle) {}
+}
+
+/// A world in which the engines take the time they take: capture 40 ms to
+/// deliver its end, recognition 200 ms, a token of the reply 50 ms, a spoken
+/// sentence 80 ms to begin and 60 ms a letter.
+struct World {
+    core: Core,
+    now: Duration,
+    calls: Calls,
+    seen: usize,
+    queue: BinaryHeap<Reverse<(Duration, u64)>>,
+    waiting: std::collections::HashMap<u64, Message>,
+    order: u64,
+    /// What the person says in the turns to come, and what is answered.
+    said: Vec<&'static str>,
+    answers: Vec<&'static str>,
+    voice_free_at: Duration,
+    events: Arc<Mutex<Vec<(Duration, Event)>>>,
+    clock: Arc<Mutex<Duration>>,
+}
+
+impl World {
+    fn new(history: History, said: &[&'static str], answers: &[&'static str]) -> Self {
+        let calls = Calls::default();
+        let events: Arc<Mutex<Vec<(Duration, Event)>>> = Arc::default();
+        let clock: Arc<Mutex<Duration>> = Arc::default();
+        let (inbox, _messages) = crossbeam_channel::unbounded();
+        let (c1, c2, c3, c4) = (calls.clone(), calls.clone(), calls.clone(), calls.clone());
+        let engines = Engines {
+            microphone: Box::new(move |_| Box::new(Fake(c1))),
+            transcriber: Box::new(move |_| Box::new(Fake(c2))),
+            responder: Box::new(move |_| Box::new(Fake(c3))),
+            voice: Box::new(move |_| Box::new(Fake(c4))),
+        };
+        let config = Config {
+            talk_mode: TalkMode::Hold,
+            voice_enabled: true,
+            persona: Persona::samantha(),
+            person: String::new(),
+            language: "en".into(),
+            origin: Origin::default(),
+            history,
+            resume: true,
+        };
+        let on_event: Outbox<Event> = {
+            let (events, clock) = (events.clone(), clock.clone());
+            Box::new(move |event| {
+                let now = *clock.lock().expect("one thread");
+                events.lock().expect("one thread").push((now, event));
+            })
+        };
+        let mut world = Self {
+            core: Core::new(config, engines, inbox, on_event),
+            now: Duration::ZERO,
+            calls,
+            seen: 0,
+            queue: BinaryHeap::new(),
+            waiting: std::collections::HashMap::new(),
+            order: 0,
+            said: said.iter().rev().copied().collect(),
+            answers: answers.iter().rev().copied().collect(),
+            voice_free_at: Duration::ZERO,
+            events,
+            clock,
+        };
+        world.core.begin();
+        world.give(Message::Voice(VoiceEvent::Ready { voices: Vec::new() }));
+        world
+    }
+
+    fn fresh(said: &[&'static str], answers: &[&'static str]) -> Self {
+        Self::new(History::in_memory().expect("a database"), said, answers)
+    }
+
+    fn later(&mut self, delay: Duration, message: Message) {
+        self.at(self.now + delay, message);
+    }
+
+    fn at(&mut self, time: Duration, message: Message) {
+        self.order += 1;
+        self.queue.push(Reverse((time, self.order)));
+        self.waiting.insert(self.order, message);
+    }
+
+    fn give(&mut self, message: Message) {
+        *self.clock.lock().expect("one thread") = self.now;
+        let _ = self.core.handle(message, self.now);
+        self.let_the_engines_work();
+    }
+
+    /// Lets time pass until `until`.
+    fn run(&mut self, until: Duration) {
+        loop {
+            let queued = self.queue.peek().map(|Reverse((at, _))| *at);
+            let tick = self.core.deadline();
+            let next = [queued, tick].into_iter().flatten().min().filter(|at| *at <= until);
+            let Some(at) = next else { break };
+            self.now = self.now.max(at);
+            if queued == Some(at) {
+                if let Some(Reverse((_, order))) = self.queue.pop()
+                    && let Some(message) = self.waiting.remove(&order)
+                {
+                    self.give(message);
+                }
+            } else {
+                self.give(Message::Tick);
+            }
+        }
+        self.now = until;
+    }
+
+    fn command(&mut self, command: Command) {
+        self.give(Message::Command(command));
+    }
+
+    fn hold(&mut self, from_ms: u64, to_ms: u64) {
+        self.run(ms(from_ms));
+        self.command(Command::TalkPressed(TalkSource::Hotkey));
+        self.run(ms(to_ms));
+        self.command(Command::TalkReleased(TalkSource::Hotkey));
+    }
+
+    fn let_the_engines_work(&mut self) {
+        let new: Vec<Call> = {
+            let calls = self.calls.lock().expect("one thread");
+            calls[self.seen..].to_vec()
+        };
+        self.seen += new.len();
+        for call in new {
+            match call {
+                Call::FinishCapture(turn) => {
+                    let turn = TurnId(turn);
+                    let samples = vec![0.1; 16];
+                    self.later(
+                        ms(20),
+                        Message::Microphone(MicrophoneEvent::Audio { turn, samples }),
+                    );
+                    self.later(ms(40), Message::Microphone(MicrophoneEvent::Finished { turn }));
+                }
+                Call::Transcribe(turn) => {
+                    let text = self.said.pop().unwrap_or_default().to_owned();
+                    let transcript = Transcript { text, language: "en".into() };
+                    let event = TranscriberEvent::Final { turn: TurnId(turn), transcript };
+                    self.later(ms(200), Message::Transcriber(0, event));
+                }
+                Call::Ask(turn, _) => self.answer(TurnId(turn)),
+                Call::Speak(turn, index, text) => self.say(TurnId(turn), index, &text),
+                Call::Hush => {
+                    self.voice_free_at = self.now;
+                    self.waiting.retain(|_, message| !matches!(message, Message::Voice(_)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn answer(&mut self, turn: TurnId) {
+        let text = self.answers.pop().unwrap_or_default();
+        let mut delay = ms(0);
+        for word in text.split_inclusive(' ') {
+            delay += ms(50);
+            let text = word.to_owned();
+            self.later(delay, Message::Dialogue(0, DialogueEvent::Delta { turn, text }));
+        }
+        let stats = ReplyStats::default();
+        self.later(delay + ms(50), Message::Dialogue(0, DialogueEvent::Done { turn, stats }));
+    }
+
+    fn say(&mut self, turn: TurnId, index: usize, text: &str) {
+        let begin = self.voice_free_at.max(self.now) + ms(80);
+        let end = begin + ms(60 * text.len() as u64);
+        self.voice_free_at = end;
+        self.at(begin, Message::Voice(VoiceEvent::Begun { turn, index }));
+        self.at(end, Message::Voice(VoiceEvent::Ended { turn, index }));
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        self.calls.lock().expect("one thread").clone()
+    }
+
+    fn events(&self) -> Vec<Event> {
+        self.events.lock().expect("one thread").iter().map(|(_, e)| e.clone()).collect()
+    }
+
+    fn transcript(&self) -> Vec<(Speaker, String, bool)> {
+        self.events()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Said(line) | Event::Replied(line) => {
+                    Some((line.speaker, line.text, line.interrupted))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn reached(&self, turn: u64, wanted: Milestone) -> Option<Duration> {
+        self.events().into_iter().rev().find_map(|event| match event {
+            Event::Milestone { turn: t, milestone, at } if t.0 == turn && milestone == wanted => {
+                Some(at)
+            }
+            _ => None,
+        })
+    }
+}
+
+use Speaker::{Person, Samantha};
+
+fn owned(lines: &[(Speaker, &str, bool)]) -> Vec<(Speaker, String, bool)> {
+    lines.iter().map(|(speaker, text, cut)| (*speaker, (*text).to_owned(), *cut)).collect()
+}
+
+#[test]
+fn a_question_is_answered_aloud_sentence_by_sentence() {
+    let mut world = World::fresh(&["How are you?"], &["I am well. And you?"]);
+    world.hold(1000, 3000);
+    world.run(ms(20_000));
+    assert_eq!(
+        world.transcript(),
+        owned(&[(Person, "How are you?", false), (Samantha, "I am well. And you?", false)])
+    );
+    let speech_end = world.reached(1, Milestone::SpeechEnd).expect("reached");
+    let first_audio = world.reached(1, Milestone::FirstAudio).expect("reached");
+    // Tail 60, delivery 40, recognition 200, four words 200, voice 80: the
+    // voice begins before the reply is complete.
+    assert_eq!(first_audio - speech_end, ms(580));
+    assert!(world.reached(1, Milestone::FirstSentence) < Some(speech_end + ms(600)));
+    assert!(world.calls().contains(&Call::Speak(1, 0, "I am well.".into())));
+}
+
+#[test]
+fn what_was_heard_is_what_she_remembers() {
+    let mut world = World::fresh(
+        &["Tell me.", "Stop."],
+        &["One thing. Another thing that takes long. A third.", "Yes."],
+    );
+    world.hold(0, 1000);
+    // "One thing." takes 600 ms to say; press in the middle of the second.
+    world.hold(3200, 4200);
+    world.run(ms(20_000));
+    assert_eq!(
+        world.transcript(),
+        owned(&[
+            (Person, "Tell me.", false),
+            (Samantha, "One thing.", true),
+            (Person, "Stop.", false),
+            (Samantha, "Yes.", false),
+        ])
+    );
+    let asked = Call::Ask(2, vec!["Tell me.".into(), "One thing.".into(), "Stop.".into()]);
+    assert!(world.calls().contains(&asked), "{:?}", world.calls());
+}
+
+#[test]
+fn a_cancelled_turn_never_speaks() {
+    let mut world = World::fresh(&["Tell me."], &["A long story. With many parts. And an end."]);
+    world.hold(0, 1000);
+    world.run(ms(1320)); // asked, nothing has come yet
+    world.command(Command::Cancel);
+    world.run(ms(20_000));
+    assert!(world.calls().contains(&Call::CancelReply(1)));
+    assert!(!world.calls().iter().any(|call| matches!(call, Call::Speak(..))));
+    assert!(world.events().contains(&Event::NoReply { turn: TurnId(1) }));
+}
+
+#[test]
+fn silence_is_told_and_not_answered() {
+    let mut world = World::fresh(&[""], &[]);
+    world.hold(0, 1000);
+    world.run(ms(5000));
+    assert!(world.events().contains(&Event::NothingHeard { turn: TurnId(1) }));
+    assert!(!world.calls().iter().any(|call| matches!(call, Call::Ask(..))));
+}
+
+#[test]
+fn without_a_voice_the_reply_is_shown() {
+    let mut world = World::fresh(&["Hello."], &["Good morning. Did you sleep?"]);
+    world.give(Message::Voice(VoiceEvent::Unavailable { reason: "Install one.".into() }));
+    world.hold(0, 1000);
+    world.run(ms(5000));
+    assert_eq!(
+        world.transcript(),
+        owned(&[(Person, "Hello.", false), (Samantha, "Good morning. Did you sleep?", false)])
+    );
+    assert!(!world.calls().iter().any(|call| matches!(call, Call::Speak(..))));
+}
+
+#[test]
+fn what_is_meant_for_the_eye_is_not_said() {
+    let mut world = World::fresh(
+        &["Hello."],
+        &["*smiles* Samantha: **Hello** there! 😊 How are you? User: I am fine. Bye."],
+    );
+    world.hold(0, 1000);
+    world.run(ms(20_000));
+    assert_eq!(world.transcript()[1..], owned(&[(Samantha, "Hello there! How are you?", false)]));
+    assert!(world.calls().contains(&Call::CancelReply(1)));
+}
+
+#[test]
+fn the_prompt_only_grows_at_its_end() {
+    let mut world = World::fresh(&["A?", "B?", "C?"], &["One.", "Two.", "Three."]);
+    for turn in 0..3 {
+        world.hold(turn * 10_000, turn * 10_000 + 1000);
+        world.run(ms(turn * 10_000 + 9000));
+    }
+    let prompts: Vec<Vec<String>> = world
+        .calls()
+        .into_iter()
+        .filter_map(|call| match call {
+            Call::Ask(_, texts) | Call::Prepare(texts) => Some(texts),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(prompts.last().expect("prepared"), &["A?", "One.", "B?", "Two.", "C?", "Three."]);
+    for pair in prompts.windows(2) {
+        assert!(pair[1].starts_with(&pair[0]), "{pair:?}");
+    }
+}
+
+#[test]
+fn a_failed_reply_leaves_her_ready_for_the_next() {
+    let mut world = World::fresh(&["Hello.", "Again."], &["", "Here I am."]);
+    world.hold(0, 1000);
+    world.run(ms(1310));
+    let reason = "The model stopped. Say that again.".to_owned();
+    world.give(Message::Dialogue(0, DialogueEvent::Failed { turn: TurnId(1), reason }));
+    world.hold(5000, 6000);
+    world.run(ms(20_000));
+    assert!(world.events().contains(&Event::NoReply { turn: TurnId(1) }));
+    assert_eq!(world.transcript().last(), owned(&[(Samantha, "Here I am.", false)]).last());
+}
+
+#[test]
+fn a_dead_microphone_is_named() {
+    let mut world = World::fresh(&[""], &[]);
+    world.command(Command::TalkPressed(TalkSource::Hotkey));
+    world.give(Message::Microphone(MicrophoneEvent::Audio {
+        turn: TurnId(1),
+        samples: vec![0.0; 1600],
+    }));
+    world.run(ms(1000));
+    world.command(Command::TalkReleased(TalkSource::Hotkey));
+    // The engine's own delivery is not silent: replace it by silence.
+    world.waiting.retain(|_, m| !matches!(m, Message::Microphone(MicrophoneEvent::Audio { .. })));
+    world.run(ms(1070));
+    world.waiting.retain(|_, m| !matches!(m, Message::Microphone(MicrophoneEvent::Audio { .. })));
+    world.run(ms(5000));
+    let named = world
+        .events()
+        .into_iter()
+        .any(|e| matches!(e, Event::Notice(n) if n.topic == Topic::Microphone));
+    assert!(named);
+}
+
+#[test]
+fn an_engine_that_was_replaced_has_nothing_to_say() {
+    let mut world = World::fresh(&["Hello."], &["Never to be heard."]);
+    world.hold(0, 1000);
+    world.run(ms(1320));
+    let calls = world.calls.clone();
+    world.give(Message::ReplaceResponder(
+        Origin::default(),
+        Box::new(move |_| Box::new(Fake(calls))),
+    ));
+    world.run(ms(10_000));
+    assert!(!world.calls().iter().any(|call| matches!(call, Call::Speak(..))));
+}
+
+#[test]
+fn the_conversation_goes_on_after_a_restart() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("history.sqlite");
+    let mut world = World::new(History::open(&file).expect("opened"), &["Hello."], &["Hi."]);
+    world.hold(0, 1000);
+    world.run(ms(9000));
+    drop(world);
+    let mut world = World::new(History::open(&file).expect("opened"), &["More?"], &["Yes."]);
+    assert!(world.calls().contains(&Call::Prepare(vec!["Hello.".into(), "Hi.".into()])));
+    world.hold(0, 1000);
+    world.run(ms(9000));
+    let asked = Call::Ask(2, vec!["Hello.".into(), "Hi.".into(), "More?".into()]);
+    assert!(world.calls().contains(&asked), "{:?}", world.calls());
+    world.command(Command::NewConversation);
+    assert_eq!(world.calls().last(), Some(&Call::Prepare(Vec::new())));
+}
+
+#[test]
+fn a_real_session_starts_and_ends_in_order() {
+    let calls = Calls::default();
+    let (c1, c2, c3, c4) = (calls.clone(), calls.clone(), calls.clone(), calls.clone());
+    let (tell, told) = crossbeam_channel::unbounded();
+    let session = Session::start(
+        Config {
+            talk_mode: TalkMode::Hold,
+            voice_enabled: false,
+            persona: Persona::samantha(),
+            person: String::new(),
+            language: "en".into(),
+            origin: Origin::default(),
+            history: History::in_memory().expect("a database"),
+            resume: false,
+        },
+        Engines {
+            microphone: Box::new(move |_| Box::new(Fake(c1))),
+            transcriber: Box::new(move |_| Box::new(Fake(c2))),
+            responder: Box::new(move |outbox| {
+                outbox(DialogueEvent::Ready { model: "a fake".into() });
+                Box::new(Fake(c3))
+            }),
+            voice: Box::new(move |_| Box::new(Fake(c4))),
+        },
+        Box::new(move |event| {
+            let _ = tell.send(event);
+        }),
+    )
+    .expect("a thread");
+    assert!(told.iter().any(|event| event == Event::DialogueReady("a fake".into())));
+    session.commands().send(Command::Say("Hello.".into()));
+    drop(session);
+    let events: Vec<Event> = told.iter().collect();
+    assert!(events.iter().any(|e| matches!(e, Event::Said(line) if line.text == "Hello.")));
+    assert!(calls.lock().expect("done").contains(&Call::CancelReply(1)));
+}

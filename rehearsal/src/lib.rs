@@ -7,8 +7,11 @@
 //! own socket, runtime folder and configuration, and the kernel ends all of
 //! them when this process ends, however it ends.
 
+pub mod app;
+pub mod demo;
 mod desktop;
 mod events;
+pub mod latency;
 mod processes;
 mod sound;
 

@@ -1,6 +1,10 @@
-//! Runs a command on a virtual desktop.
+//! Demonstrates and measures the app on a virtual desktop, or runs any command
+//! there.
 
 use clap::{Parser, Subcommand};
+use rehearsal::app::Launch;
+use rehearsal::demo::demo;
+use rehearsal::latency::{Plan, latency};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +19,31 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Ask her a spoken question and show what comes of it.
+    Demo {
+        #[command(flatten)]
+        app: AppArgs,
+        /// Where the sounds and screenshots go.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Measure from letting the key go to the first sound of her voice.
+    Latency {
+        #[command(flatten)]
+        app: AppArgs,
+        /// How many questions to ask.
+        #[arg(long, default_value_t = 20)]
+        turns: usize,
+        /// How many other processes keep the cores busy.
+        #[arg(long, default_value_t = 0)]
+        busy: usize,
+        /// The recogniser.
+        #[arg(long, default_value = "whisper-tiny.en")]
+        speech_model: String,
+        /// The language model.
+        #[arg(long, default_value = "qwen2.5-coder-0.5b")]
+        language_model: String,
+    },
     /// Run a command on a virtual desktop and end with it.
     Run {
         /// Play this into the microphone once the command has run for a second.
@@ -29,8 +58,35 @@ enum Command {
     },
 }
 
+#[derive(Debug, clap::Args)]
+struct AppArgs {
+    /// The `samantha` to run.
+    #[arg(long, value_name = "FILE")]
+    app: PathBuf,
+    /// Its home.
+    #[arg(long, value_name = "DIR")]
+    home: Option<PathBuf>,
+}
+
+impl AppArgs {
+    fn launch(self, arguments: &[&str]) -> Launch {
+        let arguments = arguments.iter().map(OsString::from).collect();
+        Launch { binary: self.app, home: self.home, arguments }
+    }
+}
+
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
+        Command::Demo { app, out } => {
+            demo(&app.launch(&[]), &out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Latency { app, turns, busy, speech_model, language_model } => {
+            let launch =
+                app.launch(&["--speech-model", &speech_model, "--language-model", &language_model]);
+            latency(&launch, Plan { turns, busy })?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Run { microphone, speaker, command } => run(microphone, speaker, &command),
     }
 }

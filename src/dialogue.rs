@@ -2,14 +2,53 @@
 //!
 //! The session asks a [`Responder`], which runs a [`Dialogue`] engine on its
 //! own thread and reports [`DialogueEvent`]s. Engines: a local model in the
-//! child process, or any OpenAI-compatible server.
+//! child process ([`local`]), or any OpenAI-compatible server ([`server`]).
+//! [`spawn`] builds what the settings ask for.
 
-pub mod sentences;
-pub mod spoken;
-
+use crate::Outbox;
 use crate::cancel::CancelToken;
+use crate::settings::{DialogueEngine, DialogueSettings};
 use crate::turn::TurnId;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::Instant;
+
+pub mod local;
+pub mod responder;
+pub mod sentences;
+pub mod server;
+pub mod spoken;
+
+/// Starts the engine that `settings` ask for, on a thread of its own.
+///
+/// `model_file` and `model_name` are the weights of the local model and what
+/// people call it; they do not matter where a server answers. A missing
+/// `model_file` is told as [`DialogueEvent::Unavailable`]. The first event is
+/// `Ready` or `Unavailable`.
+pub fn spawn(
+    settings: &DialogueSettings,
+    model_file: Option<PathBuf>,
+    model_name: String,
+    outbox: Outbox<DialogueEvent>,
+) -> Box<dyn Responder> {
+    let sampling =
+        Sampling { max_tokens: settings.max_reply_tokens, temperature: settings.temperature };
+    let responder = match settings.engine {
+        DialogueEngine::Local => {
+            let config = local::Config::new(settings, model_file, model_name);
+            responder::spawn(sampling, outbox, move |link| {
+                Ok(Box::new(local::Local::new(config?, link)) as _)
+            })
+        }
+        DialogueEngine::Server => {
+            let config = server::Config::new(settings);
+            responder::spawn(sampling, outbox, move |link| {
+                Ok(Box::new(server::Server::new(config?, &link)?) as _)
+            })
+        }
+    };
+    Box::new(responder)
+}
 
 /// Who says a message of the prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,15 +131,25 @@ pub trait Dialogue {
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<ReplyStats, DialogueError>;
+    /// Looks after the engine while nothing is asked of it: notices that a
+    /// model has been loaded, or that its process died. Called at the
+    /// beginning, after each request, when the engine asked for it through its
+    /// [`responder::Link`], and at the time this returned.
+    fn tend(&mut self) -> Option<Instant> {
+        None
+    }
 }
 
 /// Where the session asks for answers. All calls return at once.
 pub trait Responder: Send {
-    /// The person is about to say something that follows this prompt.
+    /// The person is about to say something that follows this prompt. A newer
+    /// call, or an ask, ends an older one.
     fn prepare(&mut self, prompt: Prompt);
-    /// Answer the last message.
+    /// Answer the last message. Takes the place of an earlier ask that has not
+    /// been answered, as if that had been cancelled.
     fn ask(&mut self, turn: TurnId, prompt: Prompt);
-    /// The turn no longer matters; nothing more is said for it.
+    /// The turn no longer matters; nothing more is said for it. An event that
+    /// was on its way may still arrive, and carries its turn.
     fn cancel(&mut self, turn: TurnId);
 }
 

@@ -1,1 +1,184 @@
-fn main() {}
+//! The process that runs Samantha's local language model.
+//!
+//! Started by the app, spoken to as `llm_protocol` says. One thread reads
+//! requests, so that a cancellation is seen while the other one computes. It
+//! writes nothing but replies, keeps nothing on disk, opens no connection, and
+//! ends when its standard input does.
+
+mod engine;
+mod interrupt;
+mod prompt;
+mod reuse;
+mod utf8;
+
+use anyhow::{Context as _, bail};
+use engine::{Engine, Halt};
+use interrupt::Interrupt;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
+use llm_protocol::{PromptCost, Reply, Request, RequestId, Stop, write_line};
+use std::io::{self, BufRead, StdoutLock};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Instant;
+
+/// A request, or why a line was none.
+type Incoming = Result<Request, String>;
+
+fn main() -> ExitCode {
+    let interrupt = Arc::new(Interrupt::default());
+    let (requests, inbox) = mpsc::channel();
+    let reader = thread::Builder::new().name("requests".into()).spawn({
+        let interrupt = Arc::clone(&interrupt);
+        move || read_requests(&interrupt, |incoming| requests.send(incoming).is_ok())
+    });
+    if reader.is_err() {
+        return ExitCode::FAILURE;
+    }
+    // Whatever goes wrong with a request is told in a reply. What is left is
+    // that nobody reads the replies.
+    match serve(&inbox, &interrupt, &mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Passes requests on until standard input ends or nobody takes them.
+fn read_requests(interrupt: &Interrupt, mut pass_on: impl FnMut(Incoming) -> bool) {
+    let mut input = io::stdin().lock();
+    let mut line = Vec::new();
+    while matches!(input.read_until(b'\n', &mut line), Ok(length) if length > 0) {
+        let incoming = serde_json::from_slice(&line).map_err(|error| error.to_string());
+        line.clear();
+        match incoming {
+            Ok(Request::Cancel { id }) => {
+                interrupt.cancel(id);
+                continue;
+            }
+            Ok(Request::Prepare { id, .. } | Request::Generate { id, .. }) => {
+                interrupt.announce(id);
+            }
+            Ok(Request::Load { .. }) | Err(_) => {}
+        }
+        if !pass_on(incoming) {
+            break;
+        }
+    }
+    interrupt.close();
+}
+
+/// Waits for a model that can be loaded, then answers requests with it.
+fn serve(
+    inbox: &Receiver<Incoming>,
+    interrupt: &Arc<Interrupt>,
+    out: &mut StdoutLock<'_>,
+) -> io::Result<()> {
+    let mut backend = match LlamaBackend::init() {
+        Ok(backend) => backend,
+        Err(error) => {
+            return fail(out, None, format!("llama.cpp could not be started ({error})."));
+        }
+    };
+    backend.void_logs();
+    for incoming in inbox {
+        match incoming {
+            Ok(Request::Load { model, context_tokens, reply_tokens, threads }) => {
+                let began = Instant::now();
+                let model = match load(&backend, Path::new(&model), interrupt) {
+                    Ok(model) => model,
+                    Err(error) => {
+                        fail(out, None, format!("{error:#}"))?;
+                        continue;
+                    }
+                };
+                let interrupt = Arc::clone(interrupt);
+                let engine =
+                    Engine::new(&backend, &model, interrupt, context_tokens, reply_tokens, threads);
+                match engine {
+                    Ok(mut engine) => {
+                        let load_ms = began.elapsed().as_millis() as u64;
+                        let context_tokens = engine.context_tokens();
+                        write_line(out, &Reply::Ready { context_tokens, load_ms })?;
+                        return answer(&mut engine, inbox, out);
+                    }
+                    Err(error) => fail(out, None, format!("{error:#}"))?,
+                }
+            }
+            Ok(Request::Prepare { id, .. } | Request::Generate { id, .. }) => {
+                fail(out, Some(id), "No model has been loaded yet.".into())?;
+            }
+            Ok(Request::Cancel { .. }) => {}
+            Err(reason) => fail(out, None, not_understood(&reason))?,
+        }
+    }
+    Ok(())
+}
+
+fn load(
+    backend: &LlamaBackend,
+    file: &Path,
+    interrupt: &Arc<Interrupt>,
+) -> anyhow::Result<LlamaModel> {
+    if !file.is_file() {
+        bail!("The language model {} is missing: fetch it again.", file.display());
+    }
+    let interrupt = Arc::clone(interrupt);
+    let params =
+        LlamaModelParams::default().with_progress_callback(move |_| !interrupt.is_closed());
+    LlamaModel::load_from_file(backend, file, &params).with_context(|| {
+        format!("{} is not a language model that can be used: fetch it again.", file.display())
+    })
+}
+
+/// Answers requests until no more come.
+fn answer(
+    engine: &mut Engine<'_>,
+    inbox: &Receiver<Incoming>,
+    out: &mut StdoutLock<'_>,
+) -> io::Result<()> {
+    for incoming in inbox {
+        match incoming {
+            Ok(Request::Prepare { id, messages }) => match engine.prepare(id, &messages) {
+                Ok(prompt) => write_line(out, &Reply::Prepared { id, prompt })?,
+                Err(Halt::Interrupted) => {}
+                Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}"))?,
+            },
+            Ok(Request::Generate { id, messages, begun, sampling }) => {
+                let finished = engine.generate(id, &messages, &begun, &sampling, |text| {
+                    Ok(write_line(out, &Reply::Delta { id, text })?)
+                });
+                match finished {
+                    Ok(done) => {
+                        let engine::Finished { stop, prompt, reply_tokens, reply_ms } = done;
+                        let done = Reply::Done { id, stop, prompt, reply_tokens, reply_ms };
+                        write_line(out, &done)?;
+                    }
+                    Err(Halt::Interrupted) => write_line(out, &cancelled(id))?,
+                    Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}"))?,
+                }
+            }
+            Ok(Request::Load { .. }) => fail(out, None, "A model is loaded already.".into())?,
+            Ok(Request::Cancel { .. }) => {}
+            Err(reason) => fail(out, None, not_understood(&reason))?,
+        }
+    }
+    Ok(())
+}
+
+/// A reply that was cancelled before its prompt was read.
+fn cancelled(id: RequestId) -> Reply {
+    let prompt = PromptCost::default();
+    Reply::Done { id, stop: Stop::Cancelled, prompt, reply_tokens: 0, reply_ms: 0 }
+}
+
+fn not_understood(reason: &str) -> String {
+    format!("A request was not understood ({reason}).")
+}
+
+fn fail(out: &mut StdoutLock<'_>, id: Option<RequestId>, message: String) -> io::Result<()> {
+    write_line(out, &Reply::Error { id, message })
+}

@@ -1,0 +1,425 @@
+//! A model on this computer, run by the `samantha-llm` process.
+//!
+//! Lives on the dialogue thread. Starts the process, speaks to it as
+//! `llm_protocol` says, and starts it again when it dies. It never links the
+//! model's library itself: that cannot share a process with the recogniser's.
+//!
+//! When the process dies in the middle of a reply, the person should hear the
+//! rest and nothing twice. So the question is asked again with what was already
+//! said as the beginning of the answer, and only what follows is delivered. If
+//! it dies a second time in one reply, that is told.
+
+use super::responder::Link;
+use super::{Dialogue, DialogueError, DialogueEvent, Prompt, ReplyStats, Role, Sampling};
+use crate::cancel::CancelToken;
+use crate::settings::DialogueSettings;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+mod process;
+
+use process::{Incoming, Process};
+
+/// How often a raised token is looked for.
+const POLL: Duration = Duration::from_millis(5);
+/// A process that has not confirmed a cancellation by then is killed.
+const CANCEL_CONFIRMED: Duration = Duration::from_millis(80);
+/// After so many deaths without a reply between them, only the next question
+/// starts it again.
+const MAX_DEATHS: u32 = 5;
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+/// More cores than this add heat rather than speed: writing is bound by memory.
+const MAX_THREADS: usize = 8;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The `samantha-llm` program.
+    pub program: PathBuf,
+    /// A GGUF file.
+    pub model_file: PathBuf,
+    /// What people call the model.
+    pub model_name: String,
+    /// Tokens of conversation the model keeps in view.
+    pub context_tokens: u32,
+    /// Tokens of these kept free for the reply.
+    pub reply_tokens: u32,
+    /// Threads that compute.
+    pub threads: u32,
+}
+
+impl Config {
+    /// What the settings ask for, with the program found beside this one or
+    /// named by the environment variable `SAMANTHA_LLM`.
+    pub fn new(
+        settings: &DialogueSettings,
+        model_file: Option<PathBuf>,
+        model_name: String,
+    ) -> Result<Self, DialogueError> {
+        let model_file = model_file.ok_or_else(|| {
+            DialogueError::Unavailable(
+                "There is no language model yet: fetch one with `samantha models pull`.".into(),
+            )
+        })?;
+        Ok(Self {
+            program: find_program()?,
+            model_file,
+            model_name,
+            context_tokens: settings.context_tokens,
+            reply_tokens: settings.max_reply_tokens,
+            threads: fitting_threads(),
+        })
+    }
+}
+
+fn find_program() -> Result<PathBuf, DialogueError> {
+    if let Some(named) = std::env::var_os("SAMANTHA_LLM") {
+        return Ok(named.into());
+    }
+    let name = format!("samantha-llm{}", std::env::consts::EXE_SUFFIX);
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.parent().map(|dir| dir.join(&name)))
+        .filter(|program| program.is_file());
+    beside.ok_or_else(|| {
+        DialogueError::Unavailable(format!(
+            "The program {name}, which runs the language model, is missing beside this one: \
+             install Samantha again."
+        ))
+    })
+}
+
+/// One thread for each core, not for each hyper-thread; but two on the smallest
+/// machines, whose virtual cores are often told as one.
+fn fitting_threads() -> u32 {
+    let logical = thread::available_parallelism().map_or(1, usize::from);
+    let physical = sysinfo::System::physical_core_count().unwrap_or(logical);
+    physical.max(2).min(logical).min(MAX_THREADS) as u32
+}
+
+/// The engine.
+pub struct Local {
+    config: Config,
+    link: Link,
+    state: State,
+    last_id: u64,
+    /// Times the process died since it last did what it was asked.
+    deaths: u32,
+}
+
+enum State {
+    /// To be started at this time.
+    Down { start_at: Instant },
+    /// Reading its weights.
+    Loading(Process),
+    /// Waiting for requests, or at one.
+    Ready(Process),
+    /// Not to be started again until somebody asks.
+    GivenUp { reason: String },
+}
+
+/// How one attempt at a reply ended, if not in an error.
+enum Attempt {
+    Done(ReplyStats),
+    ProcessDied,
+}
+
+impl Local {
+    /// Starts nothing yet; [`Dialogue::tend`] does.
+    pub fn new(config: Config, link: Link) -> Self {
+        let state = State::Down { start_at: Instant::now() };
+        Self { config, link, state, last_id: 0, deaths: 0 }
+    }
+
+    /// The system's number for the running process.
+    pub fn process_id(&self) -> Option<u32> {
+        match &self.state {
+            State::Loading(process) | State::Ready(process) => Some(process.id()),
+            State::Down { .. } | State::GivenUp { .. } => None,
+        }
+    }
+
+    fn start(&mut self) {
+        let waker = self.link.waker();
+        self.state = match Process::start(&self.config, waker) {
+            Ok(process) => State::Loading(process),
+            Err(error) => self.give_up(format!(
+                "The program {}, which runs the language model, does not start ({error}): install \
+                 Samantha again.",
+                self.config.program.display()
+            )),
+        };
+    }
+
+    fn give_up(&self, reason: String) -> State {
+        tracing::error!("{reason}");
+        self.link.report(DialogueEvent::Unavailable { reason: reason.clone() });
+        State::GivenUp { reason }
+    }
+
+    /// The process is gone, by itself or by our hand.
+    fn died(&mut self, reason: &str) {
+        self.deaths += 1;
+        tracing::warn!("{reason} ({} times in a row)", self.deaths);
+        if self.deaths >= MAX_DEATHS {
+            self.state = self.give_up(
+                "The language model stops again and again: free some memory, choose a smaller \
+                 model, or check its file with `samantha models verify`."
+                    .into(),
+            );
+            return;
+        }
+        let backoff = match self.deaths {
+            1 => Duration::ZERO,
+            deaths => FIRST_BACKOFF * 2u32.pow(deaths - 2),
+        };
+        self.state = State::Down { start_at: Instant::now() + backoff };
+        self.link.report(DialogueEvent::Restarting { reason: reason.into() });
+    }
+
+    fn died_by_itself(&mut self) {
+        self.died("The language model stopped and is being started again.");
+    }
+
+    /// Takes in what the process said while nobody listened.
+    fn take_in(&mut self, incoming: Incoming) {
+        let state = std::mem::replace(&mut self.state, State::Down { start_at: Instant::now() });
+        match (state, incoming) {
+            (State::Loading(process), Incoming::Ready { context_tokens, load_ms }) => {
+                tracing::info!(
+                    "{} loaded in {load_ms} ms with {context_tokens} tokens of context",
+                    self.config.model_name
+                );
+                self.state = State::Ready(process);
+                let model = format!("{}, on this computer", self.config.model_name);
+                self.link.report(DialogueEvent::Ready { model });
+            }
+            (State::Loading(_), Incoming::Refused { message }) => {
+                self.state = self.give_up(message);
+            }
+            (State::Loading(_) | State::Ready(_), Incoming::Died) => self.died_by_itself(),
+            // Left over from a request that nobody waits for any more.
+            (state, _) => self.state = state,
+        }
+    }
+
+    /// Waits until requests can be sent.
+    fn await_ready(&mut self, cancel: &CancelToken) -> Result<(), DialogueError> {
+        loop {
+            if cancel.is_cancelled() {
+                return Err(DialogueError::Cancelled);
+            }
+            match &self.state {
+                State::Ready(process) => match process.try_recv() {
+                    Some(incoming) => self.take_in(incoming),
+                    None => return Ok(()),
+                },
+                State::Loading(process) => {
+                    if let Some(incoming) = process.recv_timeout(POLL) {
+                        self.take_in(incoming);
+                    }
+                }
+                State::Down { start_at } if Instant::now() >= *start_at => self.start(),
+                State::Down { .. } => thread::sleep(POLL),
+                State::GivenUp { reason } => {
+                    return Err(DialogueError::Unavailable(reason.clone()));
+                }
+            }
+        }
+    }
+
+    fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Sends a request to the process, which must be ready.
+    fn send(&mut self, request: &llm_protocol::Request) -> Result<(), DialogueError> {
+        match &mut self.state {
+            // A broken pipe is followed by `Died`, which is where it is handled.
+            State::Ready(process) => {
+                process.send(request);
+                Ok(())
+            }
+            _ => Err(DialogueError::Failed("The language model is not ready: ask again.".into())),
+        }
+    }
+
+    fn recv_until(&self, deadline: Instant) -> Option<Incoming> {
+        match &self.state {
+            State::Loading(process) | State::Ready(process) => {
+                process.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+            }
+            State::Down { .. } | State::GivenUp { .. } => Some(Incoming::Died),
+        }
+    }
+
+    /// Asks once. `said` is what the person has already been given of the
+    /// reply, and grows.
+    fn attempt(
+        &mut self,
+        request: llm_protocol::Request,
+        id: u64,
+        cancel: &CancelToken,
+        mut on_text: impl FnMut(&str),
+    ) -> Result<Attempt, DialogueError> {
+        self.send(&request)?;
+        drop(request);
+        loop {
+            if cancel.is_cancelled() {
+                self.cancel(id)?;
+                return Err(DialogueError::Cancelled);
+            }
+            match self.recv_until(Instant::now() + POLL) {
+                Some(Incoming::Delta { id: of, text }) if of == id => on_text(&text),
+                Some(Incoming::Done { id: of, stats }) if of == id => {
+                    self.deaths = 0;
+                    return Ok(Attempt::Done(stats));
+                }
+                Some(Incoming::Failed { id: of, message }) if of == id => {
+                    return Err(DialogueError::Failed(message));
+                }
+                Some(Incoming::Died) => return Ok(Attempt::ProcessDied),
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// Stops request `id` for certain: kills the process if it does not.
+    fn cancel(&mut self, id: u64) -> Result<(), DialogueError> {
+        self.send(&llm_protocol::Request::Cancel { id })?;
+        let deadline = Instant::now() + CANCEL_CONFIRMED;
+        loop {
+            match self.recv_until(deadline) {
+                Some(Incoming::Done { id: of, .. } | Incoming::Failed { id: of, .. })
+                    if of == id =>
+                {
+                    return Ok(());
+                }
+                Some(Incoming::Died) => {
+                    self.died_by_itself();
+                    return Ok(());
+                }
+                Some(_) => {}
+                None => {
+                    // Replacing the state drops the process, which kills it.
+                    self.died("The language model did not stop in time and is started again.");
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+impl Dialogue for Local {
+    fn prepare(&mut self, prompt: &Prompt, cancel: &CancelToken) -> Result<(), DialogueError> {
+        self.await_ready(cancel)?;
+        let id = self.next_id();
+        self.send(&llm_protocol::Request::Prepare { id, messages: to_messages(prompt) })?;
+        loop {
+            if cancel.is_cancelled() {
+                // Nothing to say to the process: the request that comes next
+                // ends this one, and keeps what has been read.
+                return Err(DialogueError::Cancelled);
+            }
+            match self.recv_until(Instant::now() + POLL) {
+                Some(Incoming::Prepared { id: of }) if of == id => {
+                    self.deaths = 0;
+                    return Ok(());
+                }
+                Some(Incoming::Failed { id: of, message }) if of == id => {
+                    return Err(DialogueError::Failed(message));
+                }
+                Some(Incoming::Died) => {
+                    self.died_by_itself();
+                    return Err(DialogueError::Failed("The language model stopped.".into()));
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    fn reply(
+        &mut self,
+        prompt: &Prompt,
+        sampling: Sampling,
+        cancel: &CancelToken,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<ReplyStats, DialogueError> {
+        if matches!(self.state, State::GivenUp { .. }) {
+            // Somebody asks: perhaps what was wrong has been put right.
+            self.state = State::Down { start_at: Instant::now() };
+            self.deaths = MAX_DEATHS - 1;
+        }
+        let mut said = String::new();
+        let mut pieces = 0;
+        for _ in 0..2 {
+            self.await_ready(cancel)?;
+            let id = self.next_id();
+            let request = llm_protocol::Request::Generate {
+                id,
+                messages: to_messages(prompt),
+                begun: said.clone(),
+                // A piece is about a token.
+                sampling: drawing(sampling, sampling.max_tokens.saturating_sub(pieces)),
+            };
+            let attempt = self.attempt(request, id, cancel, |text| {
+                pieces += 1;
+                said.push_str(text);
+                on_text(text);
+            })?;
+            match attempt {
+                Attempt::Done(stats) => return Ok(stats),
+                Attempt::ProcessDied => self.died_by_itself(),
+            }
+        }
+        Err(DialogueError::Failed(
+            "The language model stopped twice while answering: ask again, or choose a smaller \
+             model."
+                .into(),
+        ))
+    }
+
+    fn tend(&mut self) -> Option<Instant> {
+        loop {
+            match &self.state {
+                State::Loading(process) | State::Ready(process) => match process.try_recv() {
+                    Some(incoming) => self.take_in(incoming),
+                    None => return None,
+                },
+                State::Down { start_at } if Instant::now() >= *start_at => self.start(),
+                State::Down { start_at } => return Some(*start_at),
+                State::GivenUp { .. } => return None,
+            }
+        }
+    }
+}
+
+/// How a companion's replies are drawn: a little freely, and without running
+/// in circles, which small models like to do.
+fn drawing(sampling: Sampling, max_tokens: u32) -> llm_protocol::Sampling {
+    llm_protocol::Sampling {
+        max_tokens,
+        temperature: sampling.temperature,
+        top_p: 0.95,
+        min_p: 0.05,
+        repetition_penalty: 1.1,
+        seed: None,
+    }
+}
+
+fn to_messages(prompt: &Prompt) -> Vec<llm_protocol::Message> {
+    prompt.messages.iter().map(to_message).collect()
+}
+
+/// The same message, in the words of the protocol.
+pub(super) fn to_message(message: &super::Message) -> llm_protocol::Message {
+    let role = match message.role {
+        Role::System => llm_protocol::Role::System,
+        Role::User => llm_protocol::Role::User,
+        Role::Assistant => llm_protocol::Role::Assistant,
+    };
+    llm_protocol::Message { role, content: message.content.clone() }
+}
+

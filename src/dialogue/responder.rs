@@ -1,0 +1,397 @@
+//! The thread on which a dialogue engine lives.
+//!
+//! Takes requests from the session through a channel, hands them to the one
+//! [`Dialogue`] it built, and reports what comes of them. It never touches the
+//! conversation, and never sends anything for a turn whose token is raised.
+
+use super::{Dialogue, DialogueError, DialogueEvent, Prompt, Responder, Sampling};
+use crate::Outbox;
+use crate::cancel::CancelToken;
+use crate::turn::TurnId;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use std::rc::Rc;
+use std::thread::{self, JoinHandle};
+
+/// What an engine may use of the thread it lives on.
+#[derive(Clone)]
+pub struct Link {
+    outbox: Rc<Outbox<DialogueEvent>>,
+    work: Sender<Work>,
+}
+
+impl Link {
+    /// Tells something about the engine itself: `Ready`, `Restarting` or
+    /// `Unavailable`.
+    pub fn report(&self, event: DialogueEvent) {
+        (self.outbox)(event);
+    }
+
+    /// A handle by which any thread has [`Dialogue::tend`] called soon.
+    pub fn waker(&self) -> impl Fn() + Send + 'static {
+        let work = self.work.clone();
+        move || {
+            // Nobody to wake means that the app is closing.
+            let _ = work.send(Work::Tend);
+        }
+    }
+}
+
+/// A [`Responder`] over an engine of any kind. Dropping it ends the thread and
+/// waits for it.
+pub struct ResponderThread {
+    work: Sender<Work>,
+    preparing: CancelToken,
+    asking: Option<(TurnId, CancelToken)>,
+    thread: Option<JoinHandle<()>>,
+}
+
+enum Work {
+    Prepare { prompt: Prompt, cancel: CancelToken },
+    Ask { turn: TurnId, prompt: Prompt, cancel: CancelToken },
+    Tend,
+    Stop,
+}
+
+/// Starts the thread; `build` makes the engine there. An error from it is told
+/// as `Unavailable`, and again for each turn that is asked.
+pub fn spawn(
+    sampling: Sampling,
+    outbox: Outbox<DialogueEvent>,
+    build: impl FnOnce(Link) -> Result<Box<dyn Dialogue>, DialogueError> + Send + 'static,
+) -> ResponderThread {
+    // Unbounded: the session sends a few messages a turn, and must not wait.
+    let (work, inbox) = crossbeam_channel::unbounded();
+    let thread = thread::Builder::new().name("dialogue".into()).spawn({
+        let work = work.clone();
+        move || {
+            let link = Link { outbox: Rc::new(outbox), work };
+            let engine = build(link.clone());
+            Worker { sampling, link, engine }.run(&inbox);
+        }
+    });
+    let thread = thread.inspect_err(|error| tracing::error!("no dialogue thread: {error}")).ok();
+    ResponderThread { work, preparing: CancelToken::new(), asking: None, thread }
+}
+
+impl ResponderThread {
+    fn send(&self, work: Work) {
+        // The thread ends only when this handle is dropped.
+        let _ = self.work.send(work);
+    }
+
+    fn cancel_ask(&mut self) {
+        if let Some((_, cancel)) = self.asking.take() {
+            cancel.cancel();
+        }
+    }
+}
+
+impl Responder for ResponderThread {
+    fn prepare(&mut self, prompt: Prompt) {
+        self.preparing.cancel();
+        self.preparing = CancelToken::new();
+        self.send(Work::Prepare { prompt, cancel: self.preparing.clone() });
+    }
+
+    fn ask(&mut self, turn: TurnId, prompt: Prompt) {
+        self.preparing.cancel();
+        self.cancel_ask();
+        let cancel = CancelToken::new();
+        self.asking = Some((turn, cancel.clone()));
+        self.send(Work::Ask { turn, prompt, cancel });
+    }
+
+    fn cancel(&mut self, turn: TurnId) {
+        if self.asking.as_ref().is_some_and(|(asked, _)| *asked == turn) {
+            self.cancel_ask();
+        }
+    }
+}
+
+impl Drop for ResponderThread {
+    fn drop(&mut self) {
+        self.preparing.cancel();
+        self.cancel_ask();
+        self.send(Work::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    sampling: Sampling,
+    link: Link,
+    engine: Result<Box<dyn Dialogue>, DialogueError>,
+}
+
+impl Worker {
+    fn run(mut self, inbox: &Receiver<Work>) {
+        if let Err(error) = &self.engine {
+            self.link.report(DialogueEvent::Unavailable { reason: error.to_string() });
+        }
+        loop {
+            let tend_at = self.engine.as_mut().ok().and_then(|engine| engine.tend());
+            let work = match tend_at {
+                Some(at) => inbox.recv_deadline(at),
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match work {
+                Ok(Work::Prepare { prompt, cancel }) => self.prepare(&prompt, &cancel),
+                Ok(Work::Ask { turn, prompt, cancel }) => self.ask(turn, &prompt, &cancel),
+                Ok(Work::Tend) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Work::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+    }
+
+    fn prepare(&mut self, prompt: &Prompt, cancel: &CancelToken) {
+        let Ok(engine) = &mut self.engine else { return };
+        if cancel.is_cancelled() {
+            return;
+        }
+        match engine.prepare(prompt, cancel) {
+            Ok(()) | Err(DialogueError::Cancelled) => {}
+            Err(DialogueError::Unavailable(reason)) => {
+                self.link.report(DialogueEvent::Unavailable { reason });
+            }
+            // Nobody is waiting; if it matters, the next ask fails as well.
+            Err(DialogueError::Failed(reason)) => tracing::debug!("not prepared: {reason}"),
+        }
+    }
+
+    fn ask(&mut self, turn: TurnId, prompt: &Prompt, cancel: &CancelToken) {
+        if cancel.is_cancelled() {
+            return;
+        }
+        let link = &self.link;
+        let mut deliver = |text: &str| {
+            if !cancel.is_cancelled() && !text.is_empty() {
+                link.report(DialogueEvent::Delta { turn, text: text.to_owned() });
+            }
+        };
+        let replied = match &mut self.engine {
+            Ok(engine) => engine.reply(prompt, self.sampling, cancel, &mut deliver),
+            Err(error) => Err(DialogueError::Unavailable(error.to_string())),
+        };
+        if cancel.is_cancelled() {
+            return;
+        }
+        match replied {
+            Ok(stats) => link.report(DialogueEvent::Done { turn, stats }),
+            Err(DialogueError::Cancelled) => {}
+            Err(DialogueError::Unavailable(reason)) => {
+                link.report(DialogueEvent::Unavailable { reason: reason.clone() });
+                link.report(DialogueEvent::Failed { turn, reason });
+            }
+            Err(DialogueError::Failed(reason)) => {
+                link.report(DialogueEvent::Failed { turn, reason });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Message, ReplyStats, Role};
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    /// Says what it is told through `script`, a word at a time; notes in `log`
+    /// what was asked of it.
+    struct Scripted {
+        script: Receiver<Result<&'static str, DialogueError>>,
+        log: Sender<String>,
+    }
+
+    fn last(prompt: &Prompt) -> &str {
+        prompt.messages.last().map_or("", |message| &message.content)
+    }
+
+    impl Scripted {
+        fn next(
+            &self,
+            cancel: &CancelToken,
+        ) -> Option<Result<Option<&'static str>, DialogueError>> {
+            if cancel.is_cancelled() {
+                return Some(Err(DialogueError::Cancelled));
+            }
+            match self.script.recv_timeout(Duration::from_millis(1)) {
+                Ok(Ok("")) => Some(Ok(None)),
+                Ok(step) => Some(step.map(Some)),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Err(DialogueError::Cancelled)),
+            }
+        }
+    }
+
+    impl Dialogue for Scripted {
+        fn prepare(&mut self, prompt: &Prompt, cancel: &CancelToken) -> Result<(), DialogueError> {
+            self.log.send(format!("prepare {}", last(prompt))).expect("the test listens");
+            while !cancel.is_cancelled() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            Err(DialogueError::Cancelled)
+        }
+
+        fn reply(
+            &mut self,
+            prompt: &Prompt,
+            _: Sampling,
+            cancel: &CancelToken,
+            on_text: &mut dyn FnMut(&str),
+        ) -> Result<ReplyStats, DialogueError> {
+            self.log.send(format!("reply {}", last(prompt))).expect("the test listens");
+            loop {
+                match self.next(cancel) {
+                    Some(Ok(Some(text))) => on_text(text),
+                    Some(Ok(None)) => return Ok(ReplyStats::default()),
+                    Some(Err(error)) => return Err(error),
+                    None => {}
+                }
+            }
+        }
+    }
+
+    struct Bench {
+        responder: ResponderThread,
+        events: Receiver<DialogueEvent>,
+        script: Sender<Result<&'static str, DialogueError>>,
+        log: Receiver<String>,
+    }
+
+    fn bench() -> Bench {
+        let (tell, events) = crossbeam_channel::unbounded();
+        let (script, steps) = crossbeam_channel::unbounded();
+        let (log, logged) = crossbeam_channel::unbounded();
+        let sampling = Sampling { max_tokens: 10, temperature: 0.0 };
+        let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
+            let _ = tell.send(event);
+        });
+        let responder = spawn(sampling, outbox, move |_| {
+            Ok(Box::new(Scripted { script: steps, log }) as Box<dyn Dialogue>)
+        });
+        Bench { responder, events, script, log: logged }
+    }
+
+    fn prompt(text: &str) -> Prompt {
+        Prompt { messages: vec![Message { role: Role::User, content: text.into() }] }
+    }
+
+    fn take<T>(from: &Receiver<T>) -> T {
+        from.recv_timeout(Duration::from_secs(5)).expect("something within five seconds")
+    }
+
+    fn delta(turn: u64, text: &str) -> DialogueEvent {
+        DialogueEvent::Delta { turn: TurnId(turn), text: text.into() }
+    }
+
+    fn done(turn: u64) -> DialogueEvent {
+        DialogueEvent::Done { turn: TurnId(turn), stats: ReplyStats::default() }
+    }
+
+    #[test]
+    fn a_reply_arrives_in_order_and_ends() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(1), prompt("hello"));
+        for step in ["Good ", "morning.", ""] {
+            bench.script.send(Ok(step)).expect("sent");
+        }
+        let events: Vec<_> = (0..3).map(|_| take(&bench.events)).collect();
+        assert_eq!(events, [delta(1, "Good "), delta(1, "morning."), done(1)]);
+    }
+
+    #[test]
+    fn nothing_more_is_said_for_a_cancelled_turn() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.script.send(Ok("first")).expect("sent");
+        assert_eq!(take(&bench.events), delta(1, "first"));
+        let asked = Instant::now();
+        bench.responder.cancel(TurnId(1));
+        bench.responder.ask(TurnId(2), prompt("two"));
+        assert_eq!(take(&bench.log), "reply one");
+        assert_eq!(take(&bench.log), "reply two");
+        assert!(asked.elapsed() < Duration::from_millis(100), "{:?}", asked.elapsed());
+        bench.script.send(Ok("second")).expect("sent");
+        bench.script.send(Ok("")).expect("sent");
+        assert_eq!(take(&bench.events), delta(2, "second"));
+        assert_eq!(take(&bench.events), done(2));
+        assert!(bench.events.is_empty());
+    }
+
+    #[test]
+    fn cancelling_another_turn_changes_nothing() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(2), prompt("two"));
+        bench.responder.cancel(TurnId(1));
+        bench.script.send(Ok("still here")).expect("sent");
+        assert_eq!(take(&bench.events), delta(2, "still here"));
+    }
+
+    #[test]
+    fn an_ask_takes_the_place_of_an_earlier_one() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(1), prompt("one"));
+        assert_eq!(take(&bench.log), "reply one");
+        bench.responder.ask(TurnId(2), prompt("two"));
+        assert_eq!(take(&bench.log), "reply two");
+        bench.script.send(Ok("")).expect("sent");
+        assert_eq!(take(&bench.events), done(2));
+    }
+
+    #[test]
+    fn an_ask_does_not_wait_for_a_prepare_and_the_newest_prepare_wins() {
+        let mut bench = bench();
+        bench.responder.prepare(prompt("a"));
+        assert_eq!(take(&bench.log), "prepare a");
+        bench.responder.ask(TurnId(1), prompt("b"));
+        assert_eq!(take(&bench.log), "reply b");
+        bench.responder.prepare(prompt("c"));
+        bench.responder.prepare(prompt("d"));
+        bench.script.send(Ok("")).expect("sent");
+        assert_eq!(take(&bench.events), done(1));
+        assert_eq!(take(&bench.log), "prepare d", "the older one is never begun");
+    }
+
+    #[test]
+    fn a_failure_is_told_and_the_next_turn_is_answered() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.script.send(Err(DialogueError::Failed("It broke.".into()))).expect("sent");
+        let failed = DialogueEvent::Failed { turn: TurnId(1), reason: "It broke.".into() };
+        assert_eq!(take(&bench.events), failed);
+        bench.responder.ask(TurnId(2), prompt("two"));
+        bench.script.send(Ok("")).expect("sent");
+        assert_eq!(take(&bench.events), done(2));
+    }
+
+    #[test]
+    fn an_engine_that_cannot_be_built_says_so_for_each_turn() {
+        let (tell, events) = crossbeam_channel::unbounded();
+        let sampling = Sampling { max_tokens: 10, temperature: 0.0 };
+        let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
+            let _ = tell.send(event);
+        });
+        let mut responder = spawn(sampling, outbox, |_| {
+            Err(DialogueError::Unavailable("Fetch a model.".into()))
+        });
+        let unavailable = DialogueEvent::Unavailable { reason: "Fetch a model.".into() };
+        assert_eq!(take(&events), unavailable);
+        responder.ask(TurnId(1), prompt("one"));
+        assert_eq!(take(&events), unavailable);
+        let failed = DialogueEvent::Failed { turn: TurnId(1), reason: "Fetch a model.".into() };
+        assert_eq!(take(&events), failed);
+    }
+
+    #[test]
+    fn dropping_the_handle_ends_the_thread_in_the_middle_of_a_reply() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(1), prompt("one"));
+        assert_eq!(take(&bench.log), "reply one");
+        let dropped = Instant::now();
+        drop(bench.responder);
+        assert!(dropped.elapsed() < Duration::from_millis(500));
+        assert!(bench.events.recv().is_err(), "the outbox went with the thread");
+    }
+}

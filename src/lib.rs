@@ -23,6 +23,7 @@ pub mod control;
 pub mod dialogue;
 pub mod history;
 pub mod hotkey;
+pub mod http;
 pub mod models;
 pub mod paths;
 pub mod persona;

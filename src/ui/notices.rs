@@ -1,0 +1,62 @@
+//! What the person should know, above the conversation.
+
+use super::theme::Palette;
+use super::{Action, column_ui};
+use crate::session::Notice;
+use crate::wording;
+use eframe::egui::accesskit::{Live, Role};
+use eframe::egui::{
+    Align, CornerRadius, Frame, Label, Layout, Margin, Painter, Pos2, Stroke, Ui, pos2, vec2,
+};
+
+/// All notices, the ones that stop something first.
+pub fn notices_ui(ui: &mut Ui, notices: &[Notice], actions: &mut Vec<Action>) {
+    let (blocking, others): (Vec<_>, Vec<_>) = notices.iter().partition(|notice| notice.blocking);
+    for notice in blocking.into_iter().chain(others) {
+        column_ui(ui, |ui| notice_ui(ui, notice, actions));
+    }
+}
+
+fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
+    let palette = Palette::of(ui);
+    let fill = if notice.blocking { palette.alert } else { palette.sheet };
+    let frame = Frame::new()
+        .fill(fill)
+        .corner_radius(CornerRadius::same(12))
+        .inner_margin(Margin::symmetric(14, 10));
+    frame.show(ui, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if !notice.blocking && ui.button(wording::DISMISS).clicked() {
+                actions.push(Action::DismissNotice(notice.topic));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let (rect, _) =
+                    ui.allocate_exact_size(vec2(22.0, 26.0), eframe::egui::Sense::hover());
+                sign(ui.painter(), rect.center(), notice.blocking, &palette);
+                let label = ui.add(Label::new(&notice.text).wrap());
+                ui.ctx().accesskit_node_builder(label.id, |node| {
+                    node.set_role(if notice.blocking { Role::Alert } else { Role::Status });
+                    node.set_label(notice.text.as_str());
+                    node.set_live(if notice.blocking { Live::Assertive } else { Live::Polite });
+                });
+            });
+        });
+    });
+    ui.add_space(2.0);
+}
+
+/// An exclamation mark in a triangle, or an "i" in a circle.
+fn sign(painter: &Painter, center: Pos2, blocking: bool, palette: &Palette) {
+    let stroke = Stroke::new(1.8, palette.accent);
+    let at = |y: f32| pos2(center.x, center.y + y);
+    if blocking {
+        let corners = vec![at(-10.0), center + vec2(10.5, 8.5), center + vec2(-10.5, 8.5)];
+        painter.add(eframe::egui::Shape::closed_line(corners, stroke));
+        painter.line_segment([at(-3.5), at(2.5)], stroke);
+        painter.circle_filled(at(5.6), 1.2, palette.accent);
+    } else {
+        painter.circle_stroke(center, 9.5, stroke);
+        painter.circle_filled(at(-4.4), 1.2, palette.accent);
+        painter.line_segment([at(-1.2), at(5.0)], stroke);
+    }
+}

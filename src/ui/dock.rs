@@ -9,8 +9,8 @@ use crate::settings::Settings;
 use crate::wording;
 use eframe::egui::accesskit::{Action as AccessAction, Live, Role};
 use eframe::egui::{
-    self, Align, Id, Key, KeyboardShortcut, Layout, Modifiers, RichText, ScrollArea, Sense, Stroke,
-    StrokeKind, TextEdit, TextStyle, Ui, WidgetInfo, vec2,
+    self, Id, Key, KeyboardShortcut, Modifiers, Rect, RichText, ScrollArea, Sense, Stroke,
+    StrokeKind, TextEdit, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 /// What stands in the text box, and who holds the button.
@@ -25,7 +25,9 @@ pub fn talk_button_id() -> Id {
     Id::unique("talk button")
 }
 
-const SHAPE_RADIUS: f32 = 30.0;
+const ROW_HEIGHT: f32 = 64.0;
+const BUTTON_SIZE: Vec2 = vec2(142.0, 52.0);
+const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
 
 /// The whole lower edge.
 pub fn dock_ui(
@@ -36,34 +38,29 @@ pub fn dock_ui(
     actions: &mut Vec<Action>,
 ) {
     ui.add_space(10.0);
-    ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(
-            vec2(2.0 * SHAPE_RADIUS + 6.0, 2.0 * SHAPE_RADIUS + 6.0),
-            Sense::hover(),
-        );
-        let palette = Palette::of(ui);
-        shape::presence_shape(
-            ui.painter(),
-            rect.center(),
-            SHAPE_RADIUS,
-            view.presence,
-            view.level,
-            &palette,
-        );
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            talk_button_ui(ui, view, settings, state, actions);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.vertical(|ui| {
-                    ui.spacing_mut().item_spacing.y = 4.0;
-                    ui.add_space(8.0);
-                    presence_ui(ui, view, settings);
-                });
-            });
-        });
-    });
-    ui.add_space(6.0);
+    let (_, row) = ui.allocate_space(vec2(ui.available_width(), ROW_HEIGHT));
+    let figure = row.with_max_x(row.left() + ROW_HEIGHT);
+    let button = Rect::from_center_size(
+        pos2(row.right() - BUTTON_SIZE.x / 2.0, row.center().y),
+        BUTTON_SIZE,
+    );
+    let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
+    let radius = ROW_HEIGHT / 2.0 - 2.0;
+    let palette = Palette::of(ui);
+    shape::presence_shape(
+        ui.painter(),
+        figure.center(),
+        radius,
+        view.presence,
+        view.level,
+        &palette,
+    );
+    let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 6.0)));
+    ui.scope_builder(words, |ui| presence_ui(ui, view, settings));
+    talk_button_ui(ui, button, view, settings, state, actions);
+    ui.add_space(12.0);
     writing_ui(ui, state, actions);
-    ui.add_space(2.0);
+    ui.add_space(4.0);
     let words = wording::where_words_go(settings, view.dialogue.as_deref());
     ui.add(egui::Label::new(RichText::new(words).small().weak()).wrap());
     ui.add_space(14.0);
@@ -100,6 +97,7 @@ fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
 
 fn talk_button_ui(
     ui: &mut Ui,
+    rect: Rect,
     view: &View,
     settings: &Settings,
     state: &mut DockState,
@@ -109,8 +107,6 @@ fn talk_button_ui(
     let is_listening = view.presence == Presence::Listening;
     let text = wording::talk_button(settings.talk.mode, is_listening);
     let font = TextStyle::Button.resolve(ui.style());
-    let size = vec2(142.0, 52.0);
-    let (_, rect) = ui.allocate_space(size);
     let response = ui.interact(rect, talk_button_id(), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
 
@@ -136,7 +132,7 @@ fn talk_button_ui(
         palette.accent
     };
     let ink = if fill == palette.ink { palette.paper } else { palette.on_accent };
-    let radius = size.y / 2.0;
+    let radius = rect.height() / 2.0;
     ui.painter().rect_filled(rect, radius, fill);
     if response.has_focus() {
         let ring = Stroke::new(2.5, palette.accent);
@@ -147,28 +143,31 @@ fn talk_button_ui(
 
 /// The text box: Enter sends, Shift and Enter begin a new line.
 fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
-    ui.with_layout(Layout::right_to_left(Align::Max), |ui| {
-        let can_send = !state.draft.trim().is_empty();
-        let send =
-            ui.add_enabled(can_send, egui::Button::new(wording::SEND).min_size(vec2(76.0, 40.0)));
+    ui.horizontal_top(|ui| {
+        let field_width = ui.available_width() - SEND_SIZE.x - ui.spacing().item_spacing.x;
         let field = ScrollArea::vertical()
             .id_salt("draft")
+            .max_width(field_width)
             .max_height(132.0)
+            .content_margin(0)
             .show(ui, |ui| {
                 let field = TextEdit::multiline(&mut state.draft)
                     .id_salt("draft")
                     .desired_rows(1)
                     .desired_width(f32::INFINITY)
-                    .min_size(vec2(0.0, 40.0))
+                    .min_size(vec2(0.0, SEND_SIZE.y))
                     .margin(egui::Margin::symmetric(14, 9))
                     .hint_text(wording::WRITE_INSTEAD)
                     .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter));
                 ui.add(field).accessible_name(wording::WRITE_INSTEAD)
             })
             .inner;
+        let can_send = !state.draft.trim().is_empty();
+        let send = |ui: &mut Ui| ui.add_sized(SEND_SIZE, egui::Button::new(wording::SEND));
+        let clicked = ui.add_enabled_ui(can_send, send).inner.clicked();
         let entered = field.has_focus()
             && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::Enter));
-        if can_send && (entered || send.clicked()) {
+        if can_send && (entered || clicked) {
             actions.push(Action::Say(state.draft.trim().to_owned()));
             state.draft.clear();
             field.request_focus();

@@ -6,8 +6,11 @@ use crate::session::Notice;
 use crate::wording;
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
-    Align, CornerRadius, Frame, Label, Layout, Margin, Painter, Pos2, Stroke, Ui, pos2, vec2,
+    CornerRadius, Frame, Label, Margin, Painter, Pos2, Sense, Shape, Stroke, TextStyle, Ui, pos2,
+    vec2,
 };
+
+const DISMISS_WIDTH: f32 = 94.0;
 
 /// All notices, the ones that stop something first.
 pub fn notices_ui(ui: &mut Ui, notices: &[Notice], actions: &mut Vec<Action>) {
@@ -25,21 +28,30 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
         .corner_radius(CornerRadius::same(12))
         .inner_margin(Margin::symmetric(14, 10));
     frame.show(ui, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if !notice.blocking && ui.button(wording::DISMISS).clicked() {
-                actions.push(Action::DismissNotice(notice.topic));
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let (rect, _) =
-                    ui.allocate_exact_size(vec2(22.0, 26.0), eframe::egui::Sense::hover());
-                sign(ui.painter(), rect.center(), notice.blocking, &palette);
-                let label = ui.add(Label::new(&notice.text).wrap());
+        ui.set_min_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.set_min_height(ui.spacing().interact_size.y);
+            let (rect, _) = ui.allocate_exact_size(vec2(22.0, 26.0), Sense::hover());
+            sign(ui.painter(), rect.center(), notice.blocking, &palette);
+            let width = ui.available_width();
+            let button_width = if notice.blocking { 0.0 } else { DISMISS_WIDTH };
+            let text_width = width - button_width;
+            let font = TextStyle::Body.resolve(ui.style());
+            let text = ui.painter().layout(notice.text.clone(), font, palette.ink, text_width);
+            // As high as the text, so that the row sets it in its middle.
+            let size = vec2(text_width, text.size().y);
+            ui.allocate_ui(size, |ui| {
+                ui.set_min_width(text_width);
+                let label = ui.add(Label::new(text));
                 ui.ctx().accesskit_node_builder(label.id, |node| {
                     node.set_role(if notice.blocking { Role::Alert } else { Role::Status });
                     node.set_label(notice.text.as_str());
                     node.set_live(if notice.blocking { Live::Assertive } else { Live::Polite });
                 });
             });
+            if !notice.blocking && ui.button(wording::DISMISS).clicked() {
+                actions.push(Action::DismissNotice(notice.topic));
+            }
         });
     });
     ui.add_space(2.0);
@@ -51,7 +63,7 @@ fn sign(painter: &Painter, center: Pos2, blocking: bool, palette: &Palette) {
     let at = |y: f32| pos2(center.x, center.y + y);
     if blocking {
         let corners = vec![at(-10.0), center + vec2(10.5, 8.5), center + vec2(-10.5, 8.5)];
-        painter.add(eframe::egui::Shape::closed_line(corners, stroke));
+        painter.add(Shape::closed_line(corners, stroke));
         painter.line_segment([at(-3.5), at(2.5)], stroke);
         painter.circle_filled(at(5.6), 1.2, palette.accent);
     } else {

@@ -78,7 +78,7 @@ pub fn transcript_ui(ui: &mut Ui, view: &View, settings: &Settings, state: &mut 
             let column = column_rect(ui.max_rect());
             let blocks: Vec<Block<'_>> = blocks(view).collect();
             let heights = heights(ui, view, &blocks, column.width(), &mut state.measured);
-            let total_height: f32 = GAP + heights.iter().sum::<f32>();
+            let total_height: f32 = GAP + heights.iter().sum::<f32>() + SMALL_GAP;
             ui.set_height(total_height);
             ui.set_width(ui.max_rect().width());
 

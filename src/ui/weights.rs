@@ -10,6 +10,8 @@ use eframe::egui::{
     Ui,
 };
 
+const BUTTON_WIDTH: f32 = 124.0;
+
 /// Stands in place of the conversation while she cannot hear or answer.
 pub fn missing_ui(ui: &mut Ui, weights: &Weights, put_aside: &mut bool, actions: &mut Vec<Action>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -59,16 +61,18 @@ pub fn weight_ui(ui: &mut Ui, weight: &Weight, actions: &mut Vec<Action>) {
         .inner_margin(Margin::symmetric(16, 12))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            ui.horizontal(|ui| {
+            ui.horizontal_top(|ui| {
+                let text_width = ui.available_width() - BUTTON_WIDTH;
+                ui.vertical(|ui| {
+                    ui.set_width(text_width);
+                    ui.spacing_mut().item_spacing.y = 4.0;
+                    let title = format!("{}, {}", offer.name, wording::purpose(offer.purpose));
+                    ui.add(Label::new(title).wrap());
+                    let facts = RichText::new(wording::offer_facts(offer)).small().weak();
+                    ui.add(Label::new(facts).wrap());
+                });
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                     button_ui(ui, weight, actions);
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                        ui.spacing_mut().item_spacing.y = 4.0;
-                        let title = format!("{}, {}", offer.name, wording::purpose(offer.purpose));
-                        ui.add(Label::new(title).wrap());
-                        let facts = RichText::new(wording::offer_facts(offer)).small().weak();
-                        ui.add(Label::new(facts).wrap());
-                    });
                 });
             });
             match &weight.fetch {

@@ -156,7 +156,7 @@ fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
                     .desired_rows(1)
                     .desired_width(f32::INFINITY)
                     .min_size(vec2(0.0, SEND_SIZE.y))
-                    .margin(egui::Margin::symmetric(14, 9))
+                    .margin(egui::Margin::symmetric(14, 10))
                     .hint_text(wording::WRITE_INSTEAD)
                     .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter));
                 ui.add(field).accessible_name(wording::WRITE_INSTEAD)

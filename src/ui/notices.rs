@@ -54,7 +54,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
             }
         });
     });
-    ui.add_space(2.0);
+    ui.add_space(4.0);
 }
 
 /// An exclamation mark in a triangle, or an "i" in a circle.

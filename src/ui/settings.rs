@@ -11,7 +11,7 @@ use crate::app::view::View;
 use crate::settings::{DialogueEngine, Server, Settings, TalkMode};
 use crate::wording::settings as words;
 use eframe::egui::{
-    self, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea, Slider, TextEdit, Ui,
+    self, Align, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea, Slider, TextEdit, Ui,
 };
 use std::ops::RangeInclusive;
 
@@ -194,8 +194,13 @@ fn slider_ui(
             name
         })
         .inner;
-    ui.spacing_mut().slider_width = ui.available_width();
-    ui.add(Slider::new(value, range).step_by(0.05).show_value(false)).labelled_by(name.id);
+    let palette = Palette::of(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().slider_width = ui.available_width();
+        ui.visuals_mut().selection.bg_fill = palette.accent;
+        ui.visuals_mut().widgets.inactive.bg_fill = palette.button_hovered;
+        ui.add(Slider::new(value, range).step_by(0.05).show_value(false)).labelled_by(name.id);
+    });
 }
 
 /// How a text field differs from the plain one.
@@ -218,6 +223,7 @@ fn text_ui(ui: &mut Ui, label: &str, value: &str, field: Field) -> Option<String
                 .id(id)
                 .password(field.is_secret)
                 .hint_text(field.hint)
+                .vertical_align(Align::Center)
                 .desired_width(f32::INFINITY),
         )
         .labelled_by(name.id);

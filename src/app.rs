@@ -1,1 +1,380 @@
 //! The window's application: drains events into a view model, paints it.
+//!
+//! `samantha` without a subcommand calls [`run`]. What happens elsewhere
+//! arrives as an [`Update`] in one channel and is added up in a [`View`];
+//! painting only reads that and asks for [`crate::ui::Action`]s, which are
+//! carried out here. It never touches a device, a model, a file or the
+//! network, and never waits for anybody.
+
+use crate::Outbox;
+use crate::session::{Command, Event, Notice, TalkSource, Topic};
+use crate::settings::Settings;
+use crate::speech::VoiceStyle;
+use crate::ui::{self, Action, UiState, theme};
+use crate::wording;
+use downloads::{DownloadCommand, DownloadEvent};
+use eframe::egui;
+use std::sync::mpsc;
+use std::time::Duration;
+use talk_key::TalkKey;
+use view::View;
+
+pub mod downloads;
+pub mod talk_key;
+pub mod view;
+
+/// Changed settings are handed over once nothing changed for this long, so
+/// that dragging a slider writes the file once.
+const SETTLED_S: f64 = 0.4;
+
+/// The level meter moves at most 30 times a second.
+const LEVEL_INTERVAL: Duration = Duration::from_millis(34);
+
+/// A progress bar moves at most 10 times a second.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Everything the window is told.
+#[derive(Debug)]
+pub enum Update {
+    /// By the session.
+    Session(Event),
+    /// By whoever fetches weights.
+    Download(DownloadEvent),
+    /// The names of the microphones there are.
+    Microphones(Vec<String>),
+}
+
+/// Tells the window something and wakes it when that can be seen. Cheap to
+/// clone, callable from any thread, never blocks.
+#[derive(Clone, Debug)]
+pub struct UpdateSender {
+    updates: mpsc::Sender<Update>,
+    ctx: egui::Context,
+}
+
+impl UpdateSender {
+    /// Tells it. A closed window hears nothing, which is nobody's fault.
+    pub fn send(&self, update: Update) {
+        let wake_after = wake_after(&update);
+        let is_open = self.updates.send(update).is_ok();
+        if let (true, Some(delay)) = (is_open, wake_after) {
+            self.ctx.request_repaint_after(delay);
+        }
+    }
+
+    /// An outbox for those who tell events of one kind, such as
+    /// `sender.outbox(Update::Session)`.
+    pub fn outbox<E: 'static>(&self, wrap: fn(E) -> Update) -> Outbox<E> {
+        let sender = self.clone();
+        Box::new(move |event| sender.send(wrap(event)))
+    }
+}
+
+/// How long the window may sleep on; `None` if there is nothing to be seen.
+fn wake_after(update: &Update) -> Option<Duration> {
+    match update {
+        Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
+        Update::Session(Event::Level(_)) => Some(LEVEL_INTERVAL),
+        Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
+        _ => Some(Duration::ZERO),
+    }
+}
+
+/// The channel into the window. Unbounded, because the session must never wait
+/// for a window that is being dragged; speech bounds the rate, and the window
+/// drains it even while hidden.
+pub fn inbox(ctx: &egui::Context) -> (UpdateSender, mpsc::Receiver<Update>) {
+    let (updates, receiver) = mpsc::channel();
+    (UpdateSender { updates, ctx: ctx.clone() }, receiver)
+}
+
+/// The window's way out. No closure may block.
+pub struct Wiring {
+    /// The settings as they are.
+    pub settings: Settings,
+    /// To the session.
+    pub send: Box<dyn Fn(Command)>,
+    /// Saves changed settings and lets take effect what no [`Command`] does:
+    /// the talk key, the language model or server, the recogniser. The error
+    /// is one sentence for people.
+    pub settings_changed: Box<dyn FnMut(&Settings) -> Result<(), String>>,
+    /// Whether this text is a usable talk key; the error says why not.
+    pub check_hotkey: Box<dyn Fn(&str) -> Result<(), String>>,
+    /// Asks for the microphones; the answer is an [`Update::Microphones`].
+    pub list_microphones: Box<dyn Fn()>,
+    /// To whoever fetches weights.
+    pub download: Box<dyn Fn(DownloadCommand)>,
+}
+
+/// Opens the window and returns when it was closed. `wire` is called once,
+/// with the sender by which everything reports to the window.
+pub fn run(
+    wire: impl FnOnce(UpdateSender) -> anyhow::Result<Wiring> + 'static,
+) -> anyhow::Result<()> {
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_app_id("samantha")
+            .with_title(wording::HER_NAME)
+            .with_icon(icon()?)
+            .with_inner_size([960.0, 760.0])
+            .with_min_inner_size([360.0, 480.0]),
+        ..Default::default()
+    };
+    eframe::run_native(
+        wording::HER_NAME,
+        options,
+        Box::new(move |cc| {
+            let (sender, updates) = inbox(&cc.egui_ctx);
+            Ok(Box::new(SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?)))
+        }),
+    )
+    .map_err(|error| anyhow::anyhow!(wording::no_window(&error.to_string())))
+}
+
+fn icon() -> anyhow::Result<egui::IconData> {
+    Ok(eframe::icon_data::from_png_bytes(include_bytes!("../assets/icon.png"))?)
+}
+
+/// The window.
+pub struct SamanthaApp {
+    updates: mpsc::Receiver<Update>,
+    wiring: Wiring,
+    view: View,
+    ui_state: UiState,
+    talk_key: TalkKey,
+    /// When settings last changed that were not handed over yet, on egui's
+    /// clock.
+    unsaved_since_s: Option<f64>,
+}
+
+impl SamanthaApp {
+    /// Dresses `ctx` and shows nothing yet.
+    pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
+        theme::apply(ctx);
+        Self {
+            updates,
+            wiring,
+            view: View::default(),
+            ui_state: UiState::default(),
+            talk_key: TalkKey::default(),
+            unsaved_since_s: None,
+        }
+    }
+
+    /// What is shown.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The settings as the person left them.
+    pub fn settings(&self) -> &Settings {
+        &self.wiring.settings
+    }
+
+    /// Opens the settings, as the button does.
+    pub fn open_settings(&mut self) {
+        self.ui_state.settings_open = true;
+        (self.wiring.list_microphones)();
+    }
+
+    /// Takes in what happened since the last time. Also runs while the window
+    /// is hidden.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        while let Ok(update) = self.updates.try_recv() {
+            match update {
+                Update::Session(event) => self.view.apply(event),
+                Update::Download(event) => self.view.weights.apply(event),
+                Update::Microphones(names) => self.view.microphones = names,
+            }
+        }
+        self.hand_over_settled_settings(ctx);
+    }
+
+    /// Reads the keys, paints, and does what the person asked for.
+    pub fn paint(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        self.listen_to_keys(&ctx);
+        let mut actions = Vec::new();
+        ui::window_ui(ui, &self.view, &self.wiring.settings, &mut self.ui_state, &mut actions);
+        let button_down = actions.contains(&Action::HoldTalkButton);
+        let command = self.talk_key.button(button_down);
+        self.send_if(command);
+        for action in actions {
+            self.perform(action, &ctx);
+        }
+    }
+
+    fn perform(&mut self, action: Action, ctx: &egui::Context) {
+        match action {
+            Action::HoldTalkButton => {}
+            Action::ToggleTalk => self.send(Command::TalkToggle(TalkSource::Window)),
+            Action::Say(text) => self.send(Command::Say(text)),
+            Action::NewConversation => self.send(Command::NewConversation),
+            Action::DismissNotice(topic) => self.view.dismiss(topic),
+            Action::ListMicrophones => (self.wiring.list_microphones)(),
+            Action::ProposeHotkey(text) => self.propose_hotkey(text, ctx),
+            Action::Change(settings) => self.change(*settings, ctx),
+            Action::Download(command) => {
+                if let DownloadCommand::Start(id) = &command {
+                    self.view.weights.started(id);
+                }
+                (self.wiring.download)(command);
+            }
+        }
+    }
+
+    /// The space bar talks unless a control has the keyboard, which it then
+    /// operates; Escape drops what is being said.
+    fn listen_to_keys(&mut self, ctx: &egui::Context) {
+        let talk_button = ui::talk_button_id();
+        let space_is_free = ctx.memory(|memory| memory.focused().is_none_or(|f| f == talk_button));
+        for event in ctx.input(|input| input.events.clone()) {
+            let command = match event {
+                egui::Event::Key { key: egui::Key::Space, pressed: false, .. } => {
+                    self.talk_key.space(false)
+                }
+                egui::Event::Key { key: egui::Key::Space, repeat: false, modifiers, .. }
+                    if space_is_free && modifiers.is_none() =>
+                {
+                    self.talk_key.space(true)
+                }
+                egui::Event::WindowFocused(false) => self.talk_key.focus_lost(),
+                // With a list open, Escape closes that.
+                egui::Event::Key {
+                    key: egui::Key::Escape, pressed: true, repeat: false, ..
+                } if !egui::Popup::is_any_open(ctx) => {
+                    self.ui_state.escape(self.view.presence);
+                    Some(Command::Cancel)
+                }
+                _ => None,
+            };
+            self.send_if(command);
+        }
+    }
+
+    fn propose_hotkey(&mut self, text: String, ctx: &egui::Context) {
+        let checked = if text.is_empty() { Ok(()) } else { (self.wiring.check_hotkey)(&text) };
+        match checked {
+            Ok(()) => {
+                self.ui_state.hotkey_refused = None;
+                let mut settings = self.wiring.settings.clone();
+                settings.talk.hotkey = text;
+                self.change(settings, ctx);
+            }
+            Err(reason) => self.ui_state.hotkey_refused = Some((text, reason)),
+        }
+    }
+
+    /// The session hears at once what concerns it; the rest follows when the
+    /// person's hand rests.
+    fn change(&mut self, settings: Settings, ctx: &egui::Context) {
+        let before = std::mem::replace(&mut self.wiring.settings, settings);
+        let now = &self.wiring.settings;
+        let style = voice_style(now);
+        let commands = [
+            (before.talk.mode != now.talk.mode).then_some(Command::SetTalkMode(now.talk.mode)),
+            (before.microphone != now.microphone)
+                .then(|| Command::SelectMicrophone(non_empty(&now.microphone.device))),
+            (before.voice.enabled != now.voice.enabled)
+                .then_some(Command::SetVoiceEnabled(now.voice.enabled)),
+            (voice_style(&before) != style).then_some(Command::SetVoiceStyle(style)),
+        ];
+        for command in commands.into_iter().flatten() {
+            self.send(command);
+        }
+        self.unsaved_since_s = Some(ctx.input(|input| input.time));
+        ctx.request_repaint_after_secs(SETTLED_S as f32);
+    }
+
+    fn hand_over_settled_settings(&mut self, ctx: &egui::Context) {
+        let now_s = ctx.input(|input| input.time);
+        match self.unsaved_since_s {
+            Some(since_s) if now_s - since_s >= SETTLED_S => self.hand_over_settings(),
+            Some(_) => ctx.request_repaint_after_secs(SETTLED_S as f32),
+            None => {}
+        }
+    }
+
+    fn hand_over_settings(&mut self) {
+        self.unsaved_since_s = None;
+        let event = match (self.wiring.settings_changed)(&self.wiring.settings) {
+            Ok(()) => Event::NoticeCleared(Topic::Settings),
+            Err(text) => Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }),
+        };
+        self.view.apply(event);
+    }
+
+    fn send_if(&self, command: Option<Command>) {
+        if let Some(command) = command {
+            self.send(command);
+        }
+    }
+
+    fn send(&self, command: Command) {
+        (self.wiring.send)(command);
+    }
+}
+
+impl eframe::App for SamanthaApp {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        SamanthaApp::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.paint(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if self.unsaved_since_s.is_some() {
+            self.hand_over_settings();
+        }
+        self.send(Command::Shutdown);
+    }
+}
+
+/// How she sounds according to the settings.
+pub fn voice_style(settings: &Settings) -> VoiceStyle {
+    VoiceStyle {
+        voice: non_empty(&settings.voice.voice),
+        language: settings.person.language.clone(),
+        rate: settings.voice.rate,
+        volume: settings.voice.volume,
+    }
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Milestone;
+    use crate::turn::TurnId;
+
+    #[test]
+    fn what_cannot_be_seen_does_not_wake_the_window() {
+        let milestone = Event::Milestone {
+            turn: TurnId(1),
+            milestone: Milestone::FirstToken,
+            at: Duration::ZERO,
+        };
+        assert_eq!(wake_after(&Update::Session(milestone)), None);
+    }
+
+    #[test]
+    fn the_level_meter_moves_at_most_thirty_times_a_second() {
+        let delay = wake_after(&Update::Session(Event::Level(0.5))).expect("visible");
+        assert!(delay >= Duration::from_millis(33));
+    }
+
+    #[test]
+    fn the_icon_can_be_read() {
+        let icon = icon().expect("an icon");
+        assert_eq!(icon.rgba.len(), (4 * icon.width * icon.height) as usize);
+    }
+}

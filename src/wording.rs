@@ -1,33 +1,361 @@
-//! Every text that a person reads, in one place.
+//! Every text of the window that a person reads.
+//!
+//! Plain words, no blame, and always what to do. Texts that only the session
+//! or an engine can know arrive as notices.
 
-use std::path::Path;
+use crate::app::downloads::{Offer, Purpose};
+use crate::session::Presence;
+use crate::settings::{DialogueEngine, Settings, TalkMode};
 
-/// The language model answered with nothing that can be said.
-pub const EMPTY_REPLY: &str = "No words came to me just now. Please say that again.";
+pub mod notices;
 
-/// The microphone gave nothing at all while the key was held.
-pub const MICROPHONE_SILENT: &str =
-    "The microphone gives only silence. Check that it is not muted, or choose another one.";
+/// Whose window it is.
+pub const HER_NAME: &str = "Samantha";
+/// What the person's lines are headed, if they gave no name.
+pub const YOU: &str = "You";
 
-/// A microphone vanished.
-pub fn microphone_lost(device: &str, fallback: Option<&str>) -> String {
-    match fallback {
-        Some(other) => {
-            format!("The microphone \"{device}\" is gone. I listen through \"{other}\" now.")
-        }
-        None => format!("The microphone \"{device}\" is gone. Plug it in again, or type to me."),
+/// Before anything can be answered.
+pub const WAKING: &str = "Waking up";
+
+/// Her state in a word.
+pub fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Idle => "Here",
+        Presence::Listening => "Listening",
+        Presence::Understanding => "Understanding",
+        Presence::Thinking => "Thinking",
+        Presence::Speaking => "Speaking",
     }
 }
 
-/// A conversation could not be saved or read.
-pub fn history_failed(error: &anyhow::Error) -> String {
-    format!("I can't save our conversation right now ({error:#}). We can go on talking.")
+/// What can be done now, in a sentence.
+pub fn presence_hint(presence: Presence, mode: TalkMode) -> &'static str {
+    match (presence, mode) {
+        (Presence::Idle, TalkMode::Hold) => "Hold the space bar and talk",
+        (Presence::Idle, TalkMode::Toggle) => "Press the space bar and talk",
+        (Presence::Listening, TalkMode::Hold) => "Let go when you have finished",
+        (Presence::Listening, TalkMode::Toggle) => "Press again when you have finished",
+        (Presence::Understanding | Presence::Thinking, _) => "Escape drops the question",
+        (Presence::Speaking, _) => "Talk at any time; Escape silences her",
+    }
 }
 
-/// A damaged file of conversations was kept under another name.
-pub fn history_set_aside(file: &Path) -> String {
+/// While the models are loaded.
+pub const WAKING_HINT: &str = "One moment, she is getting ready";
+/// While weights are missing.
+pub const WEIGHTS_MISSING_HINT: &str = "She needs her models first";
+/// After a turn without words.
+pub const NOTHING_HEARD: &str = "No words were heard. Please try again.";
+/// Names the level meter.
+pub const MICROPHONE_LEVEL: &str = "Microphone level";
+
+/// On the talk button.
+pub fn talk_button(mode: TalkMode, is_listening: bool) -> &'static str {
+    match (mode, is_listening) {
+        (TalkMode::Hold, false) => "Hold to talk",
+        (TalkMode::Hold, true) => "Let go to end",
+        (TalkMode::Toggle, false) => "Talk",
+        (TalkMode::Toggle, true) => "Finish",
+    }
+}
+
+/// In the empty text box; also names it.
+pub const WRITE_INSTEAD: &str = "Or write to her";
+/// Sends what was written.
+pub const SEND: &str = "Send";
+/// Begins a new conversation.
+pub const NEW_CONVERSATION: &str = "New conversation";
+/// Opens the settings.
+pub const SETTINGS: &str = "Settings";
+/// Closes the settings.
+pub const CLOSE_SETTINGS: &str = "Close settings";
+/// Goes to the end of the transcript.
+pub const NEWEST: &str = "Newest";
+/// Names the transcript.
+pub const TRANSCRIPT: &str = "Conversation";
+/// After words she did not finish.
+pub const INTERRUPTED: &str = "interrupted";
+/// Takes a notice away.
+pub const DISMISS: &str = "Dismiss";
+
+/// Above an empty conversation.
+pub const GREETING: &str = "Hello. I am here.";
+
+/// Below it: how to begin.
+pub fn how_to_begin(settings: &Settings) -> String {
+    let verb = match settings.talk.mode {
+        TalkMode::Hold => "Hold",
+        TalkMode::Toggle => "Press",
+    };
+    let anywhere = match settings.talk.hotkey.as_str() {
+        "" => String::new(),
+        hotkey => format!(", or {hotkey} in any other window,"),
+    };
     format!(
-        "The saved conversations could not be read. I kept the file as {} and began a new one.",
-        file.display()
+        "{verb} the space bar{anywhere} and say what is on your mind. \
+         You can also write to me below."
     )
+}
+
+/// Tells a screen reader of a reply she does not say aloud.
+pub fn announced_reply(text: &str) -> String {
+    format!("{HER_NAME}: {text}")
+}
+
+/// Where words go, honestly.
+pub fn where_words_go(settings: &Settings, model: Option<&str>) -> String {
+    if settings.dialogue.engine == DialogueEngine::Local {
+        let answers = model.map(|model| format!(" Answers by {model}.")).unwrap_or_default();
+        return format!("Everything stays on this computer.{answers}");
+    }
+    match server(&settings.dialogue.server.base_url) {
+        None => "No server is set yet: please enter its address in the settings.".into(),
+        Some((host, true)) => format!("Your words go to a server on this computer ({host})."),
+        Some((host, false)) => format!("Your words go to {host}."),
+    }
+}
+
+/// Host and port of an address, and whether that is this computer.
+fn server(base_url: &str) -> Option<(String, bool)> {
+    let url = reqwest::Url::parse(base_url).ok()?;
+    let host = url.host_str().filter(|host| !host.is_empty())?;
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_here = bare == "localhost"
+        || bare.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some((format!("{host}{port}"), is_here))
+}
+
+/// The window could not be opened.
+pub fn no_window(reason: &str) -> String {
+    format!("the window cannot be opened: {reason}; is there a display (DISPLAY, WAYLAND_DISPLAY)?")
+}
+
+/// Heads the panel of missing weights.
+pub const WEIGHTS_MISSING_TITLE: &str = "Before we can talk";
+/// Explains it.
+pub const WEIGHTS_MISSING: &str = "She hears and thinks with models that run on this computer. \
+     They are fetched once and then stay here; nothing you say is sent anywhere for it.";
+/// Puts the panel aside.
+pub const LATER: &str = "Later";
+/// Stops fetching.
+pub const CANCEL: &str = "Cancel";
+/// Fetches.
+pub const DOWNLOAD: &str = "Download";
+/// Fetches after a failure.
+pub const TRY_AGAIN: &str = "Try again";
+/// It is here.
+pub const INSTALLED: &str = "On this computer";
+
+/// Fetches everything that is missing.
+pub fn download_all(total_bytes: u64) -> String {
+    format!("Download {}", bytes(total_bytes))
+}
+
+/// Names a button of one weight for those who cannot see the row it is in.
+pub fn of_weight(button: &str, weight: &str) -> String {
+    format!("{button}: {weight}")
+}
+
+/// What a weight is for.
+pub fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Hearing => "to hear you",
+        Purpose::Dialogue => "to answer you",
+    }
+}
+
+/// Size, licence and memory of a weight.
+pub fn offer_facts(offer: &Offer) -> String {
+    format!(
+        "{} · {} · needs {} of memory",
+        bytes(offer.size_bytes),
+        offer.licence,
+        bytes(offer.ram_bytes)
+    )
+}
+
+/// How far a download has come.
+pub fn progress(done_bytes: u64, total_bytes: u64) -> String {
+    format!("{} of {}", bytes(done_bytes), bytes(total_bytes))
+}
+
+/// A size as people write it: three digits that mean something.
+pub fn bytes(count: u64) -> String {
+    let (value, unit) = match count {
+        0..1_000_000 => (count as f64 / 1e3, "kB"),
+        1_000_000..1_000_000_000 => (count as f64 / 1e6, "MB"),
+        _ => (count as f64 / 1e9, "GB"),
+    };
+    let decimals = match value {
+        v if v < 9.995 => 2,
+        v if v < 99.95 => 1,
+        _ => 0,
+    };
+    format!("{value:.decimals$} {unit}")
+}
+
+/// The settings panel.
+pub mod settings {
+    use crate::settings::{DialogueEngine, TalkMode};
+
+    /// Heads what concerns the person.
+    pub const YOU: &str = "You";
+    /// The person's name.
+    pub const NAME: &str = "Your name";
+    /// The person's language.
+    pub const LANGUAGE: &str = "Your language (en, de, fr …)";
+
+    /// Heads what concerns talking.
+    pub const TALKING: &str = "Talking";
+    /// How the key works.
+    pub const TALK_MODE: &str = "The talk key";
+    /// The key that works everywhere.
+    pub const HOTKEY: &str = "Talk key in any window";
+    /// Below it.
+    pub const HOTKEY_HELP: &str = "Such as Ctrl+Shift+Space. Leave it empty for none.";
+    /// The microphone.
+    pub const MICROPHONE: &str = "Microphone";
+    /// The recogniser.
+    pub const HEARING_MODEL: &str = "Model that hears you";
+    /// The system's default device.
+    pub const SYSTEM_DEFAULT: &str = "The system's default";
+
+    /// Heads what concerns the voice.
+    pub const VOICE: &str = "Her voice";
+    /// Whether replies are spoken.
+    pub const SPEAK: &str = "Say replies aloud";
+    /// Which voice.
+    pub const VOICE_CHOICE: &str = "Voice";
+    /// No choice made.
+    pub const VOICE_DEFAULT: &str = "A woman's voice in your language";
+    /// How fast.
+    pub const RATE: &str = "Pace";
+    /// How loud.
+    pub const VOLUME: &str = "Volume";
+
+    /// Heads what concerns answers.
+    pub const ANSWERS: &str = "Her answers";
+    /// Where answers come from.
+    pub const ENGINE: &str = "Who answers";
+    /// The local model.
+    pub const DIALOGUE_MODEL: &str = "Model that answers";
+    /// No choice made.
+    pub const MODEL_DEFAULT: &str = "What fits this computer";
+    /// The server's address.
+    pub const BASE_URL: &str = "Server address";
+    /// An example of it.
+    pub const BASE_URL_EXAMPLE: &str = "http://localhost:11434/v1";
+    /// The server's model.
+    pub const SERVER_MODEL: &str = "Model on the server";
+    /// Where the key is.
+    pub const API_KEY_ENV: &str = "Environment variable that holds the key";
+    /// The key itself.
+    pub const API_KEY: &str = "Or the key itself";
+    /// In its place when there is one.
+    pub const API_KEY_STORED: &str = "A key is stored. It is never shown.";
+    /// When there is none.
+    pub const API_KEY_HELP: &str = "Kept in your settings file, which only you can read.";
+    /// Removes it.
+    pub const FORGET_KEY: &str = "Forget the key";
+    /// What the choice of a server means.
+    pub const SERVER_WARNING: &str =
+        "What you say, and the conversation so far, is sent to this server.";
+
+    /// Heads the list of weights.
+    pub const WEIGHTS: &str = "Models";
+    /// Before the catalogue is known.
+    pub const NO_WEIGHTS: &str = "No models are offered.";
+
+    /// How the talk key works.
+    pub fn talk_mode(mode: TalkMode) -> &'static str {
+        match mode {
+            TalkMode::Hold => "Hold it while you talk",
+            TalkMode::Toggle => "Press to begin, press to end",
+        }
+    }
+
+    /// Where answers come from.
+    pub fn engine(engine: DialogueEngine) -> &'static str {
+        match engine {
+            DialogueEngine::Local => "A model on this computer",
+            DialogueEngine::Server => "A server",
+        }
+    }
+
+    /// A choice whose weight is not here.
+    pub fn not_here(name: &str) -> String {
+        format!("{name} (not downloaded)")
+    }
+
+    /// Times the voice's own pace.
+    pub fn rate(rate: f32) -> String {
+        format!("{rate:.2}×")
+    }
+
+    /// Of the loudest.
+    pub fn volume(volume: f32) -> String {
+        format!("{:.0} %", volume * 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_server(base_url: &str) -> Settings {
+        let mut settings = Settings::default();
+        settings.dialogue.engine = DialogueEngine::Server;
+        settings.dialogue.server.base_url = base_url.into();
+        settings
+    }
+
+    #[test]
+    fn she_says_where_words_go() {
+        let local = Settings::default();
+        assert_eq!(where_words_go(&local, None), "Everything stays on this computer.");
+        assert_eq!(
+            where_words_go(&local, Some("Qwen 0.5B")),
+            "Everything stays on this computer. Answers by Qwen 0.5B."
+        );
+        for (base_url, expect) in [
+            ("https://api.example.com/v1", "Your words go to api.example.com."),
+            ("https://me:secret@example.com:8443/v1", "Your words go to example.com:8443."),
+            (
+                "http://localhost:11434/v1",
+                "Your words go to a server on this computer (localhost:11434).",
+            ),
+            ("http://127.0.0.1/v1", "Your words go to a server on this computer (127.0.0.1)."),
+            ("http://[::1]:80/", "Your words go to a server on this computer ([::1])."),
+            (
+                "localhost.evil.com",
+                "No server is set yet: please enter its address in the settings.",
+            ),
+            ("", "No server is set yet: please enter its address in the settings."),
+        ] {
+            assert_eq!(where_words_go(&with_server(base_url), Some("m")), expect, "{base_url}");
+        }
+    }
+
+    #[test]
+    fn sizes_read_as_people_write_them() {
+        for (count, expect) in [
+            (0, "0.00 kB"),
+            (999_999, "1000 kB"),
+            (7_936_868, "7.94 MB"),
+            (75_537_502, "75.5 MB"),
+            (491_400_064, "491 MB"),
+            (1_117_320_768, "1.12 GB"),
+        ] {
+            assert_eq!(bytes(count), expect);
+        }
+    }
+
+    #[test]
+    fn the_beginning_names_the_talk_key_if_there_is_one() {
+        let mut settings = Settings::default();
+        assert!(how_to_begin(&settings).contains("Ctrl+Shift+Space"));
+        settings.talk.hotkey.clear();
+        assert!(how_to_begin(&settings).starts_with("Hold the space bar and say"));
+    }
 }

@@ -16,7 +16,7 @@ use crate::persona::{Circumstances, Persona};
 use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Effect, Input, Machine, Moment, TurnId};
-use crate::wording;
+use crate::wording::notices as wording;
 use crossbeam_channel::Sender;
 use std::collections::HashMap;
 use std::ops::ControlFlow;

@@ -1,0 +1,289 @@
+//! What the window knows: the session's events, added up.
+//!
+//! Pure: [`View::apply`] takes an event, everything else only reads. The
+//! window never keeps conversation state of its own beside this.
+
+use super::downloads::Weights;
+use crate::session::{Event, Line, Notice, Presence, Speaker, Topic};
+use crate::speech::VoiceInfo;
+use crate::turn::TurnId;
+
+/// Words that may still change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// Their exchange.
+    pub turn: TurnId,
+    /// All of them so far.
+    pub text: String,
+}
+
+/// Everything that is shown, except settings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// What she is doing.
+    pub presence: Presence,
+    /// How loud the microphone is, root mean square, 0.0..=1.0; 0.0 unless she
+    /// listens.
+    pub level: f32,
+    /// The finished lines, oldest first.
+    pub lines: Vec<Line>,
+    /// Counts conversations, so that a reader of `lines` notices a new list.
+    pub conversation: u64,
+    /// What is being understood of the person's words.
+    pub partial: Option<Live>,
+    /// What she has said so far of a reply that goes on.
+    pub reply: Option<Live>,
+    /// The last turn held no words.
+    pub nothing_heard: bool,
+    /// What the person should know, oldest first, one a topic.
+    pub notices: Vec<Notice>,
+    /// The microphone in use.
+    pub microphone: Option<String>,
+    /// The recogniser in use.
+    pub hearing: Option<String>,
+    /// The language model in use.
+    pub dialogue: Option<String>,
+    /// The voices the system offers.
+    pub voices: Vec<VoiceInfo>,
+    /// The microphones the system offers.
+    pub microphones: Vec<String>,
+    /// Weights, here or to be fetched.
+    pub weights: Weights,
+}
+
+impl View {
+    /// Takes in what happened.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::Presence { presence, .. } => self.set_presence(presence),
+            Event::Level(level) => {
+                if self.presence == Presence::Listening {
+                    self.level = level.clamp(0.0, 1.0);
+                }
+            }
+            Event::Partial { turn, text } => {
+                if !self.has_line(turn, Speaker::Person) {
+                    self.partial = Some(Live { turn, text });
+                }
+            }
+            Event::Said(line) => {
+                self.partial = None;
+                self.nothing_heard = false;
+                self.lines.push(line);
+            }
+            Event::NothingHeard { .. } => {
+                self.partial = None;
+                self.nothing_heard = true;
+            }
+            Event::Reply { turn, text } => {
+                if !self.has_line(turn, Speaker::Samantha) {
+                    self.reply = Some(Live { turn, text });
+                }
+            }
+            Event::Replied(line) => {
+                self.end_reply(line.turn);
+                // Cut off before a word was heard: there is nothing to show.
+                if !line.text.is_empty() {
+                    self.lines.push(line);
+                }
+            }
+            Event::ReplyFailed { turn } => self.end_reply(turn),
+            Event::Conversation(lines) => {
+                self.lines = lines;
+                self.conversation += 1;
+                self.partial = None;
+                self.reply = None;
+                self.nothing_heard = false;
+            }
+            Event::MicrophoneReady(name) => self.microphone = Some(name),
+            Event::HearingReady(model) => self.hearing = Some(model),
+            Event::DialogueReady(model) => self.dialogue = Some(model),
+            Event::Voices(voices) => self.voices = voices,
+            Event::Notice(notice) => {
+                self.dismiss(notice.topic);
+                self.notices.push(notice);
+            }
+            Event::NoticeCleared(topic) => self.dismiss(topic),
+            Event::Milestone { .. } | Event::Stats { .. } => {}
+        }
+    }
+
+    /// Shows the notice on this topic no longer.
+    pub fn dismiss(&mut self, topic: Topic) {
+        self.notices.retain(|notice| notice.topic != topic);
+    }
+
+    /// Whether something does not work until the person acts.
+    pub fn is_blocked(&self) -> bool {
+        self.notices.iter().any(|notice| notice.blocking)
+    }
+
+    /// Whether there is nothing to read yet.
+    pub fn is_blank(&self) -> bool {
+        self.lines.is_empty() && self.partial.is_none() && self.reply.is_none()
+    }
+
+    /// The last thing she said to its end or was cut off in.
+    pub fn last_reply(&self) -> Option<&Line> {
+        self.lines.iter().rev().find(|line| line.speaker == Speaker::Samantha)
+    }
+
+    fn set_presence(&mut self, presence: Presence) {
+        self.presence = presence;
+        if presence == Presence::Listening {
+            self.nothing_heard = false;
+        } else {
+            self.level = 0.0;
+        }
+        if presence == Presence::Idle {
+            // Whatever was half understood was dropped.
+            self.partial = None;
+        }
+    }
+
+    fn end_reply(&mut self, turn: TurnId) {
+        self.reply.take_if(|reply| reply.turn == turn);
+    }
+
+    /// Whether this turn already has its finished line, so that live words for
+    /// it come too late. Only recent lines are looked at: turns are counted
+    /// anew in each conversation.
+    fn has_line(&self, turn: TurnId, speaker: Speaker) -> bool {
+        self.lines.iter().rev().take(4).any(|line| line.turn == turn && line.speaker == speaker)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TURN: TurnId = TurnId(1);
+
+    fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
+        Line { turn: TurnId(turn), speaker, text: text.into(), interrupted: false }
+    }
+
+    fn said(text: &str) -> Event {
+        Event::Said(line(1, Speaker::Person, text))
+    }
+
+    fn replied(text: &str) -> Event {
+        Event::Replied(line(1, Speaker::Samantha, text))
+    }
+
+    fn partial(text: &str) -> Event {
+        Event::Partial { turn: TURN, text: text.into() }
+    }
+
+    fn reply(text: &str) -> Event {
+        Event::Reply { turn: TURN, text: text.into() }
+    }
+
+    fn presence(presence: Presence) -> Event {
+        Event::Presence { turn: Some(TURN), presence }
+    }
+
+    fn notice(topic: Topic, text: &str) -> Event {
+        Event::Notice(Notice { topic, text: text.into(), blocking: false })
+    }
+
+    fn after(events: Vec<Event>) -> View {
+        let mut view = View::default();
+        for event in events {
+            view.apply(event);
+        }
+        view
+    }
+
+    /// The transcript as it reads: `>` the person, `<` Samantha, `~` live
+    /// words, `/` interrupted.
+    fn transcript(view: &View) -> String {
+        let mut parts = Vec::new();
+        for line in &view.lines {
+            let who = if line.speaker == Speaker::Person { '>' } else { '<' };
+            parts.push(format!("{who}{}{}", line.text, if line.interrupted { "/" } else { "" }));
+        }
+        parts.extend(view.partial.iter().map(|live| format!("~>{}", live.text)));
+        parts.extend(view.reply.iter().map(|live| format!("~<{}", live.text)));
+        parts.join(" ")
+    }
+
+    #[test]
+    fn the_transcript_follows_the_session() {
+        use Presence::{Idle, Listening};
+        let interrupted =
+            Event::Replied(Line { interrupted: true, ..line(1, Speaker::Samantha, "One.") });
+        let cases: Vec<(&str, Vec<Event>, &str)> = vec![
+            ("partial words", vec![partial("how"), partial("how are")], "~>how are"),
+            ("final words replace them", vec![partial("how"), said("How?")], ">How?"),
+            ("a late partial is dropped", vec![said("How?"), partial("how")], ">How?"),
+            ("a dropped turn leaves no words", vec![partial("ho"), presence(Idle)], ""),
+            ("listening keeps them", vec![partial("ho"), presence(Listening)], "~>ho"),
+            ("silence leaves no words", vec![partial("m"), Event::NothingHeard { turn: TURN }], ""),
+            ("a reply as it comes", vec![reply("One."), reply("One. Two.")], "~<One. Two."),
+            ("a reply that ends", vec![reply("One."), replied("One. Two.")], "<One. Two."),
+            ("a late reply is dropped", vec![replied("One."), reply("One. T")], "<One."),
+            ("what was heard stays", vec![reply("One. Two."), interrupted], "<One./"),
+            ("nothing heard, nothing shown", vec![reply("One."), replied("")], ""),
+            ("a failed reply", vec![reply("One."), Event::ReplyFailed { turn: TURN }], ""),
+            (
+                "an earlier turn ends no later reply",
+                vec![reply("One."), Event::ReplyFailed { turn: TurnId(0) }],
+                "~<One.",
+            ),
+            (
+                "a conversation replaces everything",
+                vec![
+                    said("Old."),
+                    partial("old"),
+                    reply("Old."),
+                    Event::Conversation(vec![line(7, Speaker::Person, "New.")]),
+                ],
+                ">New.",
+            ),
+        ];
+        for (case, events, expect) in cases {
+            assert_eq!(transcript(&after(events)), expect, "{case}");
+        }
+    }
+
+    #[test]
+    fn the_level_shows_only_while_she_listens() {
+        let mut view = after(vec![Event::Level(0.5)]);
+        assert_eq!(view.level, 0.0);
+        view.apply(presence(Presence::Listening));
+        view.apply(Event::Level(0.5));
+        assert_eq!(view.level, 0.5);
+        view.apply(presence(Presence::Understanding));
+        assert_eq!(view.level, 0.0);
+    }
+
+    #[test]
+    fn a_turn_without_words_is_told_until_the_next_one() {
+        let mut view = after(vec![Event::NothingHeard { turn: TURN }, presence(Presence::Idle)]);
+        assert!(view.nothing_heard);
+        view.apply(presence(Presence::Listening));
+        assert!(!view.nothing_heard);
+    }
+
+    #[test]
+    fn a_notice_replaces_the_one_on_its_topic_until_it_is_cleared() {
+        let mut view = after(vec![
+            notice(Topic::Voice, "no voice"),
+            notice(Topic::Hotkey, "taken"),
+            notice(Topic::Voice, "still no voice"),
+        ]);
+        let texts: Vec<_> = view.notices.iter().map(|notice| notice.text.as_str()).collect();
+        assert_eq!(texts, ["taken", "still no voice"]);
+        view.apply(Event::NoticeCleared(Topic::Voice));
+        view.apply(Event::NoticeCleared(Topic::Microphone));
+        assert_eq!(view.notices.len(), 1);
+    }
+
+    #[test]
+    fn a_new_list_of_lines_is_counted() {
+        let view = after(vec![Event::Conversation(vec![]), Event::Conversation(vec![])]);
+        assert_eq!(view.conversation, 2);
+        assert!(view.is_blank());
+    }
+}

@@ -1,0 +1,176 @@
+//! The lower edge: her presence, the talk button, the text box, and where
+//! words go.
+
+use super::theme::Palette;
+use super::{Action, meter, shape};
+use crate::app::view::View;
+use crate::session::Presence;
+use crate::settings::Settings;
+use crate::wording;
+use eframe::egui::accesskit::{Action as AccessAction, Live, Role};
+use eframe::egui::{
+    self, Id, Key, KeyboardShortcut, Modifiers, Rect, RichText, ScrollArea, Sense, Stroke,
+    StrokeKind, TextEdit, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
+
+/// What stands in the text box, and who holds the button.
+#[derive(Debug, Default)]
+pub struct DockState {
+    draft: String,
+    button_held: bool,
+}
+
+/// The talk button's identity: the space bar talks while it has the keyboard.
+pub fn talk_button_id() -> Id {
+    Id::unique("talk button")
+}
+
+const ROW_HEIGHT: f32 = 64.0;
+const BUTTON_SIZE: Vec2 = vec2(142.0, 52.0);
+const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
+
+/// The whole lower edge.
+pub fn dock_ui(
+    ui: &mut Ui,
+    view: &View,
+    settings: &Settings,
+    state: &mut DockState,
+    actions: &mut Vec<Action>,
+) {
+    ui.add_space(10.0);
+    let (_, row) = ui.allocate_space(vec2(ui.available_width(), ROW_HEIGHT));
+    let figure = row.with_max_x(row.left() + ROW_HEIGHT);
+    let button = Rect::from_center_size(
+        pos2(row.right() - BUTTON_SIZE.x / 2.0, row.center().y),
+        BUTTON_SIZE,
+    );
+    let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
+    let radius = ROW_HEIGHT / 2.0 - 2.0;
+    let palette = Palette::of(ui);
+    shape::presence_shape(
+        ui.painter(),
+        figure.center(),
+        radius,
+        view.presence,
+        view.level,
+        &palette,
+    );
+    let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 6.0)));
+    ui.scope_builder(words, |ui| presence_ui(ui, view, settings));
+    talk_button_ui(ui, button, view, settings, state, actions);
+    ui.add_space(12.0);
+    writing_ui(ui, state, actions);
+    ui.add_space(4.0);
+    let words = wording::where_words_go(settings, view.dialogue.as_deref());
+    ui.add(egui::Label::new(RichText::new(words).small().weak()).wrap());
+    ui.add_space(14.0);
+}
+
+/// Her state in a word, and what can be done now.
+fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
+    let is_waking = view.presence == Presence::Idle
+        && !view.is_blocked()
+        && (view.hearing.is_none() || view.dialogue.is_none());
+    let weights_missing = view.weights.missing().next().is_some();
+    let (word, hint) = if weights_missing {
+        (wording::presence(view.presence), wording::WEIGHTS_MISSING_HINT)
+    } else if is_waking {
+        (wording::WAKING, wording::WAKING_HINT)
+    } else if view.nothing_heard {
+        (wording::presence(view.presence), wording::NOTHING_HEARD)
+    } else {
+        let hint = wording::presence_hint(view.presence, settings.talk.mode);
+        (wording::presence(view.presence), hint)
+    };
+    let label = ui.add(egui::Label::new(RichText::new(word).size(21.0)).selectable(false));
+    ui.ctx().accesskit_node_builder(label.id, |node| {
+        node.set_role(Role::Status);
+        node.set_label(word);
+        node.set_live(Live::Polite);
+    });
+    if view.presence == Presence::Listening {
+        meter::meter_ui(ui, view.level);
+    } else {
+        ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap().selectable(false));
+    }
+}
+
+fn talk_button_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    view: &View,
+    settings: &Settings,
+    state: &mut DockState,
+    actions: &mut Vec<Action>,
+) {
+    let palette = Palette::of(ui);
+    let is_listening = view.presence == Presence::Listening;
+    let text = wording::talk_button(settings.talk.mode, is_listening);
+    let font = TextStyle::Button.resolve(ui.style());
+    let response = ui.interact(rect, talk_button_id(), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
+
+    let is_down = response.is_pointer_button_down_on();
+    // Kept by hand, because egui forgets a finger that rests for long.
+    state.button_held =
+        (state.button_held || is_down) && ui.input(|input| input.pointer.primary_down());
+    if state.button_held {
+        actions.push(Action::HoldTalkButton);
+    }
+    let by_keyboard = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let by_screen_reader =
+        ui.input(|input| input.has_accesskit_action_request(talk_button_id(), AccessAction::Click));
+    if by_keyboard || by_screen_reader {
+        actions.push(Action::ToggleTalk);
+    }
+
+    let fill = if state.button_held || is_listening {
+        palette.ink
+    } else if response.hovered() {
+        palette.accent.lerp_to_gamma(palette.ink, 0.15)
+    } else {
+        palette.accent
+    };
+    let ink = if fill == palette.ink { palette.paper } else { palette.on_accent };
+    let radius = rect.height() / 2.0;
+    ui.painter().rect_filled(rect, radius, fill);
+    if response.has_focus() {
+        let ring = Stroke::new(2.5, palette.accent);
+        ui.painter().rect_stroke(rect.expand(4.0), radius + 4.0, ring, StrokeKind::Middle);
+    }
+    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, font, ink);
+}
+
+/// The text box: Enter sends, Shift and Enter begin a new line.
+fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
+    ui.horizontal_top(|ui| {
+        let field_width = ui.available_width() - SEND_SIZE.x - ui.spacing().item_spacing.x;
+        let field = ScrollArea::vertical()
+            .id_salt("draft")
+            .max_width(field_width)
+            .max_height(132.0)
+            .content_margin(0)
+            .show(ui, |ui| {
+                let field = TextEdit::multiline(&mut state.draft)
+                    .id_salt("draft")
+                    .desired_rows(1)
+                    .desired_width(f32::INFINITY)
+                    .min_size(vec2(0.0, SEND_SIZE.y))
+                    .margin(egui::Margin::symmetric(14, 10))
+                    .hint_text(wording::WRITE_INSTEAD)
+                    .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter));
+                ui.add(field).accessible_name(wording::WRITE_INSTEAD)
+            })
+            .inner;
+        let can_send = !state.draft.trim().is_empty();
+        let send = |ui: &mut Ui| ui.add_sized(SEND_SIZE, egui::Button::new(wording::SEND));
+        let clicked = ui.add_enabled_ui(can_send, send).inner.clicked();
+        let entered = field.has_focus()
+            && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::Enter));
+        if can_send && (entered || clicked) {
+            actions.push(Action::Say(state.draft.trim().to_owned()));
+            state.draft.clear();
+            field.request_focus();
+        }
+    });
+}

@@ -87,7 +87,7 @@ impl View {
                     self.lines.push(line);
                 }
             }
-            Event::ReplyFailed { turn } => self.end_reply(turn),
+            Event::NoReply { turn } => self.end_reply(turn),
             Event::Conversation(lines) => {
                 self.lines = lines;
                 self.conversation += 1;
@@ -225,10 +225,10 @@ mod tests {
             ("a late reply is dropped", vec![replied("One."), reply("One. T")], "<One."),
             ("what was heard stays", vec![reply("One. Two."), interrupted], "<One./"),
             ("nothing heard, nothing shown", vec![reply("One."), replied("")], ""),
-            ("a failed reply", vec![reply("One."), Event::ReplyFailed { turn: TURN }], ""),
+            ("a failed reply", vec![reply("One."), Event::NoReply { turn: TURN }], ""),
             (
                 "an earlier turn ends no later reply",
-                vec![reply("One."), Event::ReplyFailed { turn: TurnId(0) }],
+                vec![reply("One."), Event::NoReply { turn: TurnId(0) }],
                 "~<One.",
             ),
             (

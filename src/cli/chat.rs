@@ -6,7 +6,7 @@ use crate::history::History;
 use crate::models::Kind;
 use crate::paths::Paths;
 use crate::session::{Command, Config, Engines, Event, Session};
-use crate::settings::{self, TalkMode};
+use crate::settings::{self, DialogueEngine, TalkMode};
 use anyhow::Context;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
@@ -29,9 +29,11 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let mut settings = settings::load(&paths.settings_file())?.settings;
     if let Some(id) = args.language_model {
         settings.dialogue.model = id;
-        settings.dialogue.engine = settings::DialogueEngine::Local;
+        settings.dialogue.engine = DialogueEngine::Local;
     }
-    engines::require(Kind::Language, paths, &settings)?;
+    if settings.dialogue.engine == DialogueEngine::Local {
+        engines::installed(Kind::Language, paths, &settings)?;
+    }
     let history =
         if args.forget { History::in_memory()? } else { History::open(&paths.history_file())? };
     let (origin, responder) = engines::responder(paths, &settings);

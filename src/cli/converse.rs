@@ -1,13 +1,243 @@
-//! Runs a whole conversation with files as the microphone.
+//! A whole conversation with sound files as the microphone: the real session,
+//! for scripts, tests and measurements. Nothing of it is kept but what is
+//! written into the folder that was named.
 
+use crate::audio::decode;
+use crate::audio::file::{self, Clips, Pacing};
+use crate::engines;
+use crate::history::History;
+use crate::models::Kind;
 use crate::paths::Paths;
+use crate::session::journal::Journal;
+use crate::session::{
+    Command, Commands, Config, Engines, Event, Presence, Session, TalkSource, Topic,
+};
+use crate::settings::{self, DialogueEngine, Settings, TalkMode};
+use anyhow::{Context, bail};
+use crossbeam_channel::{Receiver, unbounded};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-/// Runs a whole conversation with files as the microphone.
+/// Loading a language model of several gigabytes from a cold disk.
+const READY_TIMEOUT: Duration = Duration::from_secs(180);
+/// After this, nobody waits for an answer any more.
+const TURN_TIMEOUT: Duration = Duration::from_secs(600);
+/// A speech service that is there answers sooner.
+const VOICE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How replies sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum VoiceChoice {
+    /// Through the system's voice, where there is one.
+    System,
+    /// Not at all: they are only written down.
+    None,
+}
+
+/// How fast the files are played into the microphone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Pace {
+    /// As a person would say it; latencies are as in life.
+    Real,
+    /// At once.
+    Fast,
+}
+
+/// Run a whole conversation with sound files as the microphone.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// What the person says, one file a turn, in order.
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Where reply-N.txt and events.jsonl go.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The recogniser's id instead of the one from the settings.
+    #[arg(long, value_name = "ID")]
+    speech_model: Option<String>,
+    /// The language model's id instead of the one from the settings.
+    #[arg(long, value_name = "ID")]
+    language_model: Option<String>,
+    /// How replies sound.
+    #[arg(long, value_enum, default_value_t = VoiceChoice::System)]
+    voice: VoiceChoice,
+    /// How fast the files are played.
+    #[arg(long, value_enum, default_value_t = Pace::Real)]
+    pace: Pace,
+    /// Hold the conversation this many times, each time anew.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    repeat: usize,
+}
 
 /// Runs the command.
-pub fn run(_args: Args, _paths: &Paths) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+    let mut settings = settings::load(&paths.settings_file())?.settings;
+    if let Some(id) = args.speech_model {
+        settings.hearing.model = id;
+    }
+    if let Some(id) = args.language_model {
+        settings.dialogue.model = id;
+        settings.dialogue.engine = DialogueEngine::Local;
+    }
+    let clips = args
+        .inputs
+        .iter()
+        .map(|path| decode::decode(path).map_err(anyhow::Error::from))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    std::fs::create_dir_all(&args.out)
+        .with_context(|| format!("cannot make {}", args.out.display()))?;
+    let mut stage = Stage::open(paths, &settings, args.voice, args.pace, &args.out)?;
+    stage.wait_until_ready(args.voice)?;
+    let mut number = 0;
+    for round in 0..args.repeat {
+        if round > 0 {
+            stage.commands.send(Command::NewConversation);
+        }
+        for (path, clip) in args.inputs.iter().zip(&clips) {
+            number += 1;
+            let turn = stage.turn(clip)?;
+            println!("{number}\theard\t{}\t{}", path.display(), turn.heard);
+            println!("{number}\tsaid\t{}", turn.answered);
+            std::fs::write(args.out.join(format!("reply-{number}.txt")), turn.answered + "\n")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A session whose microphone is a file.
+struct Stage {
+    commands: Commands,
+    clips: Clips,
+    events: Receiver<Event>,
+    _session: Session,
+}
+
+struct Turn {
+    heard: String,
+    answered: String,
+}
+
+impl Stage {
+    fn open(
+        paths: &Paths,
+        settings: &Settings,
+        voice: VoiceChoice,
+        pace: Pace,
+        out: &Path,
+    ) -> anyhow::Result<Self> {
+        engines::installed(Kind::Speech, paths, settings)?;
+        if settings.dialogue.engine == DialogueEngine::Local {
+            engines::installed(Kind::Language, paths, settings)?;
+        }
+        let (origin, responder) = engines::responder(paths, settings);
+        let (clips, to_play) = file::clips();
+        let (run_out, ended) = unbounded();
+        let pacing = match pace {
+            Pace::Real => Pacing::RealTime,
+            Pace::Fast => Pacing::AtOnce,
+        };
+        let (ready, microphone) = unbounded();
+        let engines = Engines {
+            microphone: Box::new(move |outbox| {
+                let run_out = Box::new(move |turn| {
+                    let _ = run_out.send(turn);
+                });
+                let (microphone, error) = match file::spawn(to_play, pacing, run_out, outbox) {
+                    Ok(microphone) => (microphone, None),
+                    Err(error) => (engines::absent_microphone(), Some(error)),
+                };
+                let _ = ready.send(error);
+                microphone
+            }),
+            transcriber: engines::transcriber(paths, settings),
+            responder,
+            voice: match voice {
+                VoiceChoice::System => engines::voice(settings),
+                VoiceChoice::None => engines::no_voice(),
+            },
+        };
+        let events_file = out.join("events.jsonl");
+        let file = File::create(&events_file)
+            .with_context(|| format!("cannot write {}", events_file.display()))?;
+        let mut journal = Journal::new(file)?;
+        let (tell, events) = unbounded();
+        let session = Session::start(
+            Config {
+                talk_mode: TalkMode::Hold,
+                voice_enabled: voice == VoiceChoice::System,
+                persona: engines::persona(paths, settings)?,
+                person: settings.person.name.clone(),
+                language: settings.person.language.clone(),
+                origin,
+                history: History::in_memory()?,
+                resume: false,
+            },
+            engines,
+            Box::new(move |event| {
+                if let Err(error) = journal.note(&event) {
+                    tracing::warn!("an event could not be written: {error}");
+                }
+                let _ = tell.send(event);
+            }),
+        )
+        .context("no thread for the session")?;
+        if let Some(error) = microphone.recv()? {
+            return Err(error).context("no thread for the microphone");
+        }
+        let commands = session.commands();
+        // Whoever plays a file lets go of the key when it has run out.
+        let let_go = commands.clone();
+        std::thread::Builder::new().name("key".into()).spawn(move || {
+            for _turn in ended {
+                let_go.send(Command::TalkStop(TalkSource::File));
+            }
+        })?;
+        Ok(Self { commands, clips, events, _session: session })
+    }
+
+    fn wait_until_ready(&self, voice: VoiceChoice) -> anyhow::Result<()> {
+        let start = Instant::now();
+        let (mut hears, mut answers, mut speaks) = (false, false, voice == VoiceChoice::None);
+        while !(hears && answers && speaks) {
+            let limit = if hears && answers { VOICE_TIMEOUT } else { READY_TIMEOUT };
+            match self.events.recv_deadline(start + limit) {
+                Ok(Event::HearingReady(_)) => hears = true,
+                Ok(Event::DialogueReady(_)) => answers = true,
+                Ok(Event::Voices(_)) => speaks = true,
+                Ok(Event::Notice(notice)) if notice.topic == Topic::Voice => {
+                    tracing::warn!("{}", notice.text);
+                    speaks = true;
+                }
+                Ok(Event::Notice(notice)) if notice.blocking => bail!(notice.text),
+                Ok(_) => {}
+                Err(_) if hears && answers => return Ok(()),
+                Err(_) => bail!("the models could not be loaded within {READY_TIMEOUT:?}"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Plays one clip and waits until its reply is over.
+    fn turn(&mut self, clip: &[f32]) -> anyhow::Result<Turn> {
+        self.clips.send(clip.to_vec())?;
+        self.commands.send(Command::TalkStart(TalkSource::File));
+        let deadline = Instant::now() + TURN_TIMEOUT;
+        let mut turn = Turn { heard: String::new(), answered: String::new() };
+        let mut over = false;
+        loop {
+            match self.events.recv_deadline(deadline).context("no reply came")? {
+                Event::Said(line) => turn.heard = line.text,
+                Event::Replied(line) => {
+                    turn.answered = line.text;
+                    over = true;
+                }
+                Event::NoReply { .. } | Event::NothingHeard { .. } => over = true,
+                Event::Notice(notice) => tracing::warn!("{}", notice.text),
+                Event::Presence { presence: Presence::Idle, .. } if over => return Ok(turn),
+                _ => {}
+            }
+        }
+    }
 }

@@ -1,13 +1,254 @@
-//! Opens the window.
+//! Opens the window and connects it: session, talk key, `samantha talk`,
+//! weights and settings.
 
+use crate::app::{self, Update, UpdateSender, Wiring};
+use crate::audio::devices;
+use crate::control;
+use crate::engines;
+use crate::history::History;
+use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
 use crate::paths::Paths;
+use crate::session::journal::Journal;
+use crate::session::{
+    Command, Commands, Config, Engines, Event, Notice, Session, TalkSource, Topic,
+};
+use crate::settings::{self, DialogueEngine, Settings};
+use crate::wording::notices;
+use crate::Outbox;
+use anyhow::Context;
+use downloads::Downloads;
+use std::cell::RefCell;
+use std::fs::File;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::rc::Rc;
 
-/// Opens the window.
+mod downloads;
+
+/// How the window is opened.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Write what happens into this file, as JSON lines. It will hold what you
+    /// say.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// The recogniser's id instead of the one from the settings.
+    #[arg(long, value_name = "ID")]
+    speech_model: Option<String>,
+    /// The language model's id instead of the one from the settings.
+    #[arg(long, value_name = "ID")]
+    language_model: Option<String>,
+}
 
 /// Runs the command.
-pub fn run(_args: Args, _paths: &Paths) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+    let paths = paths.clone();
+    app::run(move |window| wire(&args, &paths, &window))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that lives as long as the window.
+struct Rest {
+    session: Session,
+    hotkey: Option<Hotkey>,
+    _control: Option<control::Server>,
+}
+
+fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wiring> {
+    let loaded = settings::load(&paths.settings_file())
+        .with_context(|| format!("cannot read {}", paths.settings_file().display()))?;
+    let mut settings = loaded.settings.clone();
+    // Asked for on the command line: for this run, not for good.
+    if let Some(id) = &args.speech_model {
+        settings.hearing.model.clone_from(id);
+    }
+    if let Some(id) = &args.language_model {
+        settings.dialogue.model.clone_from(id);
+        settings.dialogue.engine = DialogueEngine::Local;
+    }
+    let tell: Rc<Outbox<Event>> = Rc::new(window.outbox(Update::Session));
+    for text in notices::about_settings(&loaded) {
+        tell(Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }));
+    }
+    let session = start_session(args, paths, &settings, window)?;
+    let commands = session.commands();
+    let control = serve_control(paths, &commands)
+        .inspect_err(|error| {
+            let text = error.to_string();
+            tell(Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false }));
+        })
+        .ok();
+    let downloads = Downloads::new(paths, &settings, &commands, window);
+    let rest = Rc::new(RefCell::new(Rest {
+        hotkey: watch_hotkey(&settings, &commands, window),
+        session,
+        _control: control,
+    }));
+    Ok(Wiring {
+        settings: settings.clone(),
+        send: {
+            let commands = commands.clone();
+            Box::new(move |command| commands.send(command))
+        },
+        settings_changed: {
+            let (paths, window, downloads) = (paths.clone(), window.clone(), downloads.clone());
+            let mut before = settings;
+            Box::new(move |now| {
+                settings::save(&paths.settings_file(), now)
+                    .map_err(|error| notices::settings_not_saved(&error))?;
+                let mut rest = rest.borrow_mut();
+                take_effect(&before, now, &paths, &window, &mut rest);
+                downloads.settings_changed(now);
+                before = now.clone();
+                Ok(())
+            })
+        },
+        check_hotkey: Box::new(|text| {
+            text.parse::<Binding>().map(|_| ()).map_err(|error| error.to_string())
+        }),
+        list_microphones: {
+            let window = window.clone();
+            Box::new(move || list_microphones(&window))
+        },
+        download: Box::new(move |command| downloads.command(command)),
+    })
+}
+
+fn start_session(
+    args: &Args,
+    paths: &Paths,
+    settings: &Settings,
+    window: &UpdateSender,
+) -> anyhow::Result<Session> {
+    let mut journal = match &args.events {
+        Some(path) => Some(Journal::new(
+            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
+        )?),
+        None => None,
+    };
+    let to_window = window.outbox(Update::Session);
+    let tell = move |event: Event| {
+        if let Some(journal) = &mut journal
+            && let Err(error) = journal.note(&event)
+        {
+            tracing::warn!("an event could not be written: {error}");
+        }
+        to_window(event);
+    };
+    let (origin, responder) = engines::responder(paths, settings);
+    let (history, unsaved) = match History::open(&paths.history_file()) {
+        Ok(history) => (history, None),
+        Err(error) => (History::in_memory()?, Some(notices::history_failed(&error))),
+    };
+    let (persona, no_persona) = match engines::persona(paths, settings) {
+        Ok(persona) => (persona, None),
+        Err(error) => (crate::persona::Persona::samantha(), Some(error.to_string())),
+    };
+    for (topic, text) in
+        [(Topic::History, unsaved), (Topic::Settings, no_persona)]
+    {
+        if let Some(text) = text {
+            let notice = Notice { topic, text, blocking: false };
+            window.send(Update::Session(Event::Notice(notice)));
+        }
+    }
+    Session::start(
+        Config {
+            talk_mode: settings.talk.mode,
+            voice_enabled: settings.voice.enabled,
+            persona,
+            person: settings.person.name.clone(),
+            language: settings.person.language.clone(),
+            origin,
+            history,
+            resume: true,
+        },
+        Engines {
+            microphone: engines::microphone(settings),
+            transcriber: engines::transcriber(paths, settings),
+            responder,
+            voice: engines::voice(settings),
+        },
+        Box::new(tell),
+    )
+    .context("no thread for the session")
+}
+
+fn serve_control(
+    paths: &Paths,
+    commands: &Commands,
+) -> Result<control::Server, control::StartError> {
+    let commands = commands.clone();
+    control::Server::start(paths, move |command| {
+        commands.send(command);
+        Ok(())
+    })
+}
+
+/// Watches the talk key of the settings, if there is one.
+fn watch_hotkey(settings: &Settings, commands: &Commands, window: &UpdateSender) -> Option<Hotkey> {
+    let tell = window.outbox(Update::Session);
+    let unavailable = |text: String| {
+        Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false })
+    };
+    if settings.talk.hotkey.trim().is_empty() {
+        tell(Event::NoticeCleared(Topic::Hotkey));
+        return None;
+    }
+    let binding = match settings.talk.hotkey.parse::<Binding>() {
+        Ok(binding) => binding,
+        Err(error) => {
+            tell(unavailable(error.to_string()));
+            return None;
+        }
+    };
+    let commands = commands.clone();
+    Some(Hotkey::start(
+        binding,
+        Box::new(move |event| match event {
+            HotkeyEvent::Pressed => commands.send(Command::TalkPressed(TalkSource::Hotkey)),
+            HotkeyEvent::Released => commands.send(Command::TalkReleased(TalkSource::Hotkey)),
+            HotkeyEvent::Ready { .. } => tell(Event::NoticeCleared(Topic::Hotkey)),
+            HotkeyEvent::Unavailable { reason } => tell(unavailable(reason)),
+        }),
+    ))
+}
+
+/// Lets changed settings take effect where no command does it.
+fn take_effect(
+    before: &Settings,
+    now: &Settings,
+    paths: &Paths,
+    window: &UpdateSender,
+    rest: &mut Rest,
+) {
+    let commands = rest.session.commands();
+    if before.talk.hotkey != now.talk.hotkey {
+        match (now.talk.hotkey.parse::<Binding>(), &mut rest.hotkey) {
+            (Ok(binding), Some(hotkey)) => hotkey.change(binding),
+            _ => {
+                rest.hotkey = None;
+                rest.hotkey = watch_hotkey(now, &commands, window);
+            }
+        }
+    }
+    if before.hearing != now.hearing {
+        commands.replace_transcriber(engines::transcriber(paths, now));
+    }
+    if before.dialogue != now.dialogue {
+        let (origin, responder) = engines::responder(paths, now);
+        commands.replace_responder(origin, responder);
+    }
+}
+
+/// Asking the sound server can take a moment: not on the window's thread.
+fn list_microphones(window: &UpdateSender) {
+    let sender = window.clone();
+    let thread = std::thread::Builder::new().name("microphone list".into()).spawn(move || {
+        let names = devices::list().into_iter().map(|device| device.id).collect();
+        sender.send(Update::Microphones(names));
+    });
+    if let Err(error) = thread {
+        tracing::warn!("the microphones cannot be listed: {error}");
+    }
 }

@@ -1,5 +1,6 @@
 //! What the session tells the person when something does not go as it should.
 
+use crate::settings::Loaded;
 use std::path::Path;
 
 /// The language model answered with nothing that can be said.
@@ -30,4 +31,45 @@ pub fn history_set_aside(file: &Path) -> String {
         "The saved conversations could not be read. I kept the file as {} and began a new one.",
         file.display()
     )
+}
+
+/// The settings could not be written.
+pub fn settings_not_saved(error: &anyhow::Error) -> String {
+    format!("The settings could not be saved ({error:#}). They hold until the window is closed.")
+}
+
+/// What was odd about the settings file.
+pub fn about_settings(loaded: &Loaded) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some((file, reason)) = &loaded.set_aside {
+        texts.push(format!(
+            "The settings could not be understood ({reason}). I kept the file as {} and took the \
+             usual ones.",
+            file.display()
+        ));
+    }
+    if !loaded.unknown_keys.is_empty() {
+        texts.push(format!(
+            "The settings file has keys that mean nothing to me: {}.",
+            loaded.unknown_keys.join(", ")
+        ));
+    }
+    texts
+}
+
+/// A weight is being converted.
+pub const CONVERTING: &str = "Converting what arrived";
+/// A weight is being checked.
+pub const CHECKING: &str = "Checking what arrived";
+/// Another program is at it.
+pub const FETCHED_ELSEWHERE: &str = "Another program is fetching it; waiting for that";
+
+/// Fetching could not even begin.
+pub fn cannot_fetch(error: &std::io::Error) -> String {
+    format!("Fetching could not begin ({error}). Try again in a moment.")
+}
+
+/// A source failed and another is tried.
+pub fn other_source(source: &str, reason: &str, next: &str) -> String {
+    format!("{source}: {reason}. Trying {next}")
 }

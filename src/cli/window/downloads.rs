@@ -1,0 +1,212 @@
+//! Fetches weights for the window, and lets the session take what arrived.
+
+use crate::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use crate::app::{Update, UpdateSender};
+use crate::cancel::CancelToken;
+use crate::engines;
+use crate::models::{
+    self, Catalog, Entry, Kind, Machine, Phase, PullEvent, PullOptions, PullReport, Store,
+};
+use crate::paths::Paths;
+use crate::session::Commands;
+use crate::settings::{DialogueEngine, Settings};
+use crate::wording::notices;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the window and the fetching threads share. Locked for moments only.
+#[derive(Clone)]
+pub(super) struct Downloads(Arc<Shared>);
+
+struct Shared {
+    paths: Paths,
+    catalog: Catalog,
+    store: Store,
+    commands: Commands,
+    window: UpdateSender,
+    state: Mutex<State>,
+}
+
+struct State {
+    settings: Settings,
+    /// What is being fetched.
+    running: HashMap<String, CancelToken>,
+}
+
+impl Downloads {
+    /// Tells the window what there is.
+    pub(super) fn new(
+        paths: &Paths,
+        settings: &Settings,
+        commands: &Commands,
+        window: &UpdateSender,
+    ) -> Self {
+        let catalog = Catalog::load(paths).unwrap_or_else(|error| {
+            tracing::warn!("{error}");
+            Catalog::shipped()
+        });
+        let downloads = Self(Arc::new(Shared {
+            paths: paths.clone(),
+            catalog,
+            store: Store::new(paths),
+            commands: commands.clone(),
+            window: window.clone(),
+            state: Mutex::new(State { settings: settings.clone(), running: HashMap::new() }),
+        }));
+        downloads.0.offer();
+        downloads
+    }
+
+    /// Other weights may be needed now.
+    pub(super) fn settings_changed(&self, settings: &Settings) {
+        self.0.state().settings = settings.clone();
+        self.0.offer();
+    }
+
+    /// Does what the window asks for.
+    pub(super) fn command(&self, command: DownloadCommand) {
+        match command {
+            DownloadCommand::Start(id) => self.start(&id),
+            DownloadCommand::Cancel(id) => {
+                if let Some(cancel) = self.0.state().running.get(&id) {
+                    cancel.cancel();
+                }
+            }
+        }
+    }
+
+    fn start(&self, id: &str) {
+        let Some(entry) = self.0.catalog.entry(id) else { return };
+        let cancel = CancelToken::new();
+        if self.0.state().running.insert(id.to_owned(), cancel.clone()).is_some() {
+            return;
+        }
+        let (shared, kind, own_id) = (self.0.clone(), entry.kind, id.to_owned());
+        let report = Box::new(move |report| shared.report(&own_id, kind, report));
+        let started = models::start_pull(
+            vec![entry.clone()],
+            self.0.store.clone(),
+            PullOptions::from_env(),
+            cancel,
+            report,
+        );
+        if let Err(error) = started {
+            self.0.state().running.remove(id);
+            let reason = notices::cannot_fetch(&error);
+            self.0.tell(DownloadEvent::Failed { id: id.to_owned(), reason });
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, event: DownloadEvent) {
+        self.window.send(Update::Download(event));
+    }
+
+    fn offer(&self) {
+        let settings = self.state().settings.clone();
+        let machine = Machine::current();
+        let needed = [Kind::Speech, Kind::Language].map(|kind| self.needed(kind, &settings, &machine));
+        let offers = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
+        let offers = offers
+            .map(|entry| Offer {
+                id: entry.id.clone(),
+                name: entry.title.clone(),
+                purpose: match entry.kind {
+                    Kind::Speech => Purpose::Hearing,
+                    Kind::Language => Purpose::Dialogue,
+                },
+                size_bytes: entry.size,
+                ram_bytes: entry.ram_mib << 20,
+                licence: entry.licence.clone(),
+                installed: self.store.find_installed(&entry.id).is_ok_and(|found| found.is_some()),
+                needed: needed.iter().flatten().any(|id| *id == entry.id),
+            })
+            .collect();
+        self.tell(DownloadEvent::Offered(offers));
+    }
+
+    /// The weight without which she can't hear, or can't answer.
+    fn needed(&self, kind: Kind, settings: &Settings, machine: &Machine) -> Option<String> {
+        if kind == Kind::Language && settings.dialogue.engine == DialogueEngine::Server {
+            return None;
+        }
+        if engines::installed(kind, &self.paths, settings).is_ok() {
+            return None;
+        }
+        let wanted = match kind {
+            Kind::Speech => &settings.hearing.model,
+            Kind::Language => &settings.dialogue.model,
+        };
+        if !wanted.is_empty() {
+            return Some(wanted.clone());
+        }
+        let language = Some(engines::spoken_language(settings));
+        let defaults: Vec<&Entry> = models::defaults(&self.catalog, kind, machine, language);
+        defaults.first().map(|entry| entry.id.clone())
+    }
+
+    /// Called on the fetching thread.
+    fn report(&self, id: &str, kind: Kind, report: PullReport) {
+        let id = id.to_owned();
+        let event = match report {
+            PullReport::Event(event) => {
+                if let Some(event) = download_event(id, event) {
+                    self.tell(event);
+                }
+                return;
+            }
+            PullReport::Finished(_) => DownloadEvent::Finished { id: id.clone() },
+            PullReport::Cancelled => DownloadEvent::Cancelled { id: id.clone() },
+            PullReport::Failed(reason) => DownloadEvent::Failed { id: id.clone(), reason },
+        };
+        self.state().running.remove(&id);
+        let arrived = matches!(event, DownloadEvent::Finished { .. });
+        self.tell(event);
+        if arrived {
+            self.offer();
+            self.take(kind);
+        }
+    }
+
+    /// Lets the session use what arrived.
+    fn take(&self, kind: Kind) {
+        let settings = self.state().settings.clone();
+        match kind {
+            Kind::Speech => {
+                self.commands.replace_transcriber(engines::transcriber(&self.paths, &settings));
+            }
+            Kind::Language if settings.dialogue.engine == DialogueEngine::Local => {
+                let (origin, responder) = engines::responder(&self.paths, &settings);
+                self.commands.replace_responder(origin, responder);
+            }
+            Kind::Language => {}
+        }
+    }
+}
+
+fn download_event(id: String, event: PullEvent) -> Option<DownloadEvent> {
+    Some(match event {
+        PullEvent::Progress { phase: Phase::Fetching, done, total, .. } => {
+            DownloadEvent::Progress { id, done_bytes: done, total_bytes: total }
+        }
+        PullEvent::Progress { phase: Phase::Converting, .. } => {
+            DownloadEvent::Step { id, text: notices::CONVERTING.into() }
+        }
+        PullEvent::Progress { phase: Phase::Verifying, .. } => {
+            DownloadEvent::Step { id, text: notices::CHECKING.into() }
+        }
+        PullEvent::Waiting { .. } => {
+            DownloadEvent::Step { id, text: notices::FETCHED_ELSEWHERE.into() }
+        }
+        PullEvent::SourceFailed { source, reason, next: Some(next), .. } => DownloadEvent::Step {
+            id,
+            text: notices::other_source(&source, &reason, &next),
+        },
+        PullEvent::SourceFailed { .. } | PullEvent::FellBack { .. } => return None,
+    })
+}

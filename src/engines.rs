@@ -1,0 +1,206 @@
+//! Which engines a session gets: the settings and the weights that are here
+//! decide. The command line builds its sessions with these.
+
+use crate::app::voice_style;
+use crate::audio::{Microphone, MicrophoneEvent, listener};
+use crate::dialogue::{self, DialogueEvent, Responder};
+use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
+use crate::paths::Paths;
+use crate::persona::{Persona, PersonaError};
+use crate::session::{EngineFactory, Origin};
+use crate::settings::{DialogueEngine, Settings};
+use crate::speech::{self, Voice, VoiceEvent};
+use crate::transcribe::{self, Transcriber, TranscriberEvent};
+use crate::turn::TurnId;
+
+/// The microphone of the settings.
+pub fn microphone(settings: &Settings) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
+    let device = Some(settings.microphone.device.clone()).filter(|name| !name.is_empty());
+    Box::new(move |outbox| {
+        // Only a system without threads refuses; then nothing works anyway.
+        listener::spawn(device, outbox).unwrap_or_else(|error| {
+            tracing::error!("the microphone cannot be used: {error}");
+            absent_microphone()
+        })
+    })
+}
+
+/// The recogniser of the settings, or the best that is here.
+pub fn transcriber(
+    paths: &Paths,
+    settings: &Settings,
+) -> EngineFactory<dyn Transcriber, TranscriberEvent> {
+    let language = settings.hearing.language.clone();
+    match installed(Kind::Speech, paths, settings) {
+        Ok(model) => Box::new(move |outbox| {
+            transcribe::spawn(Some(model.path), model.id, &language, outbox)
+        }),
+        Err(error) => Box::new(move |outbox| {
+            outbox(TranscriberEvent::Unavailable { reason: error.to_string() });
+            Box::new(Absent)
+        }),
+    }
+}
+
+/// The language model or server of the settings, and what she says of it.
+pub fn responder(
+    paths: &Paths,
+    settings: &Settings,
+) -> (Origin, EngineFactory<dyn Responder, DialogueEvent>) {
+    let dialogue = settings.dialogue.clone();
+    match dialogue.engine {
+        DialogueEngine::Server => {
+            let origin = Origin {
+                model: dialogue.server.model.clone(),
+                place: format!("on the server {}", host(&dialogue.server.base_url)),
+            };
+            let name = dialogue.server.model.clone();
+            (origin, Box::new(move |outbox| dialogue::spawn(&dialogue, None, name, outbox)))
+        }
+        DialogueEngine::Local => match installed(Kind::Language, paths, settings) {
+            Ok(model) => {
+                let name = title(paths, &model);
+                let origin = Origin { model: name.clone(), place: "on this computer".into() };
+                let spawn = move |outbox| dialogue::spawn(&dialogue, Some(model.path), name, outbox);
+                (origin, Box::new(spawn))
+            }
+            Err(error) => {
+                let factory = move |outbox: crate::Outbox<DialogueEvent>| -> Box<dyn Responder> {
+                    let reason = error.to_string();
+                    outbox(DialogueEvent::Unavailable { reason: reason.clone() });
+                    Box::new(Unable { outbox, reason })
+                };
+                (Origin::default(), Box::new(factory))
+            }
+        },
+    }
+}
+
+/// The system's voice.
+pub fn voice(settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
+    let style = voice_style(settings);
+    Box::new(move |outbox| speech::system::spawn(style, outbox))
+}
+
+/// For conversations that are only read.
+pub fn no_voice() -> EngineFactory<dyn Voice, VoiceEvent> {
+    Box::new(speech::silent::spawn)
+}
+
+/// For conversations that are only typed.
+pub fn no_microphone() -> EngineFactory<dyn Microphone, MicrophoneEvent> {
+    Box::new(|_| absent_microphone())
+}
+
+/// A microphone that is never asked for anything.
+pub fn absent_microphone() -> Box<dyn Microphone> {
+    Box::new(Absent)
+}
+
+/// For conversations that are only typed.
+pub fn no_transcriber() -> EngineFactory<dyn Transcriber, TranscriberEvent> {
+    Box::new(|_| Box::new(Absent))
+}
+
+/// Who she is according to the settings.
+pub fn persona(paths: &Paths, settings: &Settings) -> Result<Persona, PersonaError> {
+    Persona::load(&settings.dialogue.persona, &paths.personas_dir())
+}
+
+/// The weight that the settings ask for, or the best that is here. The error
+/// says what to do.
+pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Result<Installed> {
+    let catalog = Catalog::load(paths)?;
+    let store = Store::new(paths);
+    let wanted = match kind {
+        Kind::Speech => &settings.hearing.model,
+        Kind::Language => &settings.dialogue.model,
+    };
+    let language = spoken_language(settings);
+    let machine = Machine::current();
+    match models::choose(&catalog, &store, kind, wanted, &machine, Some(language))? {
+        Some(model) => Ok(model),
+        None if wanted.is_empty() => anyhow::bail!(
+            "The weights of the {kind} model are missing. Fetch them in the window, or with: \
+             samantha models pull"
+        ),
+        None => anyhow::bail!(
+            "The {kind} model \"{wanted}\" is missing. Fetch it in the window, or with: \
+             samantha models pull {wanted}"
+        ),
+    }
+}
+
+/// The language to expect: what is set for hearing, else the person's.
+pub fn spoken_language(settings: &Settings) -> &str {
+    match settings.hearing.language.as_str() {
+        "" | "auto" => &settings.person.language,
+        language => language,
+    }
+}
+
+fn title(paths: &Paths, model: &Installed) -> String {
+    let catalog = Catalog::load(paths).unwrap_or_else(|_| Catalog::shipped());
+    catalog.entry(&model.id).map_or_else(|| model.id.clone(), |entry| entry.title.clone())
+}
+
+/// The part of an address that says whom one talks to.
+fn host(base_url: &str) -> &str {
+    let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or(rest);
+    authority.rsplit('@').next().unwrap_or(authority)
+}
+
+/// A part that is not there and is never asked.
+struct Absent;
+
+impl Microphone for Absent {
+    fn start(&mut self, _turn: TurnId) {}
+    fn finish(&mut self, _turn: TurnId) {}
+    fn abandon(&mut self, _turn: TurnId) {}
+    fn select(&mut self, _device: Option<String>) {}
+}
+
+impl Transcriber for Absent {
+    fn begin(&mut self, _turn: TurnId) {}
+    fn push(&mut self, _turn: TurnId, _samples: Vec<f32>) {}
+    fn finish(&mut self, _turn: TurnId) {}
+    fn cancel(&mut self, _turn: TurnId) {}
+}
+
+/// A language model that is not there: each question is told why.
+struct Unable {
+    outbox: crate::Outbox<DialogueEvent>,
+    reason: String,
+}
+
+impl Responder for Unable {
+    fn prepare(&mut self, _prompt: dialogue::Prompt) {}
+    fn ask(&mut self, turn: TurnId, _prompt: dialogue::Prompt) {
+        (self.outbox)(DialogueEvent::Failed { turn, reason: self.reason.clone() });
+    }
+    fn cancel(&mut self, _turn: TurnId) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_named_without_key_or_path() {
+        assert_eq!(host("https://me:secret@example.org:8080/v1"), "example.org:8080");
+        assert_eq!(host("localhost:11434/v1"), "localhost:11434");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_what_to_do() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let paths = Paths::new(Some(dir.path())).expect("paths");
+        let mut settings = Settings::default();
+        let text = installed(Kind::Speech, &paths, &settings).expect_err("missing").to_string();
+        assert!(text.contains("samantha models pull"), "{text}");
+        settings.dialogue.model = "smollm2-135m".into();
+        let text = installed(Kind::Language, &paths, &settings).expect_err("missing").to_string();
+        assert!(text.contains("pull smollm2-135m"), "{text}");
+    }
+}

@@ -198,11 +198,7 @@ impl<'m> Engine<'m> {
 
     /// Drops from the cache what `wanted` does not begin with, and returns how
     /// many of its tokens need not be read.
-    fn reuse_cache(
-        &mut self,
-        wanted: &[LlamaToken],
-        system: Vec<String>,
-    ) -> anyhow::Result<usize> {
+    fn reuse_cache(&mut self, wanted: &[LlamaToken], system: Vec<String>) -> anyhow::Result<usize> {
         // The last token is always read: its probabilities are what follows.
         let readable = &wanted[..wanted.len().saturating_sub(1)];
         // Moved tokens remember what stood before them. Turns that left may

@@ -55,9 +55,9 @@ impl<'m> Prompter<'m> {
         let own = model.chat_template(None).context("The model has no chat template.")?;
         let mut prompter = Self {
             model,
-            reply_prefix: own.to_str().map_or("", |text| {
-                if text.contains(NO_THINKING.0) { NO_THINKING.1 } else { "" }
-            }),
+            reply_prefix: own
+                .to_str()
+                .map_or("", |text| if text.contains(NO_THINKING.0) { NO_THINKING.1 } else { "" }),
             template: own,
             control_texts,
             overhead_tokens: 0,

@@ -422,4 +422,3 @@ pub(super) fn to_message(message: &super::Message) -> llm_protocol::Message {
     };
     llm_protocol::Message { role, content: message.content.clone() }
 }
-

@@ -373,9 +373,8 @@ mod tests {
         let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
-        let mut responder = spawn(sampling, outbox, |_| {
-            Err(DialogueError::Unavailable("Fetch a model.".into()))
-        });
+        let mut responder =
+            spawn(sampling, outbox, |_| Err(DialogueError::Unavailable("Fetch a model.".into())));
         let unavailable = DialogueEvent::Unavailable { reason: "Fetch a model.".into() };
         assert_eq!(take(&events), unavailable);
         responder.ask(TurnId(1), prompt("one"));

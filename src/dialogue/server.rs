@@ -20,6 +20,8 @@ use tokio::time::timeout;
 
 /// How often a raised token is looked for.
 const POLL: Duration = Duration::from_millis(10);
+/// Time for a connection to close.
+const HANG_UP: Duration = Duration::from_millis(2);
 /// Of a server's own explanation, people see this many characters.
 const MAX_EXPLANATION_CHARS: usize = 200;
 /// Of an error's body, this much is read.
@@ -170,7 +172,8 @@ impl Server {
             .map_err(|error| unavailable(&error))?;
         let place = config.place();
         link.report(DialogueEvent::Ready { model: format!("{} on {place}", config.model) });
-        let endpoint = format!("{}/chat/completions", config.base_url.as_str().trim_end_matches('/'));
+        let endpoint =
+            format!("{}/chat/completions", config.base_url.as_str().trim_end_matches('/'));
         Ok(Self { config, place, endpoint, client, runtime })
     }
 
@@ -222,11 +225,11 @@ impl Server {
             }
             if let Some(usage) = chunk.usage {
                 stats.prompt_tokens = usage.prompt_tokens;
-                stats.cached_tokens = usage.prompt_tokens_details.cached_tokens;
+                stats.cached_tokens = usage.prompt_tokens_details.unwrap_or_default().cached_tokens;
             }
             if let Some(choice) = chunk.choices.into_iter().next() {
                 finished |= choice.finish_reason.is_some();
-                let text = choice.delta.content.unwrap_or_default();
+                let text = choice.delta.and_then(|delta| delta.content).unwrap_or_default();
                 if !text.is_empty() {
                     // Servers send a piece for each token, more or less.
                     stats.reply_tokens += 1;
@@ -346,13 +349,18 @@ impl Dialogue for Server {
         on_text: &mut dyn FnMut(&str),
     ) -> Result<ReplyStats, DialogueError> {
         let messages = in_view(prompt, sampling, self.config.context_tokens)?;
-        self.runtime.block_on(async {
+        let replied = self.runtime.block_on(async {
             tokio::select! {
                 biased;
                 () = raised(cancel) => Err(DialogueError::Cancelled),
                 replied = self.stream(&messages, sampling, on_text) => replied,
             }
-        })
+        });
+        // The connection is a task of its own, which runs only while something
+        // is waited for: it needs this moment to close, so that the server
+        // does not go on writing for nobody.
+        self.runtime.block_on(tokio::time::sleep(HANG_UP));
+        replied
     }
 }
 
@@ -382,7 +390,8 @@ fn estimated_tokens(message: &llm_protocol::Message) -> usize {
 
 fn is_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+        let address =
+            host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
         host == "localhost" || address.is_ok_and(|address| address.is_loopback())
     })
 }
@@ -426,12 +435,12 @@ struct Chunk {
 #[derive(Deserialize)]
 struct Choice {
     #[serde(default)]
-    delta: Delta,
+    delta: Option<Delta>,
     #[serde(default)]
     finish_reason: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Delta {
     #[serde(default)]
     content: Option<String>,
@@ -442,7 +451,7 @@ struct Usage {
     #[serde(default)]
     prompt_tokens: u32,
     #[serde(default)]
-    prompt_tokens_details: UsageDetails,
+    prompt_tokens_details: Option<UsageDetails>,
 }
 
 #[derive(Default, Deserialize)]

@@ -1,0 +1,10 @@
+//! The local language model for real: the `samantha-llm` program and the
+//! smallest model of the catalogue.
+//!
+//! Needs `SAMANTHA_TEST_MODELS`, a folder that holds `smollm2-135m.gguf`, and
+//! the program built beside the tests.
+
+mod bench;
+mod conversation;
+mod interruption;
+mod recovery;

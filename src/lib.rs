@@ -26,6 +26,7 @@ pub mod hotkey;
 pub mod models;
 pub mod paths;
 pub mod persona;
+pub mod process_env;
 pub mod session;
 pub mod settings;
 pub mod speech;

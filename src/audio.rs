@@ -5,6 +5,8 @@
 
 use crate::turn::TurnId;
 
+pub mod decode;
+
 /// The rate at which speech is handed to the recogniser.
 pub const SPEECH_RATE_HZ: u32 = 16_000;
 

@@ -28,6 +28,7 @@ pub mod http;
 pub mod models;
 pub mod paths;
 pub mod persona;
+pub mod process_env;
 pub mod session;
 pub mod settings;
 pub mod speech;

@@ -4,6 +4,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    samantha::process_env::prepare();
     match samantha::cli::Cli::parse().run() {
         Ok(code) => code,
         Err(error) => {

@@ -3,8 +3,17 @@
 //! The session feeds a [`Transcriber`] with sound while the person talks and
 //! receives [`TranscriberEvent`]s. The engine below is a [`Recognizer`].
 
+use crate::Outbox;
 use crate::cancel::CancelToken;
 use crate::turn::TurnId;
+use std::path::PathBuf;
+
+mod gate;
+mod hallucination;
+mod utterance;
+pub mod whisper;
+mod windows;
+pub mod worker;
 
 /// Turns a whole piece of sound into text. Built and owned by one thread.
 pub trait Recognizer {
@@ -84,4 +93,30 @@ pub enum TranscriberEvent {
         /// One sentence for people that says what to do.
         reason: String,
     },
+}
+
+/// Starts the threads of a [`Transcriber`] that hears with the Whisper model in
+/// `model_file`. `model` is its catalogue id, `language` ISO 639-1, a tag such
+/// as `de-AT`, or `auto`. Loading happens on a thread of its own and ends in
+/// [`TranscriberEvent::Ready`] or [`TranscriberEvent::Unavailable`]; turns may
+/// begin before.
+pub fn spawn(
+    model_file: PathBuf,
+    model: &str,
+    language: &str,
+    outbox: Outbox<TranscriberEvent>,
+) -> Box<dyn Transcriber> {
+    let (name, language) = (model.to_owned(), language.to_owned());
+    let factory = move || {
+        if !model_file.is_file() {
+            return Err(format!(
+                "The speech model {name} is not here yet: fetch it with `samantha models pull {name}`."
+            ));
+        }
+        let mut whisper =
+            whisper::Whisper::load(&model_file, &language).map_err(|error| error.to_string())?;
+        whisper.warm_up().map_err(|error| error.to_string())?;
+        Ok(Box::new(whisper) as Box<dyn Recognizer>)
+    };
+    worker::spawn(model.to_owned(), Box::new(factory), outbox)
 }

@@ -1,13 +1,101 @@
 //! Writes down what is said in sound files.
 
+use crate::audio::{SPEECH_RATE_HZ, decode};
+use crate::cancel::CancelToken;
 use crate::paths::Paths;
+use crate::transcribe::whisper::Whisper;
+use crate::transcribe::{Recognizer as _, Transcript};
+use anyhow::Context;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 /// Writes down what is said in sound files.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The speech model: an id of the catalogue, or a file.
+    #[arg(long, value_name = "ID|PATH", default_value = "whisper-base")]
+    model: String,
+    /// The language that is spoken, such as en; auto finds out.
+    #[arg(long, value_name = "CODE", default_value = "auto")]
+    language: String,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    json: bool,
+    /// WAV, AIFF or FLAC.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
 
-/// Runs the command.
-pub fn run(_args: Args, _paths: &Paths) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    text: &'a str,
+    language: &'a str,
+    audio_s: f64,
+    compute_s: f64,
+}
+
+/// Runs the command. Fails as a whole if the model cannot be had; a file that
+/// cannot be read is named, and the others still follow.
+pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+    let Args { model, language, json, files } = args;
+    let mut whisper = Whisper::load(&model_file(&model, paths)?, &language)?;
+    let mut exit = ExitCode::SUCCESS;
+    for file in &files {
+        match transcribe(&mut whisper, file) {
+            Ok(heard) => print(file, &heard, json).context("cannot print")?,
+            Err(error) => {
+                exit = ExitCode::FAILURE;
+                writeln!(std::io::stderr(), "{}: {error:#}", file.display())?;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Where the weights of `model` lie.
+fn model_file(model: &str, paths: &Paths) -> anyhow::Result<PathBuf> {
+    let given = Path::new(model);
+    if given.is_file() {
+        return Ok(given.to_owned());
+    }
+    let stored = paths.models_dir().join(format!("{model}.bin"));
+    anyhow::ensure!(
+        stored.is_file(),
+        "there is no speech model {model}: fetch it with `samantha models pull {model}`, or give a file"
+    );
+    Ok(stored)
+}
+
+struct Heard {
+    transcript: Transcript,
+    audio: Duration,
+    compute: Duration,
+}
+
+fn transcribe(whisper: &mut Whisper, file: &Path) -> anyhow::Result<Heard> {
+    let samples = decode::read_speech(file)?;
+    let started = Instant::now();
+    let transcript = whisper.recognize(&samples, &CancelToken::new())?;
+    Ok(Heard {
+        transcript,
+        compute: started.elapsed(),
+        audio: Duration::from_secs_f64(samples.len() as f64 / f64::from(SPEECH_RATE_HZ)),
+    })
+}
+
+fn print(file: &Path, heard: &Heard, as_json: bool) -> anyhow::Result<()> {
+    let file = file.to_string_lossy();
+    let Transcript { text, language } = &heard.transcript;
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        let (audio_s, compute_s) = (heard.audio.as_secs_f64(), heard.compute.as_secs_f64());
+        let line = Line { file: &file, text, language, audio_s, compute_s };
+        writeln!(out, "{}", serde_json::to_string(&line)?)?;
+    } else {
+        writeln!(out, "{file}\t{text}")?;
+    }
+    Ok(())
 }

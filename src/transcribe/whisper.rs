@@ -1,0 +1,262 @@
+//! The Whisper models by way of whisper.cpp.
+//!
+//! Built and owned by one thread (see [`super::worker`], or the command line).
+//! Finds out whether anybody speaks before it runs the network, cuts long
+//! sound at pauses, and drops what the network only imagined. Knows nothing of
+//! turns.
+
+use super::gate::SpeechMeter;
+use super::hallucination::{self, Evidence};
+use super::windows;
+use super::{RecognizeError, Recognizer, Transcript};
+use crate::audio::SPEECH_RATE_HZ;
+use crate::cancel::CancelToken;
+use std::ffi::c_void;
+use std::path::Path;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use whisper_rs::{
+    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState,
+};
+
+/// Encoder positions a second of sound.
+const POSITIONS_PER_S: usize = 50;
+/// Whisper ends its sentences in silence; without any after the speech it
+/// repeats itself or loses the last word.
+const MARGIN_POSITIONS: usize = 128;
+/// Below this the encoder sees so little that it invents.
+const MIN_POSITIONS: usize = 384;
+/// 30 s, what the networks were trained on.
+const MAX_POSITIONS: usize = 1500;
+/// Whisper.cpp refuses what is shorter than 1 s, and rounds.
+const MIN_SAMPLES: usize = (SPEECH_RATE_HZ as usize * 11) / 10;
+/// More threads than this make a clip of some seconds no faster.
+const MAX_THREADS: usize = 4;
+
+/// A loaded model.
+pub struct Whisper {
+    context: WhisperContext,
+    /// Made once: its buffers are large.
+    state: WhisperState,
+    /// ISO 639-1; `None` lets the network find out.
+    language: Option<String>,
+    threads: i32,
+}
+
+impl Whisper {
+    /// Loads `model`, a ggml file. `language` is ISO 639-1, or `auto`; models
+    /// that know English only take everything for English. The error is one
+    /// sentence for people.
+    pub fn load(model: &Path, language: &str) -> Result<Self, RecognizeError> {
+        static QUIET: Once = Once::new();
+        // Without this the libraries write their chatter to stderr.
+        QUIET.call_once(whisper_rs::install_logging_hooks);
+
+        check_file(model)?;
+        let language = match language.trim().to_ascii_lowercase().as_str() {
+            "" | "auto" => None,
+            code => Some(known_language(code)?),
+        };
+        let path = model.to_str().ok_or_else(|| {
+            engine_error(format!("move {} to a folder with a plain name", model.display()))
+        })?;
+        let damaged = |_| {
+            engine_error(format!(
+                "{} cannot be loaded as a Whisper model: fetch it again",
+                model.display()
+            ))
+        };
+        let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
+            .map_err(damaged)?;
+        let state = context.create_state().map_err(damaged)?;
+        let language = if context.is_multilingual() { language } else { Some("en".into()) };
+        Ok(Self { context, state, language, threads: threads_that_fit() })
+    }
+
+    /// Runs the network over silence, so that the first real pass finds its
+    /// memory and threads in place.
+    pub fn warm_up(&mut self) -> Result<(), RecognizeError> {
+        self.pass(&[], &CancelToken::new()).map(drop)
+    }
+
+    /// Runs the network once over at most 30 s.
+    fn pass(&mut self, samples: &[f32], cancel: &CancelToken) -> Result<Passage, RecognizeError> {
+        if cancel.is_cancelled() {
+            return Err(RecognizeError::Cancelled);
+        }
+        let mut padded;
+        let samples = if samples.len() < MIN_SAMPLES {
+            padded = samples.to_vec();
+            padded.resize(MIN_SAMPLES, 0.0);
+            &padded[..]
+        } else {
+            samples
+        };
+        let outcome = self.state.full(
+            parameters(self.language.as_deref(), self.threads, samples.len(), cancel),
+            samples,
+        );
+        if cancel.is_cancelled() {
+            return Err(RecognizeError::Cancelled);
+        }
+        outcome.map_err(|error| engine_error(format!("the speech model failed: {error}")))?;
+        Ok(self.passage())
+    }
+
+    fn passage(&self) -> Passage {
+        let end_of_text = self.context.token_eot();
+        let mut passage = Passage::default();
+        let mut log_probability_sum = 0.0;
+        // Bytes, because a character may be split between two segments.
+        let mut text = Vec::new();
+        for segment in self.state.as_iter() {
+            passage.no_speech_probability = segment.no_speech_probability();
+            text.extend_from_slice(segment.to_bytes().unwrap_or_default());
+            for token in (0..segment.n_tokens()).filter_map(|index| segment.get_token(index)) {
+                if token.token_id() < end_of_text {
+                    log_probability_sum += token.token_data().plog;
+                    passage.tokens += 1;
+                }
+            }
+        }
+        if passage.tokens > 0 {
+            passage.mean_log_probability = log_probability_sum / passage.tokens as f32;
+        }
+        passage.text = String::from_utf8_lossy(&text).trim().to_owned();
+        passage.language = whisper_rs::get_lang_str(self.state.full_lang_id_from_state())
+            .filter(|_| self.context.is_multilingual())
+            .unwrap_or("en")
+            .to_owned();
+        passage
+    }
+}
+
+/// What one run of the network gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Passage {
+    /// As the network wrote it, trimmed.
+    text: String,
+    /// ISO 639-1.
+    language: String,
+    /// How likely the network finds it that nobody speaks.
+    no_speech_probability: f32,
+    /// Of the natural logarithms of the chosen tokens' probabilities.
+    mean_log_probability: f32,
+    /// Tokens of text.
+    tokens: u32,
+}
+
+impl Recognizer for Whisper {
+    fn recognize(
+        &mut self,
+        samples: &[f32],
+        cancel: &CancelToken,
+    ) -> Result<Transcript, RecognizeError> {
+        let mut transcript = Transcript::default();
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let (window, after) = rest.split_at(windows::first_piece(rest));
+            rest = after;
+            let speech = SpeechMeter::measure(window);
+            let Some(span) = speech.speech_span() else { continue };
+            let passage = self.pass(&window[span], cancel)?;
+            let evidence = Evidence {
+                no_speech_probability: passage.no_speech_probability,
+                mean_log_probability: passage.mean_log_probability,
+                speech_s: speech.speech_s(),
+                sure_speech_s: speech.sure_speech_s(),
+            };
+            tracing::debug!(?evidence, text = passage.text, "heard");
+            let text = hallucination::keep(&passage.text, &evidence);
+            if !text.is_empty() {
+                windows::append(&mut transcript.text, &text);
+                transcript.language = passage.language;
+            }
+        }
+        Ok(transcript)
+    }
+}
+
+fn parameters<'a>(
+    language: Option<&'a str>,
+    threads: i32,
+    sample_count: usize,
+    cancel: &CancelToken,
+) -> FullParams<'a, 'a> {
+    let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+    params.set_n_threads(threads);
+    params.set_language(Some(language.unwrap_or("auto")));
+    params.set_audio_ctx(positions(sample_count) as i32);
+    params.set_single_segment(true);
+    // Not used, but with them the network repeats itself far less, and the
+    // English models tell whether anybody speaks.
+    params.set_no_timestamps(false);
+    params.set_no_context(true);
+    params.set_suppress_blank(true);
+    params.set_temperature(0.0);
+    params.set_temperature_inc(0.4);
+    params.set_entropy_thold(2.4);
+    params.set_logprob_thold(-1.0);
+    params.set_no_speech_thold(0.6);
+    params.set_print_special(false);
+    params.set_print_progress(false);
+    params.set_print_realtime(false);
+    params.set_print_timestamps(false);
+    let flag: *const AtomicBool = cancel.flag();
+    // SAFETY: whisper.cpp calls back only within `full`, during which the
+    // caller of `pass` borrows the token that owns the flag; `is_raised` only
+    // reads it. (The safe wrapper of whisper-rs 0.16 casts to a wrong type.)
+    unsafe {
+        params.set_abort_callback(Some(is_raised));
+        params.set_abort_callback_user_data(flag.cast_mut().cast::<c_void>());
+    }
+    params
+}
+
+/// # Safety
+/// `flag` points to a live `AtomicBool`.
+unsafe extern "C" fn is_raised(flag: *mut c_void) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Acquire)
+}
+
+/// How much of the encoder a clip needs: its own length, and some silence.
+fn positions(sample_count: usize) -> usize {
+    let needed = (sample_count * POSITIONS_PER_S).div_ceil(SPEECH_RATE_HZ as usize);
+    (needed + MARGIN_POSITIONS).next_multiple_of(8).clamp(MIN_POSITIONS, MAX_POSITIONS)
+}
+
+fn threads_that_fit() -> i32 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.min(MAX_THREADS) as i32
+}
+
+/// The network's own loader may abort the process over a file of another kind.
+fn check_file(model: &Path) -> Result<(), RecognizeError> {
+    use std::io::Read as _;
+    let mut magic = [0; 4];
+    std::fs::File::open(model).and_then(|mut file| file.read_exact(&mut magic)).map_err(
+        |error| {
+            engine_error(format!("the speech model {} cannot be read: {error}", model.display()))
+        },
+    )?;
+    if &magic == b"lmgg" {
+        return Ok(());
+    }
+    Err(engine_error(format!("{} is not a Whisper model in ggml format", model.display())))
+}
+
+fn known_language(code: &str) -> Result<String, RecognizeError> {
+    // A tag such as de-AT names a language by what stands before the hyphen.
+    let primary = code.split(['-', '_']).next().unwrap_or(code);
+    if whisper_rs::get_lang_id(primary).is_some() && primary.len() <= 3 {
+        return Ok(primary.to_owned());
+    }
+    Err(engine_error(format!(
+        "{code} is not a language Whisper knows: use a code such as en, or auto"
+    )))
+}
+
+fn engine_error(text: String) -> RecognizeError {
+    RecognizeError::Engine(text)
+}

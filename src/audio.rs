@@ -3,6 +3,15 @@
 //! The session holds a [`Microphone`]; the thread behind it reports through an
 //! [`crate::Outbox`]. Nothing here knows what a word is.
 
+mod capture;
+pub mod devices;
+pub mod file;
+mod level;
+pub mod listener;
+mod pre_roll;
+mod resample;
+mod watchdog;
+
 use crate::turn::TurnId;
 
 /// The rate at which speech is handed to the recogniser.

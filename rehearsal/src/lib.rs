@@ -1,1 +1,17 @@
-//! r
+//! A virtual desktop for rehearsals: a display, a session bus, a sound server
+//! with a microphone and a speaker that exist only as software, and a speech
+//! service. The real app runs on it unchanged.
+//!
+//! Demonstrations, tests and measurements use it; the app itself never links
+//! it. Nothing of the person's own desktop is touched: every server gets its
+//! own socket, runtime folder and configuration, and the kernel ends all of
+//! them when this process ends, however it ends.
+
+mod desktop;
+mod events;
+mod processes;
+mod sound;
+
+pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
+pub use events::{Event, Events};
+pub use sound::{Recording, Sound, say_to_wav, write_tone};

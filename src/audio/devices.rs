@@ -1,0 +1,204 @@
+//! Which microphones there are, and which one to take.
+//!
+//! The window lists them through [`inputs`]; the listener opens them. On Linux
+//! a PulseAudio or PipeWire server is asked first, plain ALSA only when no
+//! server answers. Monitors, which carry what the loudspeakers play, are
+//! listed but never taken unless chosen by name.
+//!
+//! Calls here wait for the sound system: never call them on a thread that
+//! paints.
+
+use cpal::traits::{DeviceTrait, HostTrait};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A device that sound can be captured from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputDevice {
+    /// What the settings store; the same after a restart or a new plugging in.
+    pub id: String,
+    /// What a person reads.
+    pub name: String,
+    /// It carries what a loudspeaker plays: not to be offered as a microphone.
+    pub is_monitor: bool,
+    /// It is what the person chose in the system's sound settings.
+    pub is_default: bool,
+}
+
+/// Why there is no microphone. Each is one sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    /// Neither a sound server nor the kernel's sound system answered.
+    #[error(
+        "No sound system answers: start one, for instance with `systemctl --user start pipewire-pulse` or `pulseaudio --start` (Debian packages pipewire-pulse and pulseaudio)."
+    )]
+    NoSoundSystem,
+    /// The sound system lists no microphone.
+    #[error("No microphone was found: plug one in, or switch one on in your sound settings.")]
+    NoMicrophone,
+    /// The system refused access.
+    #[error(
+        "Samantha may not use the microphone {device:?}: allow it in your system's privacy settings."
+    )]
+    Refused {
+        /// The device's name.
+        device: String,
+    },
+    /// Another program holds it.
+    #[error(
+        "The microphone {device:?} is in use by another program: close that, or choose another microphone."
+    )]
+    Busy {
+        /// The device's name.
+        device: String,
+    },
+    /// It cannot be opened for another reason.
+    #[error(
+        "The microphone {device:?} cannot be opened ({reason}): choose another one, or plug it in again."
+    )]
+    Unusable {
+        /// The device's name.
+        device: String,
+        /// What the sound system says.
+        reason: String,
+    },
+}
+
+/// Every device that sound can be captured from, monitors included.
+///
+/// # Errors
+/// [`DeviceError::NoSoundSystem`] if none answers.
+pub fn inputs() -> Result<Vec<InputDevice>, DeviceError> {
+    Ok(list()?.into_iter().map(|(input, _)| input).collect())
+}
+
+/// The device to take: the wanted one, else the system's default, else any. A
+/// monitor is taken only if it is wanted by name. `avoid` is passed over.
+pub(super) fn choose<'a>(
+    inputs: &'a [InputDevice],
+    wanted: Option<&str>,
+    avoid: Option<&str>,
+) -> Option<&'a InputDevice> {
+    let usable = || inputs.iter().filter(|input| Some(input.id.as_str()) != avoid);
+    let microphones = || usable().filter(|input| !input.is_monitor);
+    wanted
+        .and_then(|wanted| {
+            // Settings written by hand may hold the name that people read.
+            usable().find(|i| i.id == wanted).or_else(|| usable().find(|i| i.name == wanted))
+        })
+        .or_else(|| microphones().find(|input| input.is_default))
+        .or_else(|| microphones().next())
+}
+
+/// Chooses a device as [`choose`] does and finds it.
+pub(super) fn find(
+    wanted: Option<&str>,
+    avoid: Option<&str>,
+) -> Result<(InputDevice, cpal::Device), DeviceError> {
+    let listed = list()?;
+    let inputs: Vec<_> = listed.iter().map(|(input, _)| input.clone()).collect();
+    let chosen = choose(&inputs, wanted, avoid).ok_or(DeviceError::NoMicrophone)?;
+    listed.into_iter().find(|(input, _)| input == chosen).ok_or(DeviceError::NoMicrophone)
+}
+
+fn list() -> Result<Vec<(InputDevice, cpal::Device)>, DeviceError> {
+    let host = host()?;
+    let Ok(devices) = host.devices() else {
+        forget_host();
+        return Err(DeviceError::NoSoundSystem);
+    };
+    let default_id = host.default_input_device().and_then(|device| device.id().ok());
+    let mut inputs = Vec::new();
+    for device in devices {
+        let (Ok(id), Ok(description)) = (device.id(), device.description()) else {
+            continue; // it vanished while it was being listed
+        };
+        if !description.supports_input() || !is_offered(&id) {
+            continue;
+        }
+        let input = InputDevice {
+            is_monitor: id.id().ends_with(".monitor"),
+            is_default: Some(&id) == default_id.as_ref(),
+            id: id.to_string(),
+            name: description.name().lines().next().unwrap_or_default().to_owned(),
+        };
+        inputs.push((input, device));
+    }
+    Ok(inputs)
+}
+
+/// ALSA lists every plugin it knows for every card; a person can only make
+/// sense of the default and of one entry a card, the one that converts.
+fn is_offered(id: &cpal::DeviceId) -> bool {
+    let is_alsa = id.host().name().eq_ignore_ascii_case("alsa");
+    !is_alsa || id.id() == "default" || id.id().starts_with("plughw:")
+}
+
+/// The process's one connection to the sound system. Shared because cpal's
+/// PulseAudio client leaves a thread and a socket behind each time a
+/// connection is dropped; a connection that died ends both by itself.
+static HOST: Mutex<Option<Arc<cpal::Host>>> = Mutex::new(None);
+
+fn host() -> Result<Arc<cpal::Host>, DeviceError> {
+    let mut kept = HOST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(host) = &*kept {
+        return Ok(host.clone());
+    }
+    let host = Arc::new(connect()?);
+    *kept = Some(host.clone());
+    Ok(host)
+}
+
+fn forget_host() {
+    *HOST.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+#[cfg(target_os = "linux")]
+fn connect() -> Result<cpal::Host, DeviceError> {
+    [cpal::HostId::PulseAudio, cpal::HostId::Alsa]
+        .into_iter()
+        .find_map(|id| cpal::host_from_id(id).ok())
+        .ok_or(DeviceError::NoSoundSystem)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn connect() -> Result<cpal::Host, DeviceError> {
+    Ok(cpal::default_host())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(crate) fn input(id: &str) -> InputDevice {
+        InputDevice {
+            id: id.into(),
+            name: format!("the {id}"),
+            is_monitor: id.ends_with(".monitor"),
+            is_default: false,
+        }
+    }
+
+    pub(crate) fn default_input(id: &str) -> InputDevice {
+        InputDevice { is_default: true, ..input(id) }
+    }
+
+    #[test]
+    fn the_wanted_device_is_taken_else_the_default_else_any_microphone() {
+        let desk = [input("usb"), default_input("inside"), input("speaker.monitor")];
+        let only_monitor = [default_input("speaker.monitor")];
+        let cases: [(&[InputDevice], Option<&str>, Option<&str>, Option<&str>); 8] = [
+            (&desk, Some("usb"), None, Some("usb")),
+            (&desk, Some("the usb"), None, Some("usb")),
+            (&desk, None, None, Some("inside")),
+            (&desk, Some("gone"), None, Some("inside")),
+            (&desk, Some("inside"), Some("inside"), Some("usb")),
+            (&desk, Some("speaker.monitor"), None, Some("speaker.monitor")),
+            (&only_monitor, None, None, None),
+            (&[], Some("usb"), None, None),
+        ];
+        for (inputs, wanted, avoid, expected) in cases {
+            let chosen = choose(inputs, wanted, avoid).map(|input| input.id.as_str());
+            assert_eq!(chosen, expected, "wanted {wanted:?}, avoiding {avoid:?}");
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! The thread behind the [`Microphone`] handle.
+//!
+//! It owns the open device, drains its ring, keeps the pre-roll, and while a
+//! turn is captured resamples and delivers. What to open is decided by
+//! [`super::watchdog`]; whatever has to wait for the sound system is done by a
+//! second thread, so that a sound system that hangs never holds up a turn.
+//!
+//! Nothing is ever written to disk, and outside a turn nothing is delivered.
+
+use super::capture::Capture;
+use super::devices::{self, DeviceError, InputDevice};
+use super::level::LevelMeter;
+use super::pre_roll::PreRoll;
+use super::resample::SpeechResampler;
+use super::watchdog::{Action, Input, Watchdog};
+use super::{Microphone, MicrophoneEvent, PRE_ROLL_MS, SPEECH_RATE_HZ};
+use crate::Outbox;
+use crate::turn::TurnId;
+use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How often the ring is drained: while idle, in a turn, and at its end.
+const IDLE_PERIOD: Duration = Duration::from_millis(200);
+const TURN_PERIOD: Duration = Duration::from_millis(20);
+const FINISH_PERIOD: Duration = Duration::from_millis(4);
+
+/// How long the end of a turn waits for sound that is still on its way.
+const LAST_SOUND_WITHIN: Duration = Duration::from_millis(120);
+
+/// Sound is delivered in pieces of 20 to 50 ms.
+const SMALLEST_PIECE: usize = SPEECH_RATE_HZ as usize / 50;
+const LARGEST_PIECE: usize = SPEECH_RATE_HZ as usize / 20;
+
+/// How long the handle's owner waits for the device to close.
+const CLOSE_WITHIN: Duration = Duration::from_millis(500);
+
+/// Opens a microphone: `device` is an [`devices::InputDevice::id`], `None` the
+/// system's default. Returns at once; what became of it is told through
+/// `outbox`.
+///
+/// # Errors
+/// If the system refuses a thread.
+pub fn spawn(
+    device: Option<String>,
+    outbox: Outbox<MicrophoneEvent>,
+) -> std::io::Result<Box<dyn Microphone>> {
+    // Unbounded: each message follows from a person's action.
+    let (requests, inbox) = unbounded();
+    let (answers, from_devices) = unbounded();
+    let (to_devices, device_inbox) = unbounded();
+    let device_thread = std::thread::Builder::new()
+        .name("microphone device".into())
+        .spawn(move || run_devices(&device_inbox, &answers))?;
+    let thread = std::thread::Builder::new().name("microphone".into()).spawn(move || {
+        let mut listener = Listener {
+            outbox,
+            to_devices,
+            watchdog: Watchdog::new(Instant::now()),
+            capture: None,
+            opened: None,
+            pre_roll: PreRoll::new(0),
+            turn: None,
+        };
+        listener.feed(Input::Selected(device));
+        listener.run(&inbox, &from_devices);
+        listener.close(device_thread, &from_devices);
+    })?;
+    Ok(Box::new(Handle { requests: Some(requests), thread: Some(thread) }))
+}
+
+enum Request {
+    Start(TurnId),
+    Finish(TurnId),
+    Abandon(TurnId),
+    Select(Option<String>),
+}
+
+struct Handle {
+    requests: Option<Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    fn send(&self, request: Request) {
+        if let Some(requests) = &self.requests {
+            // The thread ends only when this handle is dropped.
+            let _ = requests.send(request);
+        }
+    }
+}
+
+impl Microphone for Handle {
+    fn start(&mut self, turn: TurnId) {
+        self.send(Request::Start(turn));
+    }
+
+    fn finish(&mut self, turn: TurnId) {
+        self.send(Request::Finish(turn));
+    }
+
+    fn abandon(&mut self, turn: TurnId) {
+        self.send(Request::Abandon(turn));
+    }
+
+    fn select(&mut self, device: Option<String>) {
+        self.send(Request::Select(device));
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The turn that is being captured.
+struct Turn {
+    id: TurnId,
+    /// `None` until a device gives sound, and after it was lost.
+    conversion: Option<Conversion>,
+    /// Converted and not yet delivered.
+    ready: Vec<f32>,
+    /// Set once the person let go of the key.
+    ending: Option<Ending>,
+}
+
+struct Conversion {
+    resampler: SpeechResampler,
+    meter: LevelMeter,
+}
+
+/// The end of a turn waits for sound that was made before `moment_ns` (on the
+/// stream's clock), but not beyond the deadline.
+struct Ending {
+    moment_ns: u64,
+    deadline: Instant,
+}
+
+struct Listener {
+    outbox: Outbox<MicrophoneEvent>,
+    to_devices: Sender<DeviceRequest>,
+    watchdog: Watchdog,
+    capture: Option<Capture>,
+    /// Opened, and to be adopted or discarded by the watchdog.
+    opened: Option<Capture>,
+    pre_roll: PreRoll,
+    turn: Option<Turn>,
+}
+
+impl Listener {
+    fn run(&mut self, inbox: &Receiver<Request>, from_devices: &Receiver<DeviceAnswer>) {
+        let mut from_devices = from_devices.clone();
+        loop {
+            select! {
+                recv(inbox) -> request => match request {
+                    Ok(request) => self.on_request(request),
+                    Err(_) => return,
+                },
+                recv(from_devices) -> answer => match answer {
+                    Ok(answer) => self.on_answer(answer),
+                    Err(_) => from_devices = never(), // its thread died; silence follows
+                },
+                default(self.period()) => {}
+            }
+            self.drain();
+            self.feed(Input::Tick);
+            self.end_turn_if_complete();
+        }
+    }
+
+    fn period(&self) -> Duration {
+        match &self.turn {
+            None => IDLE_PERIOD,
+            Some(Turn { ending: None, .. }) => TURN_PERIOD,
+            Some(Turn { ending: Some(_), .. }) => FINISH_PERIOD,
+        }
+    }
+
+    fn on_request(&mut self, request: Request) {
+        // What arrived before the request belongs to the time before it.
+        self.drain();
+        match request {
+            Request::Start(id) => self.start_turn(id),
+            Request::Finish(id) => match &mut self.turn {
+                Some(turn) if turn.id == id => {
+                    let moment_ns = self.capture.as_ref().map_or(0, Capture::now_ns);
+                    let deadline = Instant::now() + LAST_SOUND_WITHIN;
+                    turn.ending.get_or_insert(Ending { moment_ns, deadline });
+                }
+                // A turn that never began here has nothing to deliver.
+                _ => (self.outbox)(MicrophoneEvent::Finished { turn: id }),
+            },
+            Request::Abandon(id) => {
+                self.turn.take_if(|turn| turn.id == id);
+            }
+            Request::Select(device) => self.feed(Input::Selected(device)),
+        }
+    }
+
+    fn start_turn(&mut self, id: TurnId) {
+        self.end_turn();
+        self.turn = Some(Turn { id, conversion: None, ready: Vec::new(), ending: None });
+        let Some(capture) = &self.capture else {
+            return;
+        };
+        if let Some(turn) = &mut self.turn {
+            for samples in self.pre_roll.as_slices() {
+                turn.take(samples, capture.rate_hz);
+            }
+            turn.deliver(&self.outbox);
+        }
+    }
+
+    fn on_answer(&mut self, answer: DeviceAnswer) {
+        match answer {
+            DeviceAnswer::Opened { request, capture } => {
+                let device = capture.device.clone();
+                self.opened = Some(capture);
+                self.feed(Input::Opened { request, device });
+            }
+            DeviceAnswer::Failed { request, error } => {
+                self.feed(Input::OpenFailed { request, error });
+            }
+            DeviceAnswer::Looked(inputs) => self.feed(Input::Looked(inputs)),
+        }
+    }
+
+    fn feed(&mut self, input: Input) {
+        let now = Instant::now();
+        for action in self.watchdog.handle(input, self.turn.is_some(), now) {
+            match action {
+                Action::Open { request, wanted, avoid } => {
+                    self.ask(DeviceRequest::Open { request, wanted, avoid });
+                }
+                Action::Look => self.ask(DeviceRequest::Look),
+                Action::Adopt => {
+                    let opened = self.opened.take();
+                    self.replace_capture(opened);
+                }
+                Action::Discard => {
+                    if let Some(capture) = self.opened.take() {
+                        self.ask(DeviceRequest::Close(capture));
+                    }
+                }
+                Action::Close => self.replace_capture(None),
+                Action::Tell(event) => (self.outbox)(event),
+            }
+        }
+    }
+
+    fn ask(&self, request: DeviceRequest) {
+        // If its thread died, the watchdog reports that nothing answers.
+        let _ = self.to_devices.send(request);
+    }
+
+    fn replace_capture(&mut self, capture: Option<Capture>) {
+        if let Some(turn) = &mut self.turn {
+            turn.end_conversion();
+            turn.deliver(&self.outbox);
+        }
+        let rate_hz = capture.as_ref().map_or(0, |capture| capture.rate_hz);
+        let length = u64::from(rate_hz) * u64::from(PRE_ROLL_MS) / 1000;
+        self.pre_roll = PreRoll::new(length as usize);
+        if let Some(old) = std::mem::replace(&mut self.capture, capture) {
+            self.ask(DeviceRequest::Close(old));
+        }
+    }
+
+    /// Takes what the callback has left in the ring.
+    fn drain(&mut self) {
+        let Some(capture) = &mut self.capture else {
+            return;
+        };
+        let has_failed = capture.counters.has_failed();
+        let dropped_frames = capture.counters.take_dropped_frames();
+        if dropped_frames > 0 {
+            tracing::warn!(dropped_frames, "sound was lost because the computer was too busy");
+        }
+        let waiting = capture.samples.slots();
+        if let Ok(chunk) = capture.samples.read_chunk(waiting)
+            && waiting > 0
+        {
+            let (older, newer) = chunk.as_slices();
+            for samples in [older, newer] {
+                self.pre_roll.push(samples);
+                if let Some(turn) = &mut self.turn
+                    && let Some(level) = turn.take(samples, capture.rate_hz)
+                {
+                    (self.outbox)(MicrophoneEvent::Level(level));
+                }
+            }
+            chunk.commit_all();
+            if let Some(turn) = &mut self.turn {
+                turn.deliver(&self.outbox);
+            }
+            self.feed(Input::SoundArrived);
+        }
+        if has_failed {
+            self.feed(Input::StreamFailed);
+        }
+    }
+
+    fn end_turn_if_complete(&mut self) {
+        let Some(Turn { ending: Some(ending), .. }) = &self.turn else {
+            return;
+        };
+        let is_covered =
+            self.capture.as_ref().is_none_or(|capture| capture.has_covered(ending.moment_ns));
+        if is_covered || Instant::now() >= ending.deadline {
+            self.drain();
+            self.end_turn();
+        }
+    }
+
+    fn end_turn(&mut self) {
+        let Some(mut turn) = self.turn.take() else {
+            return;
+        };
+        turn.end_conversion();
+        turn.deliver_all(&self.outbox);
+        // What this turn was given must not begin the next one as well.
+        self.pre_roll.clear();
+        (self.outbox)(MicrophoneEvent::Finished { turn: turn.id });
+    }
+
+    /// Closes the device, but leaves a sound system that hangs to itself.
+    fn close(mut self, device_thread: JoinHandle<()>, from_devices: &Receiver<DeviceAnswer>) {
+        self.replace_capture(None);
+        drop(self);
+        let deadline = Instant::now() + CLOSE_WITHIN;
+        // The answers end when the thread does.
+        while from_devices.recv_deadline(deadline).is_ok() {}
+        if device_thread.is_finished() || Instant::now() < deadline {
+            let _ = device_thread.join();
+        }
+    }
+}
+
+impl Turn {
+    /// Converts samples; the loudness, if another 50 ms are whole.
+    fn take(&mut self, samples: &[f32], rate_hz: u32) -> Option<f32> {
+        if self.conversion.is_none() {
+            let resampler = SpeechResampler::new(rate_hz)
+                .inspect_err(|error| tracing::error!(%error, rate_hz, "no resampler"))
+                .ok()?;
+            self.conversion = Some(Conversion { resampler, meter: LevelMeter::new(rate_hz) });
+        }
+        let conversion = self.conversion.as_mut()?;
+        conversion.resampler.push(samples, &mut self.ready);
+        conversion.meter.push(samples)
+    }
+
+    /// Converts what the filter still holds; the next device starts afresh.
+    fn end_conversion(&mut self) {
+        if let Some(conversion) = self.conversion.take() {
+            conversion.resampler.finish(&mut self.ready);
+        }
+    }
+
+    fn deliver(&mut self, outbox: &Outbox<MicrophoneEvent>) {
+        while self.ready.len() >= SMALLEST_PIECE {
+            let count = self.ready.len().min(LARGEST_PIECE);
+            let samples = self.ready.drain(..count).collect();
+            outbox(MicrophoneEvent::Audio { turn: self.id, samples });
+        }
+    }
+
+    fn deliver_all(&mut self, outbox: &Outbox<MicrophoneEvent>) {
+        self.deliver(outbox);
+        if !self.ready.is_empty() {
+            let samples = std::mem::take(&mut self.ready);
+            outbox(MicrophoneEvent::Audio { turn: self.id, samples });
+        }
+    }
+}
+
+enum DeviceRequest {
+    Open { request: u64, wanted: Option<String>, avoid: Option<String> },
+    Look,
+    Close(Capture),
+}
+
+enum DeviceAnswer {
+    Opened { request: u64, capture: Capture },
+    Failed { request: u64, error: DeviceError },
+    Looked(Result<Vec<InputDevice>, DeviceError>),
+}
+
+/// The thread that waits for the sound system.
+fn run_devices(inbox: &Receiver<DeviceRequest>, answers: &Sender<DeviceAnswer>) {
+    for request in inbox {
+        let answer = match request {
+            DeviceRequest::Open { request, wanted, avoid } => {
+                match open(wanted.as_deref(), avoid.as_deref()) {
+                    Ok(capture) => DeviceAnswer::Opened { request, capture },
+                    Err(error) => DeviceAnswer::Failed { request, error },
+                }
+            }
+            DeviceRequest::Look => DeviceAnswer::Looked(devices::inputs()),
+            DeviceRequest::Close(capture) => {
+                drop(capture);
+                continue;
+            }
+        };
+        if answers.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn open(wanted: Option<&str>, avoid: Option<&str>) -> Result<Capture, DeviceError> {
+    let begun = Instant::now();
+    let (device, handle) = devices::find(wanted, avoid)?;
+    let capture = Capture::open(device, &handle)?;
+    let starter = capture.starter();
+    let started = std::thread::Builder::new().name("microphone start".into()).spawn(starter);
+    if let Err(error) = started {
+        let device = capture.device.name.clone();
+        return Err(DeviceError::Unusable { device, reason: error.to_string() });
+    }
+    tracing::debug!(
+        rate_hz = capture.rate_hz,
+        opened_in_ms = begun.elapsed().as_millis() as u64,
+        "opened the microphone"
+    );
+    Ok(capture)
+}

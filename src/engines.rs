@@ -32,9 +32,9 @@ pub fn transcriber(
 ) -> EngineFactory<dyn Transcriber, TranscriberEvent> {
     let language = settings.hearing.language.clone();
     match installed(Kind::Speech, paths, settings) {
-        Ok(model) => Box::new(move |outbox| {
-            transcribe::spawn(Some(model.path), model.id, &language, outbox)
-        }),
+        Ok(model) => {
+            Box::new(move |outbox| transcribe::spawn(model.path, &model.id, &language, outbox))
+        }
         Err(error) => Box::new(move |outbox| {
             outbox(TranscriberEvent::Unavailable { reason: error.to_string() });
             Box::new(Absent)
@@ -61,7 +61,8 @@ pub fn responder(
             Ok(model) => {
                 let name = title(paths, &model);
                 let origin = Origin { model: name.clone(), place: "on this computer".into() };
-                let spawn = move |outbox| dialogue::spawn(&dialogue, Some(model.path), name, outbox);
+                let spawn =
+                    move |outbox| dialogue::spawn(&dialogue, Some(model.path), name, outbox);
                 (origin, Box::new(spawn))
             }
             Err(error) => {

@@ -334,14 +334,14 @@ impl Session {
     pub fn start(
         config: Config,
         engines: Engines,
-        on_event: Outbox<Event>,
+        on_event: impl FnMut(Event) + Send + 'static,
     ) -> std::io::Result<Self> {
         // Unbounded: sound comes no faster than it is spoken, everything else
         // is rare, and a full inbox would have to drop someone's words.
         let (inbox, messages) = crossbeam_channel::unbounded();
         let sender = inbox.clone();
         let thread = std::thread::Builder::new().name("session".into()).spawn(move || {
-            let core = Core::new(config, engines, sender, on_event);
+            let core = Core::new(config, engines, sender, Box::new(on_event));
             run(core, &messages);
         })?;
         Ok(Self { inbox, thread: Some(thread) })

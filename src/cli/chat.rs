@@ -55,9 +55,9 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             responder,
             voice: engines::no_voice(),
         },
-        Box::new(move |event| {
+        move |event| {
             let _ = tell.send(event);
-        }),
+        },
     )
     .context("no thread for the session")?;
     let commands = session.commands();

@@ -84,7 +84,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let clips = args
         .inputs
         .iter()
-        .map(|path| decode::decode(path).map_err(anyhow::Error::from))
+        .map(|path| decode::read_speech(path).with_context(|| path.display().to_string()))
         .collect::<anyhow::Result<Vec<_>>>()?;
     std::fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make {}", args.out.display()))?;
@@ -175,12 +175,12 @@ impl Stage {
                 resume: false,
             },
             engines,
-            Box::new(move |event| {
+            move |event| {
                 if let Err(error) = journal.note(&event) {
                     tracing::warn!("an event could not be written: {error}");
                 }
                 let _ = tell.send(event);
-            }),
+            },
         )
         .context("no thread for the session")?;
         if let Some(error) = microphone.recv()? {

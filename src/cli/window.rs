@@ -1,6 +1,7 @@
 //! Opens the window and connects it: session, talk key, `samantha talk`,
 //! weights and settings.
 
+use crate::Outbox;
 use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
 use crate::control;
@@ -14,7 +15,6 @@ use crate::session::{
 };
 use crate::settings::{self, DialogueEngine, Settings};
 use crate::wording::notices;
-use crate::Outbox;
 use anyhow::Context;
 use downloads::Downloads;
 use std::cell::RefCell;
@@ -144,9 +144,7 @@ fn start_session(
         Ok(persona) => (persona, None),
         Err(error) => (crate::persona::Persona::samantha(), Some(error.to_string())),
     };
-    for (topic, text) in
-        [(Topic::History, unsaved), (Topic::Settings, no_persona)]
-    {
+    for (topic, text) in [(Topic::History, unsaved), (Topic::Settings, no_persona)] {
         if let Some(text) = text {
             let notice = Notice { topic, text, blocking: false };
             window.send(Update::Session(Event::Notice(notice)));
@@ -169,7 +167,7 @@ fn start_session(
             responder,
             voice: engines::voice(settings),
         },
-        Box::new(tell),
+        tell,
     )
     .context("no thread for the session")
 }
@@ -188,9 +186,8 @@ fn serve_control(
 /// Watches the talk key of the settings, if there is one.
 fn watch_hotkey(settings: &Settings, commands: &Commands, window: &UpdateSender) -> Option<Hotkey> {
     let tell = window.outbox(Update::Session);
-    let unavailable = |text: String| {
-        Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false })
-    };
+    let unavailable =
+        |text: String| Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false });
     if settings.talk.hotkey.trim().is_empty() {
         tell(Event::NoticeCleared(Topic::Hotkey));
         return None;
@@ -245,8 +242,10 @@ fn take_effect(
 fn list_microphones(window: &UpdateSender) {
     let sender = window.clone();
     let thread = std::thread::Builder::new().name("microphone list".into()).spawn(move || {
-        let names = devices::list().into_iter().map(|device| device.id).collect();
-        sender.send(Update::Microphones(names));
+        // Without a sound system there are none, and the session says why.
+        let inputs = devices::inputs().unwrap_or_default();
+        let microphones = inputs.into_iter().filter(|input| !input.is_monitor);
+        sender.send(Update::Microphones(microphones.map(|input| input.name).collect()));
     });
     if let Err(error) = thread {
         tracing::warn!("the microphones cannot be listed: {error}");

@@ -149,8 +149,10 @@ pub enum PullError {
     #[error("{0}: cancelled; what has arrived is kept for the next time")]
     Cancelled(String),
     /// Every source failed; each was told by an event.
-    #[error("{id} cannot be fetched from any source: check the network, or bring the file \
-             with `samantha models import`")]
+    #[error(
+        "{id} cannot be fetched from any source: check the network, or bring the file \
+             with `samantha models import`"
+    )]
     NoSource {
         /// The weight.
         id: String,
@@ -198,7 +200,8 @@ pub fn pull(
     let staging = store.staging_dir(&entry.id);
     fs::create_dir_all(&staging).map_err(io_error("create", &staging))?;
     for (index, source) in entry.sources.iter().enumerate() {
-        let mut job = Job { id: &entry.id, source, store, staging: &staging, options, cancel, on_event };
+        let mut job =
+            Job { id: &entry.id, source, store, staging: &staging, options, cancel, on_event };
         match job.run() {
             Ok(file) => {
                 let (size, sum) = (source.size, source.sha256);
@@ -396,8 +399,7 @@ impl Job<'_> {
         progress: &mut Progress,
     ) -> Result<(), Interrupted> {
         let size: u64 = wanted.iter().map(|part| part.size).sum();
-        let wanted: Vec<_> =
-            wanted.into_iter().map(|part| (part, self.part_file(part))).collect();
+        let wanted: Vec<_> = wanted.into_iter().map(|part| (part, self.part_file(part))).collect();
         let (staging, options, cancel) = (self.staging, self.options, self.cancel);
         self.tell(progress, 0);
         pip::fetch(package, &wanted, staging, options, cancel, &mut |n| {

@@ -72,7 +72,7 @@ pub(super) struct Core {
     capture: Option<Capture>,
     reply: Option<Reply>,
     inbox: Sender<Message>,
-    on_event: Outbox<Event>,
+    on_event: Box<dyn FnMut(Event) + Send>,
     now: Moment,
 }
 
@@ -81,7 +81,7 @@ impl Core {
         config: Config,
         engines: Engines,
         inbox: Sender<Message>,
-        on_event: Outbox<Event>,
+        on_event: Box<dyn FnMut(Event) + Send>,
     ) -> Self {
         let first_turn = config.history.next_turn().unwrap_or(1);
         Self {
@@ -477,15 +477,15 @@ impl Core {
         prompt(&system, &self.lines)
     }
 
-    fn milestone(&self, turn: TurnId, milestone: Milestone) {
+    fn milestone(&mut self, turn: TurnId, milestone: Milestone) {
         self.tell(Event::Milestone { turn, milestone, at: self.now });
     }
 
-    fn notice(&self, topic: Topic, text: String, blocking: bool) {
+    fn notice(&mut self, topic: Topic, text: String, blocking: bool) {
         self.tell(Event::Notice(Notice { topic, text, blocking }));
     }
 
-    fn tell(&self, event: Event) {
+    fn tell(&mut self, event: Event) {
         (self.on_event)(event);
     }
 }

@@ -132,7 +132,7 @@ impl World {
             history,
             resume: true,
         };
-        let on_event: Outbox<Event> = {
+        let on_event: Box<dyn FnMut(Event) + Send> = {
             let (events, clock) = (events.clone(), clock.clone());
             Box::new(move |event| {
                 let now = *clock.lock().expect("one thread");
@@ -500,9 +500,9 @@ fn a_real_session_starts_and_ends_in_order() {
             }),
             voice: Box::new(move |_| Box::new(Fake(c4))),
         },
-        Box::new(move |event| {
+        move |event| {
             let _ = tell.send(event);
-        }),
+        },
     )
     .expect("a thread");
     assert!(told.iter().any(|event| event == Event::DialogueReady("a fake".into())));

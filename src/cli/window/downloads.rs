@@ -110,7 +110,8 @@ impl Shared {
     fn offer(&self) {
         let settings = self.state().settings.clone();
         let machine = Machine::current();
-        let needed = [Kind::Speech, Kind::Language].map(|kind| self.needed(kind, &settings, &machine));
+        let needed =
+            [Kind::Speech, Kind::Language].map(|kind| self.needed(kind, &settings, &machine));
         let offers = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
         let offers = offers
             .map(|entry| Offer {
@@ -203,10 +204,9 @@ fn download_event(id: String, event: PullEvent) -> Option<DownloadEvent> {
         PullEvent::Waiting { .. } => {
             DownloadEvent::Step { id, text: notices::FETCHED_ELSEWHERE.into() }
         }
-        PullEvent::SourceFailed { source, reason, next: Some(next), .. } => DownloadEvent::Step {
-            id,
-            text: notices::other_source(&source, &reason, &next),
-        },
+        PullEvent::SourceFailed { source, reason, next: Some(next), .. } => {
+            DownloadEvent::Step { id, text: notices::other_source(&source, &reason, &next) }
+        }
         PullEvent::SourceFailed { .. } | PullEvent::FellBack { .. } => return None,
     })
 }

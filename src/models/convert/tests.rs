@@ -170,12 +170,8 @@ fn a_wrong_byte_in_the_index_never_panics() {
             let outcome = Ct2Model::open(Cursor::new(&model));
             if at < 40 && outcome.is_ok() {
                 // A converted model may still be wrong; its sum will tell.
-                let _ = ct2_to_ggml(
-                    Cursor::new(&model),
-                    &vocabulary,
-                    io::sink(),
-                    Quantisation::Q8_0,
-                );
+                let _ =
+                    ct2_to_ggml(Cursor::new(&model), &vocabulary, io::sink(), Quantisation::Q8_0);
             }
         }
     }

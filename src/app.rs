@@ -88,6 +88,9 @@ pub fn inbox(ctx: &egui::Context) -> (UpdateSender, mpsc::Receiver<Update>) {
     (UpdateSender { updates, ctx: ctx.clone() }, receiver)
 }
 
+/// It is done, or one sentence for people says why not.
+pub type Outcome = Result<(), String>;
+
 /// The window's way out. No closure may block.
 pub struct Wiring {
     /// The settings as they are.
@@ -95,11 +98,10 @@ pub struct Wiring {
     /// To the session.
     pub send: Box<dyn Fn(Command)>,
     /// Saves changed settings and lets take effect what no [`Command`] does:
-    /// the talk key, the language model or server, the recogniser. The error
-    /// is one sentence for people.
-    pub settings_changed: Box<dyn FnMut(&Settings) -> Result<(), String>>,
+    /// the talk key, the language model or server, the recogniser.
+    pub settings_changed: Box<dyn FnMut(&Settings) -> Outcome>,
     /// Whether this text is a usable talk key; the error says why not.
-    pub check_hotkey: Box<dyn Fn(&str) -> Result<(), String>>,
+    pub check_hotkey: Box<dyn Fn(&str) -> Outcome>,
     /// Asks for the microphones; the answer is an [`Update::Microphones`].
     pub list_microphones: Box<dyn Fn()>,
     /// To whoever fetches weights.

@@ -168,7 +168,7 @@ fn greeting_ui(ui: &mut Ui, settings: &Settings) {
     column_ui(ui, |ui| {
         ui.add_space((ui.available_height() * 0.3).max(16.0));
         ui.vertical_centered(|ui| {
-            ui.set_max_width(440.0);
+            ui.set_max_width(ui.available_width().min(440.0));
             ui.label(egui::RichText::new(wording::GREETING).size(30.0));
             ui.add_space(10.0);
             let text = egui::RichText::new(wording::how_to_begin(settings))

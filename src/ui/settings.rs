@@ -11,7 +11,8 @@ use crate::app::view::View;
 use crate::settings::{DialogueEngine, Server, Settings, TalkMode};
 use crate::wording::settings as words;
 use eframe::egui::{
-    self, Align, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea, Slider, TextEdit, Ui,
+    self, Align2, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea, Slider, TextEdit,
+    Ui,
 };
 use std::ops::RangeInclusive;
 
@@ -204,7 +205,7 @@ fn slider_ui(
 }
 
 /// How a text field differs from the plain one.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Field {
     hint: &'static str,
     is_secret: bool,
@@ -223,7 +224,7 @@ fn text_ui(ui: &mut Ui, label: &str, value: &str, field: Field) -> Option<String
                 .id(id)
                 .password(field.is_secret)
                 .hint_text(field.hint)
-                .vertical_align(Align::Center)
+                .align(Align2::LEFT_CENTER)
                 .desired_width(f32::INFINITY),
         )
         .labelled_by(name.id);

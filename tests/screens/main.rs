@@ -43,7 +43,9 @@ impl Window {
         let asked_here = asked.clone();
         let told: Arc<Mutex<Option<UpdateSender>>> = Arc::default();
         let told_here = told.clone();
-        let harness = Harness::builder().with_size(size).with_max_steps(8).build_ui_state(
+        // Short steps: a person's clicks follow each other within moments.
+        let harness = Harness::builder().with_step_dt(0.02).with_max_steps(8);
+        let harness = harness.with_size(size).build_ui_state(
             move |ui, app: &mut Option<SamanthaApp>| {
                 let app = app.get_or_insert_with(|| {
                     let (sender, updates) = inbox(ui.ctx());
@@ -110,10 +112,15 @@ impl Window {
         std::mem::take(&mut self.asked.borrow_mut().commands)
     }
 
+    /// The person does nothing for a second.
+    fn rest(&mut self) {
+        self.harness.run_steps(50);
+    }
+
     /// The settings as they were saved last, once the person's hand rests.
     #[track_caller]
     fn saved(&mut self) -> Settings {
-        self.harness.run_steps(4);
+        self.rest();
         self.asked.borrow().saved.last().expect("settings were saved").clone()
     }
 }
@@ -431,7 +438,7 @@ fn who_scrolled_up_is_left_there_until_they_want_the_newest() {
     window.tell(Event::Said(line(100, Speaker::Person, "Line 100.")));
     assert_eq!(window.get("Line 95.").rect(), before, "nothing moved");
     window.click("Newest");
-    window.harness.run_steps(4);
+    window.rest();
     assert!(!window.shows("Newest"));
     assert!(window.shows("Line 100."));
 }
@@ -560,7 +567,7 @@ fn settings_that_cannot_be_saved_are_told() {
     window.click("Settings");
     window.write("Your name", "a full disk");
     window.press(Key::Enter);
-    window.harness.run_steps(4);
+    window.rest();
     assert!(window.shows("The disk is full."));
 }
 
@@ -570,7 +577,7 @@ fn escape_leaves_a_field_without_changing_anything() {
     window.click("Settings");
     window.write("Your name", "Ada");
     window.press(Key::Escape);
-    window.harness.run_steps(4);
+    window.rest();
     assert!(window.asked.borrow().saved.is_empty());
     assert!(window.shows("Close settings"), "the first Escape only leaves the field");
     window.press(Key::Escape);

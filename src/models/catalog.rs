@@ -195,9 +195,7 @@ impl Catalog {
     /// Reads a catalogue; `file` is named in errors.
     pub fn parse(text: &str, file: &Path) -> Result<Self, CatalogError> {
         let mut catalog = Self::default();
-        catalog
-            .add(text)
-            .map_err(|problem| CatalogError { file: file.to_owned(), problem })?;
+        catalog.add(text).map_err(|problem| CatalogError { file: file.to_owned(), problem })?;
         Ok(catalog)
     }
 
@@ -381,9 +379,11 @@ impl WrittenPart {
             }
             (None, None, None, Some(path)) if path.is_absolute() => Location::File(path),
             _ => {
-                return Err("a part is a web address in 'url', a 'package' pinned as name==version \
+                return Err(
+                    "a part is a web address in 'url', a 'package' pinned as name==version \
                      with its 'member', or a 'path' from the root"
-                    .into());
+                        .into(),
+                );
             }
         };
         let (size, sha256) = match (self.size, self.sha256, result) {

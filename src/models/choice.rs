@@ -117,10 +117,10 @@ mod tests {
         let small = Machine { ram_mib: 3800, cores: 8 };
         assert_eq!(ids(default_language(&catalog, &small)), ["qwen2.5-0.5b", "qwen2.5-coder-0.5b"]);
         let usual = Machine { ram_mib: 16_000, cores: 2 };
-        assert_eq!(ids(default_language(&catalog, &usual))[..2], [
-            "qwen2.5-1.5b",
-            "qwen2.5-coder-1.5b"
-        ]);
+        assert_eq!(
+            ids(default_language(&catalog, &usual))[..2],
+            ["qwen2.5-1.5b", "qwen2.5-coder-1.5b"]
+        );
     }
 
     #[test]

@@ -216,7 +216,11 @@ impl Transfer<'_> {
     }
 
     /// Waits for `future` while it is wanted and not for longer than `limit`.
-    async fn wait<T>(&self, future: impl Future<Output = T>, limit: Duration) -> Result<T, Failure> {
+    async fn wait<T>(
+        &self,
+        future: impl Future<Output = T>,
+        limit: Duration,
+    ) -> Result<T, Failure> {
         let mut future = pin!(future);
         let start = Instant::now();
         loop {

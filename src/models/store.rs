@@ -135,7 +135,10 @@ impl Store {
             Err(error) => return Err(io_error("read", &record_file)(error)),
         };
         let Ok(record) = toml::from_str::<Record>(&text) else {
-            tracing::warn!("{} cannot be understood; fetch the weight again", record_file.display());
+            tracing::warn!(
+                "{} cannot be understood; fetch the weight again",
+                record_file.display()
+            );
             return Ok(None);
         };
         let path = self.weight_file(id, record.kind);

@@ -93,9 +93,9 @@ impl<R: Read + Seek> Ct2Model<R> {
     pub(super) fn tensor(&self, name: &str) -> Result<Tensor, ConvertError> {
         match self.variables.get(name) {
             Some(Some(tensor)) => Ok(tensor.clone()),
-            Some(None) => Err(ConvertError::malformed(format!(
-                "{name} is neither float16 nor float32"
-            ))),
+            Some(None) => {
+                Err(ConvertError::malformed(format!("{name} is neither float16 nor float32")))
+            }
             None => Err(ConvertError::malformed(format!("{name} is missing"))),
         }
     }
@@ -105,7 +105,12 @@ impl<R: Read + Seek> Ct2Model<R> {
     }
 
     /// Reads the numbers of `tensor` from the `start`th on into `out`.
-    pub(super) fn read(&mut self, tensor: &Tensor, start: usize, out: &mut [f32]) -> io::Result<()> {
+    pub(super) fn read(
+        &mut self,
+        tensor: &Tensor,
+        start: usize,
+        out: &mut [f32],
+    ) -> io::Result<()> {
         let size = tensor.number.size();
         self.scratch.resize(out.len() * size, 0);
         self.source.seek(SeekFrom::Start(tensor.offset + (start * size) as u64))?;

@@ -107,7 +107,7 @@ pub fn choose(
 mod tests {
     use super::*;
 
-    fn ids<'a>(entries: Vec<&'a Entry>) -> Vec<&'a str> {
+    fn ids(entries: Vec<&Entry>) -> Vec<&str> {
         entries.into_iter().map(|entry| entry.id.as_str()).collect()
     }
 

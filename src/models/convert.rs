@@ -328,4 +328,4 @@ fn gpt2_bytes() -> HashMap<char, u8> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -390,7 +390,7 @@ mod tests {
         let model = import(&store, &file, None).expect("imported");
         assert_eq!((model.id.as_str(), model.kind), ("my-model-v2", Kind::Language));
         assert_eq!(fs::read(&model.path).expect("read"), GGUF);
-        assert_eq!(store.installed().expect("listed"), [model.clone()]);
+        assert_eq!(store.installed().expect("listed"), std::slice::from_ref(&model));
         let verified = store.verify(&model, &CancelToken::new(), &mut |_| {}).expect("verified");
         assert_eq!(verified, Some(true));
         store.remove("my-model-v2").expect("removed");

@@ -44,8 +44,9 @@ pub(super) fn filters(mel_count: usize) -> Vec<f32> {
             let rise = -(edges[0] - hz) / (edges[1] - edges[0]);
             let fall = (edges[2] - hz) / (edges[2] - edges[1]);
             let height = rise.min(fall);
-            // Not `max`: which of its two zeros that returns is not defined.
-            let height = if height > 0.0 { height } else { 0.0 };
+            // Not `max`, which may return either zero: the very first weight is
+            // a negative one, as numpy computes it.
+            let height = if height < 0.0 { 0.0 } else { height };
             weights.push((height * norm) as f32);
         }
     }

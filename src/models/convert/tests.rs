@@ -5,17 +5,21 @@ use super::*;
 use crate::models::Digest;
 use std::io::Cursor;
 
+/// Of the small model with its vocabulary.
+pub(in crate::models) const SMALL_Q8_0_SUM: &str =
+    "43c0ef9645b97a46f3e502cffd3136c5d03740f01576f18763c34aff41fd6cfd";
+
 const STATE_LEN: u32 = 64;
 
 /// A CTranslate2 Whisper of one layer a side and made-up numbers.
-struct SmallModel {
+pub(in crate::models) struct SmallModel {
     bytes: Vec<u8>,
     count: u32,
     seed: u32,
 }
 
 impl SmallModel {
-    fn new() -> Self {
+    pub(in crate::models) fn new() -> Self {
         let mut model = Self { bytes: Vec::new(), count: 0, seed: 1 };
         model.bytes.extend(6u32.to_le_bytes());
         string(&mut model.bytes, "WhisperSpec");
@@ -92,7 +96,7 @@ impl SmallModel {
         (self.seed >> 8) as f32 / (1 << 23) as f32 - 1.0
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    pub(in crate::models) fn finish(mut self) -> Vec<u8> {
         let count_at = 4 + 2 + SPECIFICATION_LEN + 4;
         self.bytes[count_at..count_at + 4].copy_from_slice(&self.count.to_le_bytes());
         self.bytes.extend(1u32.to_le_bytes());
@@ -111,7 +115,7 @@ fn string(bytes: &mut Vec<u8>, text: &str) {
 }
 
 /// Ordinary tokens, stand-ins for bytes, and one that is neither.
-fn small_vocabulary() -> String {
+pub(in crate::models) fn small_vocabulary() -> String {
     (0..END_OF_TEXT)
         .map(|n| match n % 4 {
             0 => format!("Ġt{n}\n"),
@@ -131,15 +135,10 @@ fn convert(model: &[u8], quantisation: Quantisation) -> Result<Vec<u8>, ConvertE
 #[test]
 fn every_quantisation_has_the_bytes_of_the_reference() {
     let model = SmallModel::new().finish();
-    if let Some(dir) = std::env::var_os("DUMP_SMALL_MODEL") {
-        let dir = std::path::PathBuf::from(dir);
-        std::fs::write(dir.join("model.bin"), &model).expect("written");
-        std::fs::write(dir.join("vocabulary.txt"), small_vocabulary()).expect("written");
-    }
     for (quantisation, sum) in [
-        (Quantisation::F16, "F16SUM"),
-        (Quantisation::Q8_0, "Q80SUM"),
-        (Quantisation::Q5_1, "Q51SUM"),
+        (Quantisation::F16, "687f9a726e2e2264c6fbab74e820928288a4f0c8e74f402ef0bc94ee964f4ea5"),
+        (Quantisation::Q8_0, SMALL_Q8_0_SUM),
+        (Quantisation::Q5_1, "d88247e214c20f3c39c9df2a966552ae680575953ec1eb96f0c11f8cf2ae47df"),
     ] {
         let out = convert(&model, quantisation).expect("converted");
         assert_eq!(Digest::of(&out).to_string(), sum, "{quantisation:?}");
@@ -159,20 +158,17 @@ fn a_model_cut_off_anywhere_is_refused() {
 }
 
 #[test]
-fn a_wrong_byte_in_the_index_never_panics() {
+fn a_wrong_byte_never_panics() {
     let model = SmallModel::new().finish();
     let vocabulary = small_vocabulary();
-    // The index of the first variables, then the aliases at the end.
-    for at in (0..160).chain(model.len() - 70..model.len()) {
-        for wrong in [0, 1, 0x7f, 0xff] {
+    for at in (0..160).chain((160..model.len()).step_by(4999)) {
+        for wrong in [0, 0xff] {
             let mut model = model.clone();
             model[at] = wrong;
-            let outcome = Ct2Model::open(Cursor::new(&model));
-            if at < 40 && outcome.is_ok() {
-                // A converted model may still be wrong; its sum will tell.
-                let _ =
-                    ct2_to_ggml(Cursor::new(&model), &vocabulary, io::sink(), Quantisation::Q8_0);
-            }
+            // It may pass: what a number should be, only the result's sum knows.
+            let outcome =
+                ct2_to_ggml(Cursor::new(&model), &vocabulary, io::sink(), Quantisation::Q8_0);
+            assert!(!matches!(outcome, Err(ConvertError::Io(_))), "byte {at}");
         }
     }
 }

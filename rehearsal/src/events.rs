@@ -22,6 +22,8 @@ pub struct Event {
     pub event: String,
     /// Words, where the event carries any.
     pub text: Option<String>,
+    /// What a notice is about.
+    pub topic: Option<String>,
     /// Her state, where the event tells of one.
     pub presence: Option<String>,
 }

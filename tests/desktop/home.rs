@@ -1,0 +1,51 @@
+//! An empty home with weights in it.
+
+use std::path::{Path, PathBuf};
+
+pub struct Home(tempfile::TempDir);
+
+impl Home {
+    /// # Panics
+    /// If the weights are missing, with what to do.
+    pub fn with_weights() -> Self {
+        let home = Self::empty();
+        let weights = weights();
+        let models = home.path().join("data/models");
+        std::fs::create_dir_all(&models).unwrap();
+        for name in [
+            "whisper-tiny.en.bin",
+            "whisper-tiny.en.toml",
+            "smollm2-135m.gguf",
+            "smollm2-135m.toml",
+        ] {
+            let file = weights.join(name);
+            assert!(
+                file.is_file(),
+                "{} is missing: run scripts/test, which fetches it",
+                file.display()
+            );
+            std::os::unix::fs::symlink(&file, models.join(name)).unwrap();
+        }
+        home
+    }
+
+    pub fn empty() -> Self {
+        Self(tempfile::Builder::new().prefix("home-").tempdir().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// What would be on screen after a restart.
+    pub fn saved_lines(&self) -> Vec<samantha::session::Line> {
+        let file = self.path().join("data/history.sqlite");
+        samantha::history::History::open(&file).unwrap().resume(100).unwrap()
+    }
+}
+
+fn weights() -> PathBuf {
+    std::env::var_os("SAMANTHA_TEST_MODELS")
+        .expect("SAMANTHA_TEST_MODELS names no folder of weights: run scripts/test, which sets it")
+        .into()
+}

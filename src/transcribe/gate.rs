@@ -80,12 +80,8 @@ impl SpeechMeter {
 
     /// How long the detector was sure to hear speech, in seconds.
     pub fn sure_speech_s(&self) -> f32 {
-        seconds(self.scores.iter().filter(|score| **score > SURE_SCORE).count())
-    }
-
-    /// How long the detector heard speech, in seconds.
-    pub fn speech_s(&self) -> f32 {
-        seconds(self.scores.iter().filter(|score| **score > SPEECH_SCORE).count())
+        let frames = self.scores.iter().filter(|score| **score > SURE_SCORE).count();
+        (frames * FRAME_SAMPLES) as f32 / SPEECH_RATE_HZ as f32
     }
 
     fn unpadded_span(&self, least_score: f32) -> Option<Range<usize>> {
@@ -105,10 +101,6 @@ impl Default for SpeechMeter {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn seconds(frames: usize) -> f32 {
-    (frames * FRAME_SAMPLES) as f32 / SPEECH_RATE_HZ as f32
 }
 
 #[cfg(test)]

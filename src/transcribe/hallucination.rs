@@ -14,9 +14,9 @@ pub struct Evidence {
     pub no_speech_probability: f32,
     /// Mean natural logarithm of the probability of the tokens.
     pub mean_log_probability: f32,
-    /// How long the detector heard speech, in seconds.
-    pub speech_s: f32,
-    /// How long it was sure to, in seconds.
+    /// From the first speech to the last with a little around it, in seconds.
+    pub span_s: f32,
+    /// How long the detector was sure to hear speech, in seconds.
     pub sure_speech_s: f32,
 }
 
@@ -30,12 +30,16 @@ const GUESSED: f32 = -1.2;
 const RANDOM: f32 = -2.5;
 /// Sure speech shorter than this may be anything.
 const FAINT_SPEECH_S: f32 = 0.1;
-/// Nobody talks faster, in words a second of speech.
-const MAX_WORDS_PER_S: f32 = 9.0;
+/// Nobody talks faster, in words a second.
+const MAX_WORDS_PER_S: f32 = 7.0;
 /// Brackets with more words than this hold something that was said.
 const MAX_ANNOTATION_WORDS: usize = 6;
 /// Said this often in a row, it was said once.
 const MIN_REPETITIONS: usize = 3;
+/// Within a word this many letters may be repeated,
+const MAX_STUTTER_LETTERS: usize = 4;
+/// and this often at the least, for the word to be noise.
+const MIN_STUTTERS: usize = 6;
 
 /// Never said to anybody by a living person alone in a room: closing words of
 /// films and their subtitles. Lower case, without punctuation.
@@ -163,6 +167,12 @@ pub fn keep(text: &str, evidence: &Evidence) -> String {
     if believable(&text, evidence) { text } else { String::new() }
 }
 
+/// Whether `text` says the same again and again.
+pub fn has_repetitions(text: &str) -> bool {
+    let text = without_annotations(text);
+    collapse_repetitions(&text).len() < text.len()
+}
+
 fn believable(text: &str, evidence: &Evidence) -> bool {
     let words = words(text);
     if words.is_empty() {
@@ -177,9 +187,9 @@ fn believable(text: &str, evidence: &Evidence) -> bool {
     let random = evidence.mean_log_probability < RANDOM && words.len() > 1;
     let guessed = words_are_guessed && (speech_is_doubted || speech_is_faint);
     let faint = speech_is_faint && speech_is_doubted;
-    let too_fast = words.len() as f32 > MAX_WORDS_PER_S * evidence.speech_s.max(0.5) + 3.0;
+    let too_fast = words.len() as f32 > MAX_WORDS_PER_S * evidence.span_s + 3.0;
     let stock = STOCK_PHRASES.contains(&phrase.as_str())
-        && (speech_is_faint || (words_are_guessed && evidence.speech_s > 1.5));
+        && (speech_is_faint || (words_are_guessed && evidence.span_s > 2.5));
     !(nobody_speaks || random || guessed || faint || too_fast || stock)
 }
 
@@ -226,7 +236,7 @@ fn without_annotations(text: &str) -> String {
 
 /// Brings what is said three times and more in a row down to once.
 fn collapse_repetitions(text: &str) -> String {
-    let mut written: Vec<&str> = text.split_whitespace().collect();
+    let mut written: Vec<&str> = text.split_whitespace().filter(|word| !stutters(word)).collect();
     let mut plain: Vec<String> = written.iter().map(|word| plain_word(word)).collect();
     for len in 1..=written.len() / MIN_REPETITIONS {
         let mut at = 0;
@@ -246,6 +256,23 @@ fn collapse_repetitions(text: &str) -> String {
         }
     }
     written.join(" ")
+}
+
+/// Whether a few letters are repeated again and again within a word, as in
+/// "y-y-y-y-y-y-y" or "WOOOOOOOO". Numbers may do that.
+fn stutters(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+    (1..=MAX_STUTTER_LETTERS).any(|len| {
+        let longest = letters
+            .windows(len + 1)
+            .map(|pair| pair[0] == pair[len])
+            .fold((0, 0), |(longest, run), same| {
+                let run = if same { run + 1 } else { 0 };
+                (usize::max(longest, run), run)
+            })
+            .0;
+        longest >= len * (MIN_STUTTERS - 1)
+    })
 }
 
 /// Cuts sentences off the end that only films say.
@@ -302,7 +329,7 @@ mod tests {
     const CLEAR: Evidence = Evidence {
         no_speech_probability: 0.05,
         mean_log_probability: -0.2,
-        speech_s: 3.0,
+        span_s: 3.0,
         sure_speech_s: 2.5,
     };
 
@@ -362,6 +389,8 @@ mod tests {
     fn loops_are_said_once() {
         for (text, kept) in [
             ("You are silly. You are silly. You are silly. You are silly.", "You are silly."),
+            ("He was not an old-s-y-y-y-y-y-y-y-y-y man.", "He was not an man."),
+            ("WOOOOOOOOOOO OOOOOOOO", ""),
             ("stop stop stop stop stop stop stop stop", "stop"),
             ("I know that I know that I know that I know that we go.", "I know that we go."),
         ] {
@@ -379,12 +408,12 @@ mod tests {
             ("Thank you.", doubted, true),
             ("Baah!", Evidence { sure_speech_s: 0.0, ..doubted }, false),
             ("Ok.", Evidence { mean_log_probability: -3.1, ..CLEAR }, false),
-            ("Ok.", Evidence { mean_log_probability: -3.1, speech_s: 0.5, ..CLEAR }, true),
+            ("Ok.", Evidence { mean_log_probability: -3.1, span_s: 1.3, ..CLEAR }, true),
             ("Woo, ying.", Evidence { mean_log_probability: -4.0, ..doubted }, false),
             ("Nobody here.", Evidence { no_speech_probability: 0.8, ..CLEAR }, false),
             (
                 "One two three four five six seven eight nine ten.",
-                Evidence { speech_s: 0.2, ..CLEAR },
+                Evidence { span_s: 0.8, ..CLEAR },
                 false,
             ),
         ] {

@@ -185,3 +185,111 @@ impl Default for Utterance {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sentence of 3.9 s, speech from 0.3 to 3.4 s.
+    fn sentence() -> Vec<f32> {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audio/coffee.flac");
+        crate::audio::decode::read_speech(file.as_ref()).expect("a sentence")
+    }
+
+    fn said(text: &str) -> Transcript {
+        Transcript { text: text.into(), language: "en".into() }
+    }
+
+    /// Feeds sound as a microphone does; after each pass `answer` says what was
+    /// recognised. Returns the passes.
+    fn feed(
+        utterance: &mut Utterance,
+        sound: &[f32],
+        took: Duration,
+        mut answer: impl FnMut(Pass) -> Transcript,
+    ) -> Vec<Pass> {
+        let mut passes = Vec::new();
+        for piece in sound.chunks(RATE / 20) {
+            utterance.push(piece);
+            while let Some(pass) = utterance.next_pass() {
+                assert_eq!(utterance.samples(pass).len(), pass.len);
+                utterance.pass_done(pass, answer(pass), took);
+                passes.push(pass);
+            }
+        }
+        passes
+    }
+
+    #[test]
+    fn silence_asks_for_nothing_and_is_forgotten() {
+        let mut utterance = Utterance::new();
+        let passes = feed(&mut utterance, &vec![0.0; 60 * RATE], Duration::ZERO, |_| said("no"));
+        assert_eq!(passes, []);
+        assert_eq!(utterance.last_pass(), None);
+        assert!(utterance.window.len() <= MAX_LEADING_SILENCE_SAMPLES + RATE);
+        assert_eq!(utterance.transcript(), Transcript::default());
+    }
+
+    #[test]
+    fn partial_passes_are_a_second_apart() {
+        let passes =
+            feed(&mut Utterance::new(), &sentence(), Duration::from_millis(50), |_| said("hm"));
+        let partials: Vec<usize> =
+            passes.iter().filter(|pass| !pass.commits).map(|pass| pass.len).collect();
+        assert!((3..=5).contains(&partials.len()), "{partials:?}");
+        // The last one may come sooner: it is run in the pause.
+        for pair in partials[..partials.len() - 1].windows(2) {
+            assert!(pair[1] - pair[0] >= PARTIAL_EVERY_SAMPLES, "{partials:?}");
+        }
+    }
+
+    #[test]
+    fn a_slow_machine_runs_fewer_of_them() {
+        let count = |took| feed(&mut Utterance::new(), &sentence(), took, |_| said("hm")).len();
+        assert!(count(Duration::from_millis(800)) < count(Duration::from_millis(50)));
+    }
+
+    #[test]
+    fn a_pass_in_the_last_pause_leaves_nothing_to_do() {
+        let mut utterance = Utterance::new();
+        feed(&mut utterance, &sentence(), Duration::from_millis(50), |_| said("I would like."));
+        assert_eq!(utterance.last_pass(), None);
+        assert_eq!(utterance.transcript(), said("I would like."));
+    }
+
+    #[test]
+    fn speech_after_the_last_pass_is_left_to_do() {
+        let mut utterance = Utterance::new();
+        let sound = sentence();
+        feed(&mut utterance, &sound, Duration::ZERO, |_| said("I would like."));
+        utterance.push(&sound[..RATE * 2]);
+        let pass = utterance.last_pass().expect("a pass");
+        assert_eq!(pass, Pass { len: sound.len() + RATE * 2, commits: true });
+        utterance.pass_done(pass, said("I would like. I would."), Duration::ZERO);
+        assert_eq!(utterance.last_pass(), None);
+        assert_eq!(utterance.transcript(), said("I would like. I would."));
+    }
+
+    #[test]
+    fn a_long_window_is_committed_in_pauses_and_every_sample_once() {
+        let mut utterance = Utterance::new();
+        let sound = sentence().repeat(10);
+        let mut sentences = 0;
+        let passes = feed(&mut utterance, &sound, Duration::from_millis(50), |pass| {
+            sentences += usize::from(pass.commits);
+            said(&format!("{sentences}"))
+        });
+        let committed: usize = passes.iter().filter(|p| p.commits).map(|p| p.len).sum();
+        assert_eq!(committed + utterance.window.len(), sound.len());
+        assert!(sentences >= 2);
+        for pass in &passes {
+            assert!(pass.len <= COMMIT_AT_SAMPLES, "{pass:?}");
+        }
+        // Cut within the 0.8 s between two sentences.
+        let first = passes.iter().find(|pass| pass.commits).expect("a commit").len;
+        let into_sentence = (first % sentence().len()) as f32 / RATE as f32;
+        assert!(!(0.35..3.35).contains(&into_sentence), "cut {into_sentence} s into a sentence");
+        let text = utterance.transcript().text;
+        assert!(text.starts_with("1 2"), "{text}");
+    }
+}

@@ -24,12 +24,25 @@ const POSITIONS_PER_S: usize = 50;
 /// Whisper ends its sentences in silence; without any after the speech it
 /// repeats itself or loses the last word.
 const MARGIN_POSITIONS: usize = 128;
+/// More of it breaks most loops, but costs more.
+const WIDE_MARGIN_POSITIONS: usize = 448;
+/// Mean log probability below which a passage may be better at a second try.
+const POOR: f32 = -1.0;
 /// Below this the encoder sees so little that it invents.
 const MIN_POSITIONS: usize = 384;
 /// 30 s, what the networks were trained on.
 const MAX_POSITIONS: usize = 1500;
 /// Whisper.cpp refuses what is shorter than 1 s, and rounds.
 const MIN_SAMPLES: usize = (SPEECH_RATE_HZ as usize * 11) / 10;
+const ENGLISH: &str = "en";
+/// What it takes to believe that another language is spoken than expected.
+const SURE_OF_LANGUAGE: f32 = 0.7;
+/// The language of silence is not worth asking for.
+const SPEECH_PRESENT: f32 = 0.5;
+/// The fastest talker needs fewer tokens; a loop needs more.
+const MAX_TOKENS_PER_S: usize = 10;
+/// Room for the first words of a short clip.
+const MIN_MAX_TOKENS: usize = 24;
 /// More threads than this make a clip of some seconds no faster.
 const MAX_THREADS: usize = 4;
 
@@ -38,8 +51,10 @@ pub struct Whisper {
     context: WhisperContext,
     /// Made once: its buffers are large.
     state: WhisperState,
-    /// ISO 639-1; `None` lets the network find out.
-    language: Option<String>,
+    /// ISO 639-1: what is spoken, or was spoken last.
+    language: String,
+    /// Whether the network is to find out what is spoken.
+    detects_language: bool,
     threads: i32,
 }
 
@@ -53,7 +68,7 @@ impl Whisper {
         QUIET.call_once(whisper_rs::install_logging_hooks);
 
         check_file(model)?;
-        let language = match language.trim().to_ascii_lowercase().as_str() {
+        let chosen = match language.trim().to_ascii_lowercase().as_str() {
             "" | "auto" => None,
             code => Some(known_language(code)?),
         };
@@ -69,18 +84,95 @@ impl Whisper {
         let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
             .map_err(damaged)?;
         let state = context.create_state().map_err(damaged)?;
-        let language = if context.is_multilingual() { language } else { Some("en".into()) };
-        Ok(Self { context, state, language, threads: threads_that_fit() })
+        let chosen = if context.is_multilingual() { chosen } else { Some(ENGLISH.into()) };
+        Ok(Self {
+            context,
+            state,
+            detects_language: chosen.is_none(),
+            language: chosen.unwrap_or_else(|| ENGLISH.into()),
+            threads: threads_that_fit(),
+        })
     }
 
     /// Runs the network over silence, so that the first real pass finds its
     /// memory and threads in place.
     pub fn warm_up(&mut self) -> Result<(), RecognizeError> {
-        self.pass(&[], &CancelToken::new()).map(drop)
+        self.pass(&[], MARGIN_POSITIONS, &CancelToken::new()).map(drop)
     }
 
-    /// Runs the network once over at most 30 s.
-    fn pass(&mut self, samples: &[f32], cancel: &CancelToken) -> Result<Passage, RecognizeError> {
+    /// Recognises at most 30 s. A language other than the expected one costs a
+    /// second run.
+    fn listen(&mut self, samples: &[f32], cancel: &CancelToken) -> Result<Passage, RecognizeError> {
+        let mut passage = self.pass(samples, MARGIN_POSITIONS, cancel)?;
+        if self.context.is_multilingual() {
+            self.settle_language(&mut passage, samples, cancel)?;
+        }
+        if passage.is_poor() {
+            let second = self.pass(samples, WIDE_MARGIN_POSITIONS, cancel)?;
+            if second.is_better_than(&passage) {
+                let no_speech_probability = passage.no_speech_probability;
+                passage = Passage { no_speech_probability, ..second };
+            }
+        }
+        Ok(passage)
+    }
+
+    /// Makes `passage` know how likely silence is, and runs it again if it was
+    /// taken for another language than is spoken.
+    fn settle_language(
+        &mut self,
+        passage: &mut Passage,
+        samples: &[f32],
+        cancel: &CancelToken,
+    ) -> Result<(), RecognizeError> {
+        let opening = self.opening()?;
+        passage.no_speech_probability = opening.no_speech_probability;
+        let is_another_language = self.detects_language
+            && opening.language != self.language
+            && opening.language_probability > SURE_OF_LANGUAGE
+            && opening.no_speech_probability < SPEECH_PRESENT;
+        if is_another_language {
+            self.language = opening.language.to_owned();
+            *passage = self.pass(samples, MARGIN_POSITIONS, cancel)?;
+            passage.no_speech_probability = opening.no_speech_probability;
+        }
+        Ok(())
+    }
+
+    /// Asks the decoder once more for its very first token, over the sound
+    /// that the last pass has encoded. Whisper.cpp's own language detection
+    /// would encode it all a second time, and for multilingual models it takes
+    /// the probability of silence from the wrong place.
+    fn opening(&mut self) -> Result<Opening, RecognizeError> {
+        let failed = |error| engine_error(format!("the speech model failed: {error}"));
+        self.state.decode(&[self.context.token_sot()], 0, self.threads as usize).map_err(failed)?;
+        let logits = self.state.get_logits().map_err(failed)?;
+        let logit = |token: i32| logits.get(token as usize).copied().unwrap_or(f32::MIN);
+        let languages: Vec<(&'static str, f32)> = (0..=whisper_rs::get_lang_max_id())
+            .filter_map(|id| {
+                let code = whisper_rs::get_lang_str(id)?;
+                Some((code, logit(self.context.token_lang(id))))
+            })
+            .collect();
+        let total = log_sum_exp(languages.iter().map(|(_, logit)| *logit));
+        let (language, best) =
+            languages.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((ENGLISH, f32::MIN));
+        let no_speech = logit(self.context.token_nosp());
+        Ok(Opening {
+            language,
+            language_probability: (best - total).exp(),
+            no_speech_probability: (no_speech - log_sum_exp(logits.iter().copied())).exp(),
+        })
+    }
+
+    /// Runs the network once over at most 30 s; it also sees `margin_positions`
+    /// of silence after them.
+    fn pass(
+        &mut self,
+        samples: &[f32],
+        margin_positions: usize,
+        cancel: &CancelToken,
+    ) -> Result<Passage, RecognizeError> {
         if cancel.is_cancelled() {
             return Err(RecognizeError::Cancelled);
         }
@@ -93,17 +185,17 @@ impl Whisper {
             samples
         };
         let outcome = self.state.full(
-            parameters(self.language.as_deref(), self.threads, samples.len(), cancel),
+            parameters(&self.language, self.threads, samples.len(), margin_positions, cancel),
             samples,
         );
         if cancel.is_cancelled() {
             return Err(RecognizeError::Cancelled);
         }
         outcome.map_err(|error| engine_error(format!("the speech model failed: {error}")))?;
-        Ok(self.passage())
+        Ok(self.passage(max_tokens(samples.len())))
     }
 
-    fn passage(&self) -> Passage {
+    fn passage(&self, max_tokens: usize) -> Passage {
         let end_of_text = self.context.token_eot();
         let mut passage = Passage::default();
         let mut log_probability_sum = 0.0;
@@ -123,12 +215,21 @@ impl Whisper {
             passage.mean_log_probability = log_probability_sum / passage.tokens as f32;
         }
         passage.text = String::from_utf8_lossy(&text).trim().to_owned();
-        passage.language = whisper_rs::get_lang_str(self.state.full_lang_id_from_state())
-            .filter(|_| self.context.is_multilingual())
-            .unwrap_or("en")
-            .to_owned();
+        passage.language.clone_from(&self.language);
+        passage.is_looping = passage.tokens as usize + 2 >= max_tokens
+            || hallucination::has_repetitions(&passage.text);
         passage
     }
+}
+
+/// What the network makes of the sound before it writes anything.
+struct Opening {
+    /// ISO 639-1: the likeliest language.
+    language: &'static str,
+    /// How likely it is.
+    language_probability: f32,
+    /// How likely it is that nobody speaks.
+    no_speech_probability: f32,
 }
 
 /// What one run of the network gave.
@@ -144,6 +245,23 @@ struct Passage {
     mean_log_probability: f32,
     /// Tokens of text.
     tokens: u32,
+    /// It says the same again and again, or would not end.
+    is_looping: bool,
+}
+
+impl Passage {
+    /// Worth another try.
+    fn is_poor(&self) -> bool {
+        self.tokens > 0 && (self.is_looping || self.mean_log_probability < POOR)
+    }
+
+    fn is_better_than(&self, other: &Self) -> bool {
+        let rank = |passage: &Self| (passage.tokens > 0, !passage.is_looping);
+        rank(self)
+            .cmp(&rank(other))
+            .then(self.mean_log_probability.total_cmp(&other.mean_log_probability))
+            .is_gt()
+    }
 }
 
 impl Recognizer for Whisper {
@@ -159,11 +277,11 @@ impl Recognizer for Whisper {
             rest = after;
             let speech = SpeechMeter::measure(window);
             let Some(span) = speech.speech_span() else { continue };
-            let passage = self.pass(&window[span], cancel)?;
+            let passage = self.listen(&window[span.clone()], cancel)?;
             let evidence = Evidence {
                 no_speech_probability: passage.no_speech_probability,
                 mean_log_probability: passage.mean_log_probability,
-                speech_s: speech.speech_s(),
+                span_s: span.len() as f32 / SPEECH_RATE_HZ as f32,
                 sure_speech_s: speech.sure_speech_s(),
             };
             tracing::debug!(?evidence, text = passage.text, "heard");
@@ -178,15 +296,16 @@ impl Recognizer for Whisper {
 }
 
 fn parameters<'a>(
-    language: Option<&'a str>,
+    language: &'a str,
     threads: i32,
     sample_count: usize,
+    margin_positions: usize,
     cancel: &CancelToken,
 ) -> FullParams<'a, 'a> {
     let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
     params.set_n_threads(threads);
-    params.set_language(Some(language.unwrap_or("auto")));
-    params.set_audio_ctx(positions(sample_count) as i32);
+    params.set_language(Some(language));
+    params.set_audio_ctx(positions(sample_count, margin_positions) as i32);
     params.set_single_segment(true);
     // Not used, but with them the network repeats itself far less, and the
     // English models tell whether anybody speaks.
@@ -194,10 +313,9 @@ fn parameters<'a>(
     params.set_no_context(true);
     params.set_suppress_blank(true);
     params.set_temperature(0.0);
-    params.set_temperature_inc(0.4);
-    params.set_entropy_thold(2.4);
-    params.set_logprob_thold(-1.0);
-    params.set_no_speech_thold(0.6);
+    // No tries at random: what fails is run again with more silence.
+    params.set_temperature_inc(0.0);
+    params.set_max_tokens(max_tokens(sample_count) as i32);
     params.set_print_special(false);
     params.set_print_progress(false);
     params.set_print_realtime(false);
@@ -221,9 +339,18 @@ unsafe extern "C" fn is_raised(flag: *mut c_void) -> bool {
 }
 
 /// How much of the encoder a clip needs: its own length, and some silence.
-fn positions(sample_count: usize) -> usize {
+fn positions(sample_count: usize, margin_positions: usize) -> usize {
     let needed = (sample_count * POSITIONS_PER_S).div_ceil(SPEECH_RATE_HZ as usize);
-    (needed + MARGIN_POSITIONS).next_multiple_of(8).clamp(MIN_POSITIONS, MAX_POSITIONS)
+    (needed + margin_positions).next_multiple_of(8).clamp(MIN_POSITIONS, MAX_POSITIONS)
+}
+
+fn max_tokens(sample_count: usize) -> usize {
+    MIN_MAX_TOKENS + sample_count * MAX_TOKENS_PER_S / SPEECH_RATE_HZ as usize
+}
+
+fn log_sum_exp(logits: impl Iterator<Item = f32> + Clone) -> f32 {
+    let max = logits.clone().fold(f32::MIN, f32::max);
+    max + logits.map(|logit| (logit - max).exp()).sum::<f32>().ln()
 }
 
 fn threads_that_fit() -> i32 {

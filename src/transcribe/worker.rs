@@ -342,3 +342,219 @@ impl Hearing {
         self.turns.iter_mut().find(|turn| turn.id == id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossbeam_channel::unbounded;
+
+    const TURN: TurnId = TurnId(1);
+    const SOON: Duration = Duration::from_secs(5);
+
+    fn sentence() -> Vec<f32> {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audio/france.flac");
+        crate::audio::decode::read_speech(file.as_ref()).expect("a sentence")
+    }
+
+    /// Understands what the test tells it to, when the test tells it to.
+    struct Scripted {
+        /// Tells the test how many samples it was given.
+        asked: Sender<usize>,
+        answers: Receiver<Result<&'static str, &'static str>>,
+    }
+
+    impl Recognizer for Scripted {
+        fn recognize(
+            &mut self,
+            samples: &[f32],
+            cancel: &CancelToken,
+        ) -> Result<Transcript, RecognizeError> {
+            self.asked.send(samples.len()).expect("a test that listens");
+            loop {
+                if cancel.is_cancelled() {
+                    return Err(RecognizeError::Cancelled);
+                }
+                match self.answers.recv_timeout(Duration::from_millis(1)) {
+                    Ok(Ok(text)) => {
+                        return Ok(Transcript { text: text.into(), language: "en".into() });
+                    }
+                    Ok(Err(reason)) => return Err(RecognizeError::Engine(reason.into())),
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+
+    struct Stage {
+        worker: Box<dyn Transcriber>,
+        asked: Receiver<usize>,
+        answer: Sender<Result<&'static str, &'static str>>,
+        events: Receiver<TranscriberEvent>,
+    }
+
+    impl Stage {
+        fn new() -> Self {
+            let (asked_out, asked) = unbounded();
+            let (answer, answers) = unbounded();
+            let (events_out, events) = unbounded();
+            let factory: RecognizerFactory =
+                Box::new(move || Ok(Box::new(Scripted { asked: asked_out, answers }) as _));
+            let outbox = Box::new(move |event| {
+                let _ = events_out.send(event);
+            });
+            let stage =
+                Self { worker: spawn("scripted".into(), factory, outbox), asked, answer, events };
+            assert_eq!(stage.event(), TranscriberEvent::Ready { model: "scripted".into() });
+            stage
+        }
+
+        fn event(&self) -> TranscriberEvent {
+            self.events.recv_timeout(SOON).expect("an event")
+        }
+
+        fn asked(&self) -> usize {
+            self.asked.recv_timeout(SOON).expect("a pass")
+        }
+
+        fn answer(&self, text: &'static str) {
+            self.answer.send(Ok(text)).expect("an engine that listens");
+        }
+
+        fn expect_final(&self, turn: TurnId, expected: &str) {
+            match self.event() {
+                TranscriberEvent::Final { turn: of, transcript } => {
+                    assert_eq!((of, transcript.text.as_str()), (turn, expected));
+                }
+                other => panic!("not a final: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn words_appear_while_the_person_talks() {
+        let mut stage = Stage::new();
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, sentence());
+        stage.asked();
+        stage.answer("What is the");
+        let partial = TranscriberEvent::Partial { turn: TURN, text: "What is the".into() };
+        assert_eq!(stage.event(), partial);
+    }
+
+    #[test]
+    fn a_pass_that_heard_everything_is_the_answer() {
+        let mut stage = Stage::new();
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, sentence());
+        stage.asked();
+        stage.worker.finish(TURN);
+        stage.answer("What is the capital of France?");
+        stage.expect_final(TURN, "What is the capital of France?");
+        assert!(stage.asked.is_empty(), "nothing was left to recognise");
+    }
+
+    #[test]
+    fn a_pass_that_heard_too_little_is_aborted_at_the_end() {
+        let mut stage = Stage::new();
+        let sound = sentence();
+        let (head, tail) = sound.split_at(sound.len() / 2);
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, head.to_vec());
+        assert_eq!(stage.asked(), head.len());
+        stage.worker.push(TURN, tail.to_vec());
+        stage.worker.finish(TURN);
+        assert_eq!(stage.asked(), sound.len());
+        stage.answer("What is the capital of France?");
+        stage.expect_final(TURN, "What is the capital of France?");
+    }
+
+    #[test]
+    fn nobody_spoke_so_nothing_is_asked() {
+        let mut stage = Stage::new();
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, vec![0.0; 32_000]);
+        stage.worker.finish(TURN);
+        stage.expect_final(TURN, "");
+        assert!(stage.asked.is_empty());
+    }
+
+    #[test]
+    fn a_cancelled_turn_is_never_heard_of_again() {
+        let mut stage = Stage::new();
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, sentence());
+        stage.asked();
+        stage.worker.cancel(TURN);
+        stage.worker.finish(TURN);
+        let next = TurnId(2);
+        stage.worker.begin(next);
+        stage.worker.push(next, sentence());
+        stage.worker.finish(next);
+        stage.asked();
+        stage.answer("The second one.");
+        stage.expect_final(next, "The second one.");
+    }
+
+    #[test]
+    fn a_finished_turn_is_answered_though_the_next_has_begun() {
+        let mut stage = Stage::new();
+        let next = TurnId(2);
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, sentence());
+        stage.worker.finish(TURN);
+        stage.worker.begin(next);
+        stage.asked();
+        stage.answer("The first one.");
+        stage.expect_final(TURN, "The first one.");
+    }
+
+    #[test]
+    fn a_failing_pass_fails_its_turn_alone() {
+        let mut stage = Stage::new();
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, sentence());
+        stage.asked();
+        stage.answer.send(Err("The model broke.")).expect("an engine that listens");
+        let failed = TranscriberEvent::Failed { turn: TURN, reason: "The model broke.".into() };
+        assert_eq!(stage.event(), failed);
+        let next = TurnId(2);
+        stage.worker.begin(next);
+        stage.worker.push(next, sentence());
+        stage.worker.finish(next);
+        stage.asked();
+        stage.answer("Better now.");
+        stage.expect_final(next, "Better now.");
+    }
+
+    #[test]
+    fn without_a_model_each_turn_says_so() {
+        let (events_out, events) = unbounded();
+        let mut worker = spawn(
+            "none".into(),
+            Box::new(|| Err("Fetch the model.".into())),
+            Box::new(move |event| {
+                let _ = events_out.send(event);
+            }),
+        );
+        let reason = "Fetch the model.".to_owned();
+        let unavailable = TranscriberEvent::Unavailable { reason: reason.clone() };
+        assert_eq!(events.recv_timeout(SOON), Ok(unavailable));
+        worker.begin(TURN);
+        worker.finish(TURN);
+        assert_eq!(events.recv_timeout(SOON), Ok(TranscriberEvent::Failed { turn: TURN, reason }));
+    }
+
+    #[test]
+    fn an_engine_that_dies_is_reported() {
+        let (events_out, events) = unbounded();
+        let _worker = spawn(
+            "dying".into(),
+            Box::new(|| panic!("the engine dies")),
+            Box::new(move |event| {
+                let _ = events_out.send(event);
+            }),
+        );
+        let event = events.recv_timeout(SOON).expect("an event");
+        assert!(matches!(event, TranscriberEvent::Unavailable { .. }), "{event:?}");
+    }
+}

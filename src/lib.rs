@@ -21,6 +21,7 @@ pub mod cancel;
 pub mod cli;
 pub mod control;
 pub mod dialogue;
+pub mod doctor;
 pub mod history;
 pub mod hotkey;
 pub mod models;

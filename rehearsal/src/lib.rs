@@ -9,9 +9,11 @@
 
 mod desktop;
 mod events;
+mod own_process;
 mod processes;
 mod sound;
 
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
 pub use events::{Event, Events};
+pub use own_process::own_desktop;
 pub use sound::{Recording, Sound, say_to_wav, write_tone};

@@ -71,6 +71,15 @@ pub fn inputs() -> Result<Vec<InputDevice>, DeviceError> {
     Ok(list()?.into_iter().map(|(input, _)| input).collect())
 }
 
+/// The name of the loudspeaker that sound is played on, if there is one.
+///
+/// # Errors
+/// [`DeviceError::NoSoundSystem`] if none answers.
+pub fn default_speaker() -> Result<Option<String>, DeviceError> {
+    let speaker = host()?.default_output_device();
+    Ok(speaker.and_then(|device| device.description().ok()).map(|d| d.name().to_owned()))
+}
+
 /// The device to take: the wanted one, else the system's default, else any. A
 /// monitor is taken only if it is wanted by name. `avoid` is passed over.
 pub(super) fn choose<'a>(

@@ -131,11 +131,14 @@ fn build(rate_hz: u32) -> Result<Box<dyn Resampler<f32>>, rubato::ResamplerConst
     let (from, to) = (rate_hz as usize, SPEECH_RATE_HZ as usize);
     let chunk = (from / 50).max(1); // 20 ms
     let smallest_block = from.checked_div(gcd(from, to)).unwrap_or(0);
-    if smallest_block <= LONGEST_BLOCK {
+    if (1..=LONGEST_BLOCK).contains(&smallest_block) {
+        // An even number of samples has a middle, so that the filter's delay
+        // is a whole number of them.
+        let even_block = smallest_block * (1 + smallest_block % 2);
         let fft = Fft::new_custom(
             from,
             to,
-            chunk,
+            chunk.next_multiple_of(even_block),
             1,
             1,
             WindowFunction::BlackmanHarris2,

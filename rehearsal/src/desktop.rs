@@ -389,7 +389,9 @@ impl Desktop {
         anyhow::ensure!(wav.is_file(), "{} is not a file", wav.display());
         let mut command = tool("paplay")?;
         prepare(&mut command, &self.environment);
-        command.arg(format!("--device={sink}")).arg("--latency-msec=20").arg(wav);
+        // Buffered generously, so that a busy machine tears no holes into it;
+        // that does not delay its beginning.
+        command.arg(format!("--device={sink}")).arg("--latency-msec=300").arg(wav);
         Ok(Playing { player: self.keeper.spawn(command)?, begun_at: Instant::now() })
     }
 

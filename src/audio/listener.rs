@@ -26,7 +26,7 @@ const TURN_PERIOD: Duration = Duration::from_millis(20);
 const FINISH_PERIOD: Duration = Duration::from_millis(4);
 
 /// How long the end of a turn waits for sound that is still on its way.
-const LAST_SOUND_WITHIN: Duration = Duration::from_millis(120);
+const LAST_SOUND_WITHIN: Duration = Duration::from_millis(150);
 
 /// Sound is delivered in pieces of 20 to 50 ms.
 const SMALLEST_PIECE: usize = SPEECH_RATE_HZ as usize / 50;

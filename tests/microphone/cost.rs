@@ -1,19 +1,40 @@
 //! What listening costs.
 
 use super::*;
+use std::collections::HashMap;
 
-/// Processor time of this process so far, all threads.
-fn cpu_time() -> Duration {
-    // Fields 14 and 15, counted after the name, in hundredths of a second.
-    let stat = std::fs::read_to_string("/proc/self/stat").expect("procfs");
-    let after_name = stat.rsplit_once(')').expect("a name").1;
-    let ticks: u64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .map(|field| field.parse::<u64>().expect("a number"))
-        .sum();
-    Duration::from_millis(ticks * 10)
+/// Processor time of each thread so far. (`/proc/self/stat` counts in hundredths
+/// of a second, which is too coarse here.)
+fn cpu_times() -> HashMap<String, Duration> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("procfs");
+    tasks
+        .filter_map(|task| {
+            let dir = task.ok()?.path();
+            let name = std::fs::read_to_string(dir.join("comm")).ok()?;
+            let times = std::fs::read_to_string(dir.join("schedstat")).ok()?;
+            let ns = times.split_whitespace().next()?.parse().ok()?;
+            let id = dir.file_name()?.to_string_lossy().into_owned();
+            Some((format!("{} {id}", name.trim()), Duration::from_nanos(ns)))
+        })
+        .collect()
+}
+
+/// Percent of one core that this process uses for a while, and each thread's
+/// share.
+fn load_over(time: Duration) -> (f64, Vec<String>) {
+    let (before, from) = (cpu_times(), Instant::now());
+    std::thread::sleep(time);
+    let (after, passed) = (cpu_times(), from.elapsed());
+    let mut shares: Vec<(f64, &String)> = after
+        .iter()
+        .map(|(thread, &used)| {
+            let used = used.saturating_sub(before.get(thread).copied().unwrap_or_default());
+            (used.as_secs_f64() / passed.as_secs_f64() * 100.0, thread)
+        })
+        .collect();
+    shares.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let total = shares.iter().map(|(share, _)| share).sum();
+    (total, shares.iter().map(|(share, thread)| format!("{thread}: {share:.3}%")).collect())
 }
 
 fn status(key: &str) -> u64 {
@@ -35,14 +56,11 @@ fn waiting_for_the_key_costs_next_to_nothing() {
     listening.wait_until_ready();
     println!("ready {:?} after the call", opened_at.elapsed());
     std::thread::sleep(Duration::from_secs(1));
-    let (before, from) = (cpu_time(), Instant::now());
-    std::thread::sleep(Duration::from_secs(20));
-    let idle = (cpu_time() - before).as_secs_f64() / from.elapsed().as_secs_f64() * 100.0;
+    let (idle, threads) = load_over(Duration::from_secs(20));
+    println!("{idle:.3}% of a core while idle: {threads:?}");
     listening.microphone.start(TURN);
-    let (before, from) = (cpu_time(), Instant::now());
-    std::thread::sleep(Duration::from_secs(10));
-    let busy = (cpu_time() - before).as_secs_f64() / from.elapsed().as_secs_f64() * 100.0;
-    println!("{idle:.2}% of a core while idle, {busy:.2}% while a turn is captured");
+    let (busy, threads) = load_over(Duration::from_secs(5));
+    println!("{busy:.3}% while a turn is captured: {threads:?}");
     assert!(idle <= 0.3, "{idle}% of a core");
 }
 

@@ -29,6 +29,9 @@ pub struct MicrophoneSpec {
     pub channels: u16,
     /// PulseAudio's name of the sample format, such as `s16le`.
     pub format: String,
+    /// Give sound in pieces as long as programs ask for, as real devices do,
+    /// not of 50 ms at most. The first sound then comes two seconds late.
+    pub long_periods: bool,
 }
 
 impl Default for MicrophoneSpec {
@@ -39,6 +42,7 @@ impl Default for MicrophoneSpec {
             rate_hz: 48_000,
             channels: 2,
             format: "s16le".into(),
+            long_periods: false,
         }
     }
 }
@@ -243,13 +247,13 @@ impl Desktop {
     /// Plugs a microphone in and makes it the default.
     pub fn plug(&mut self, spec: &MicrophoneSpec) -> anyhow::Result<()> {
         self.unplug(&spec.name)?;
-        let MicrophoneSpec { name, description, rate_hz, channels, format } = spec;
+        let MicrophoneSpec { name, description, rate_hz, channels, format, long_periods } = spec;
         let feed = feed_of(name);
         let sink = self.pactl(&[
             "load-module",
             "module-null-sink",
             &format!("sink_name={feed}"),
-            "norewinds=1",
+            &format!("norewinds={}", u8::from(!long_periods)),
             &format!("rate={rate_hz}"),
             &format!("channels={channels}"),
             &format!("format={format}"),

@@ -13,8 +13,10 @@ use std::time::Duration;
 /// How much sound the ring holds: the listener may be held up this long.
 const RING_S: u32 = 2;
 
-/// How much sound the device is asked to hand over at a time. Longer is
-/// cheaper, shorter loses less time when the key is let go.
+/// How much sound the device is asked to hand over at a time. Half of it is the
+/// mean wait when the key is let go. Shorter periods cost more while idle:
+/// PulseAudio's client clears megabytes at each (100 ms: 0.27% of a core on a
+/// busy machine, 50 ms: 0.38%).
 const PERIOD_MS: u32 = 100;
 
 /// How long opening may take on systems that can tell.

@@ -24,7 +24,7 @@ struct Report {
 }
 
 /// Runs the command. The exit code is 0 only if a conversation is possible.
-pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+pub fn run(Args { json }: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let file = paths.settings_file();
     let settings = settings::load(&file)
         .with_context(|| format!("cannot read the settings in {}", file.display()))?
@@ -33,13 +33,13 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let mut findings = Vec::new();
     for part in Part::ALL {
         let finding = check(part, paths, &settings);
-        if !args.json {
+        if !json {
             writeln!(out, "{}", line(&finding))?;
         }
         findings.push(finding);
     }
     let conversation_possible = is_conversation_possible(&findings);
-    if args.json {
+    if json {
         serde_json::to_writer(&mut out, &Report { conversation_possible, findings })?;
         writeln!(out)?;
     } else if conversation_possible {

@@ -25,7 +25,7 @@ fn sine_and_rest(samples: &[f32], frequency_hz: f32) -> (f32, f32) {
 fn a_tone_arrives_undistorted_from_every_kind_of_microphone() {
     let test = "turns::a_tone_arrives_undistorted_from_every_kind_of_microphone";
     let Some(mut desktop) = own_desktop(test, &with(None)) else { return };
-    let wav = tone(&desktop, 440.0, Duration::from_secs(4));
+    let wav = tone(&desktop, 440.0, Duration::from_secs(5));
     // Whoever looks into a failure will want to hear what came.
     let save = |sound: &[f32]| {
         let heard = rehearsal::Sound {
@@ -61,7 +61,7 @@ fn a_tone_arrives_undistorted_from_every_kind_of_microphone() {
         let mut listening = Listening::to(None);
         listening.wait_until_ready();
         let playing = desktop.play_into_microphone(&wav).expect("playing");
-        std::thread::sleep(Duration::from_millis(900));
+        std::thread::sleep(Duration::from_millis(1800));
         listening.microphone.start(TURN);
         std::thread::sleep(Duration::from_secs(1));
         let released_at = Instant::now();

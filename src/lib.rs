@@ -22,6 +22,7 @@ pub mod cli;
 pub mod control;
 pub mod dialogue;
 pub mod engines;
+pub mod doctor;
 pub mod history;
 pub mod hotkey;
 pub mod http;

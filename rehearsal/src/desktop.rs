@@ -29,6 +29,9 @@ pub struct MicrophoneSpec {
     pub channels: u16,
     /// PulseAudio's name of the sample format, such as `s16le`.
     pub format: String,
+    /// Give sound in pieces as long as programs ask for, as real devices do,
+    /// not of 50 ms at most. The first sound then comes two seconds late.
+    pub long_periods: bool,
 }
 
 impl Default for MicrophoneSpec {
@@ -39,6 +42,7 @@ impl Default for MicrophoneSpec {
             rate_hz: 48_000,
             channels: 2,
             format: "s16le".into(),
+            long_periods: false,
         }
     }
 }
@@ -84,7 +88,9 @@ pub struct Desktop {
     _bus: Running,
     environment: Vec<(OsString, OsString)>,
     keeper: Keeper,
-    dir: tempfile::TempDir,
+    folder: PathBuf,
+    /// Removes the folder, unless somebody else owns it.
+    _own_folder: Option<tempfile::TempDir>,
 }
 
 impl Desktop {
@@ -100,13 +106,20 @@ impl Desktop {
 
     /// Starts only what is wanted.
     pub fn start_with(options: &Options) -> anyhow::Result<Self> {
-        let dir = tempfile::Builder::new().prefix("rehearsal-").tempdir()?;
-        let runtime_dir = dir.path().join("run");
-        std::fs::create_dir(&runtime_dir)?;
+        let own_folder = tempfile::Builder::new().prefix("rehearsal-").tempdir()?;
+        let mut desktop = Self::start_in(own_folder.path(), options)?;
+        desktop._own_folder = Some(own_folder);
+        Ok(desktop)
+    }
+
+    /// Starts in a folder of the caller's. Where its sound server will answer
+    /// is known before: see [`Desktop::sound_environment`].
+    pub fn start_in(folder: &Path, options: &Options) -> anyhow::Result<Self> {
+        let runtime_dir = folder.join("run");
+        std::fs::create_dir_all(&runtime_dir)?;
         std::fs::set_permissions(&runtime_dir, std::fs::Permissions::from_mode(0o700))?;
         let keeper = Keeper::start()?;
-        let mut environment: Vec<(OsString, OsString)> =
-            vec![("XDG_RUNTIME_DIR".into(), runtime_dir.clone().into())];
+        let mut environment = Self::sound_environment(folder);
 
         let display = match options.display {
             true => Some(start_display(&keeper, options.screen)?),
@@ -120,12 +133,7 @@ impl Desktop {
         let (bus, address) = start_bus(&keeper, &runtime_dir)?;
         environment.push(("DBUS_SESSION_BUS_ADDRESS".into(), address.into()));
 
-        let socket = runtime_dir.join("pulse.sock");
-        let mut server = OsString::from("unix:");
-        server.push(&socket);
-        environment.push(("PULSE_SERVER".into(), server));
-        environment.push(("PULSE_COOKIE".into(), dir.path().join("pulse-cookie").into()));
-        let sound = start_sound(&keeper, dir.path(), &socket, &environment)?;
+        let sound = start_sound(&keeper, folder, &environment)?;
 
         let mut desktop = Self {
             speech: None,
@@ -135,7 +143,8 @@ impl Desktop {
             _bus: bus,
             environment,
             keeper,
-            dir,
+            folder: folder.to_owned(),
+            _own_folder: None,
         };
         desktop.pactl(&["set-default-sink", SPEAKER])?;
         if let Some(microphone) = &options.microphone {
@@ -151,6 +160,18 @@ impl Desktop {
         Ok(desktop)
     }
 
+    /// What a program needs to find the sound server of a desktop that is, or
+    /// will be, started in this folder.
+    pub fn sound_environment(folder: &Path) -> Vec<(OsString, OsString)> {
+        let mut server = OsString::from("unix:");
+        server.push(sound_socket(folder));
+        vec![
+            ("XDG_RUNTIME_DIR".into(), folder.join("run").into()),
+            ("PULSE_SERVER".into(), server),
+            ("PULSE_COOKIE".into(), folder.join("pulse-cookie").into()),
+        ]
+    }
+
     /// What a program needs in its environment to live on this desktop.
     pub fn environment(&self) -> &[(OsString, OsString)] {
         &self.environment
@@ -158,7 +179,7 @@ impl Desktop {
 
     /// A folder that is removed with the desktop.
     pub fn folder(&self) -> &Path {
-        self.dir.path()
+        &self.folder
     }
 
     /// A command that will run on this desktop.
@@ -226,13 +247,13 @@ impl Desktop {
     /// Plugs a microphone in and makes it the default.
     pub fn plug(&mut self, spec: &MicrophoneSpec) -> anyhow::Result<()> {
         self.unplug(&spec.name)?;
-        let MicrophoneSpec { name, description, rate_hz, channels, format } = spec;
+        let MicrophoneSpec { name, description, rate_hz, channels, format, long_periods } = spec;
         let feed = feed_of(name);
         let sink = self.pactl(&[
             "load-module",
             "module-null-sink",
             &format!("sink_name={feed}"),
-            "norewinds=1",
+            &format!("norewinds={}", u8::from(!long_periods)),
             &format!("rate={rate_hz}"),
             &format!("channels={channels}"),
             &format!("format={format}"),
@@ -291,7 +312,7 @@ impl Desktop {
     /// this desktop's speaker.
     pub fn start_speech_service(&mut self) -> anyhow::Result<()> {
         self.speech = None;
-        let config = self.dir.path().join("speech-dispatcher");
+        let config = self.folder.join("speech-dispatcher");
         write_speech_config(&config)?;
         let socket = self.speech_socket();
         let _ = std::fs::remove_file(&socket);
@@ -372,7 +393,9 @@ impl Desktop {
         anyhow::ensure!(wav.is_file(), "{} is not a file", wav.display());
         let mut command = tool("paplay")?;
         prepare(&mut command, &self.environment);
-        command.arg(format!("--device={sink}")).arg("--latency-msec=20").arg(wav);
+        // Buffered generously, so that a busy machine tears no holes into it;
+        // that does not delay its beginning.
+        command.arg(format!("--device={sink}")).arg("--latency-msec=300").arg(wav);
         Ok(Playing { player: self.keeper.spawn(command)?, begun_at: Instant::now() })
     }
 
@@ -395,7 +418,7 @@ impl Desktop {
     }
 
     fn speech_socket(&self) -> PathBuf {
-        self.dir.path().join("run/speechd.sock")
+        self.folder.join("run/speechd.sock")
     }
 }
 
@@ -415,6 +438,10 @@ impl Playing {
         anyhow::ensure!(status.success(), "the player failed ({status})");
         Ok(())
     }
+}
+
+fn sound_socket(folder: &Path) -> PathBuf {
+    folder.join("run/pulse.sock")
 }
 
 fn feed_of(microphone: &str) -> String {
@@ -460,8 +487,7 @@ fn start_bus(keeper: &Keeper, runtime_dir: &Path) -> anyhow::Result<(Running, St
 
 fn start_sound(
     keeper: &Keeper,
-    dir: &Path,
-    socket: &Path,
+    folder: &Path,
     environment: &[(OsString, OsString)],
 ) -> anyhow::Result<Running> {
     let mut command = tool("pulseaudio")?;
@@ -470,15 +496,18 @@ fn start_sound(
         .args(["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"])
         .args(["--disable-shm=yes", "--realtime=no", "--log-target=stderr", "--log-level=error"])
         .arg("-L")
-        .arg(format!("module-native-protocol-unix auth-anonymous=1 socket={}", socket.display()))
+        .arg(format!(
+            "module-native-protocol-unix auth-anonymous=1 socket={}",
+            sound_socket(folder).display()
+        ))
         // Without rewinds the sink never renders more than 50 ms ahead.
         .arg("-L")
         .arg(format!(
             "module-null-sink sink_name={SPEAKER} rate=48000 channels=2 norewinds=1 \
              sink_properties=device.description=\"Speaker\""
         ))
-        .env("HOME", dir)
-        .env("XDG_CONFIG_HOME", dir.join("config"))
+        .env("HOME", folder)
+        .env("XDG_CONFIG_HOME", folder.join("config"))
         .stderr(Stdio::null());
     let mut server = keeper.spawn(command)?;
     wait_until("the sound server", &mut server, || {

@@ -12,9 +12,11 @@ pub mod demo;
 mod desktop;
 mod events;
 pub mod latency;
+mod own_process;
 mod processes;
 mod sound;
 
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
 pub use events::{Event, Events};
+pub use own_process::own_desktop;
 pub use sound::{Recording, Sound, say_to_wav, write_tone};

@@ -71,6 +71,26 @@ pub fn inputs() -> Result<Vec<InputDevice>, DeviceError> {
     Ok(list()?.into_iter().map(|(input, _)| input).collect())
 }
 
+/// The name of the loudspeaker that sound is played on, if there is one.
+///
+/// # Errors
+/// [`DeviceError::NoSoundSystem`] if none answers.
+pub fn default_speaker() -> Result<Option<String>, DeviceError> {
+    let host = host()?;
+    let name = |device: cpal::Device| Some(device.description().ok()?.name().to_owned());
+    if !is_alsa(host.id()) {
+        return Ok(host.default_output_device().and_then(name));
+    }
+    // ALSA names a default even where there is no sound card, and complains on
+    // the terminal when it is asked about it; so its cards are looked at.
+    let is_speaker = |device: &cpal::Device| {
+        device.id().is_ok_and(|id| id.id().starts_with("plughw:"))
+            && device.description().is_ok_and(|description| description.supports_output())
+    };
+    let mut devices = host.devices().map_err(|_| DeviceError::NoSoundSystem)?;
+    Ok(devices.find(is_speaker).and_then(name))
+}
+
 /// The device to take: the wanted one, else the system's default, else any. A
 /// monitor is taken only if it is wanted by name. `avoid` is passed over.
 pub(super) fn choose<'a>(
@@ -129,8 +149,11 @@ fn list() -> Result<Vec<(InputDevice, cpal::Device)>, DeviceError> {
 /// ALSA lists every plugin it knows for every card; a person can only make
 /// sense of the default and of one entry a card, the one that converts.
 fn is_offered(id: &cpal::DeviceId) -> bool {
-    let is_alsa = id.host().name().eq_ignore_ascii_case("alsa");
-    !is_alsa || id.id() == "default" || id.id().starts_with("plughw:")
+    !is_alsa(id.host()) || id.id() == "default" || id.id().starts_with("plughw:")
+}
+
+fn is_alsa(host: cpal::HostId) -> bool {
+    host.name().eq_ignore_ascii_case("alsa") // the variant exists on Linux only
 }
 
 /// The process's one connection to the sound system. Shared because cpal's
@@ -186,7 +209,8 @@ pub(super) mod tests {
     fn the_wanted_device_is_taken_else_the_default_else_any_microphone() {
         let desk = [input("usb"), default_input("inside"), input("speaker.monitor")];
         let only_monitor = [default_input("speaker.monitor")];
-        let cases: [(&[InputDevice], Option<&str>, Option<&str>, Option<&str>); 8] = [
+        type Id = Option<&'static str>;
+        let cases: [(&[InputDevice], Id, Id, Id); 8] = [
             (&desk, Some("usb"), None, Some("usb")),
             (&desk, Some("the usb"), None, Some("usb")),
             (&desk, None, None, Some("inside")),

@@ -26,7 +26,7 @@ const TURN_PERIOD: Duration = Duration::from_millis(20);
 const FINISH_PERIOD: Duration = Duration::from_millis(4);
 
 /// How long the end of a turn waits for sound that is still on its way.
-const LAST_SOUND_WITHIN: Duration = Duration::from_millis(120);
+const LAST_SOUND_WITHIN: Duration = Duration::from_millis(150);
 
 /// Sound is delivered in pieces of 20 to 50 ms.
 const SMALLEST_PIECE: usize = SPEECH_RATE_HZ as usize / 50;
@@ -35,24 +35,17 @@ const LARGEST_PIECE: usize = SPEECH_RATE_HZ as usize / 20;
 /// How long the handle's owner waits for the device to close.
 const CLOSE_WITHIN: Duration = Duration::from_millis(500);
 
-/// Opens a microphone: `device` is an [`devices::InputDevice::id`], `None` the
-/// system's default. Returns at once; what became of it is told through
-/// `outbox`.
-///
-/// # Errors
-/// If the system refuses a thread.
-pub fn spawn(
-    device: Option<String>,
-    outbox: Outbox<MicrophoneEvent>,
-) -> std::io::Result<Box<dyn Microphone>> {
+/// Opens a microphone: `device` is an [`InputDevice::id`], `None` the system's
+/// default. Returns at once; what became of it is told through `outbox`.
+pub fn spawn(device: Option<String>, outbox: Outbox<MicrophoneEvent>) -> Box<dyn Microphone> {
     // Unbounded: each message follows from a person's action.
     let (requests, inbox) = unbounded();
-    let (answers, from_devices) = unbounded();
-    let (to_devices, device_inbox) = unbounded();
-    let device_thread = std::thread::Builder::new()
-        .name("microphone device".into())
-        .spawn(move || run_devices(&device_inbox, &answers))?;
     let thread = std::thread::Builder::new().name("microphone".into()).spawn(move || {
+        let (answers, from_devices) = unbounded();
+        let (to_devices, device_inbox) = unbounded();
+        let device_thread = std::thread::Builder::new()
+            .name("microphone device".into())
+            .spawn(move || run_devices(&device_inbox, &answers));
         let mut listener = Listener {
             outbox,
             to_devices,
@@ -64,9 +57,14 @@ pub fn spawn(
         };
         listener.feed(Input::Selected(device));
         listener.run(&inbox, &from_devices);
-        listener.close(device_thread, &from_devices);
-    })?;
-    Ok(Box::new(Handle { requests: Some(requests), thread: Some(thread) }))
+        if let Ok(device_thread) = device_thread {
+            listener.close(device_thread, &from_devices);
+        }
+    });
+    let thread = thread
+        .inspect_err(|error| tracing::error!("the microphone's thread did not start: {error}"))
+        .ok();
+    Box::new(Handle { requests: Some(requests), thread })
 }
 
 enum Request {

@@ -400,7 +400,7 @@ mod tests {
                         });
                     }
                     Action::Look if self.answers => {
-                        self.feed(Input::Looked(Ok(self.inputs.clone())))
+                        self.feed(Input::Looked(Ok(self.inputs.clone())));
                     }
                     Action::Open { request, wanted, avoid } if self.answers => {
                         let chosen = choose(&self.inputs, wanted.as_deref(), avoid.as_deref());

@@ -1,0 +1,126 @@
+//! Microphone, speaker, voice.
+
+use super::{Found, doubtful, fails, within, works};
+use crate::audio::{Microphone, MicrophoneEvent, devices, listener};
+use crate::settings::{MicrophoneSettings, VoiceSettings};
+use crate::turn::TurnId;
+use crossbeam_channel::Receiver;
+use std::time::{Duration, Instant};
+
+/// How long a device may take to give its first sound.
+const READY_WITHIN: Duration = Duration::from_secs(5);
+/// How long its level is watched.
+const LISTEN_FOR: Duration = Duration::from_secs(1);
+/// How long listing devices may take.
+const LIST_WITHIN: Duration = Duration::from_secs(4);
+/// How long the speech service may take; it may have to be started first.
+const VOICE_WITHIN: Duration = Duration::from_secs(8);
+
+pub(super) fn check_microphone(settings: &MicrophoneSettings) -> Found {
+    let (tell, told) = crossbeam_channel::unbounded();
+    let wanted = Some(settings.device.clone()).filter(|device| !device.is_empty());
+    let mut microphone = listener::spawn(wanted, Box::new(move |event| drop(tell.send(event))));
+    let deadline = Instant::now() + READY_WITHIN;
+    let mut replaced = None;
+    let device = loop {
+        match told.recv_deadline(deadline) {
+            Ok(MicrophoneEvent::Ready { device }) => break device,
+            Ok(MicrophoneEvent::Missing { reason }) => return fails(reason),
+            Ok(MicrophoneEvent::Lost { device, .. }) => replaced = Some(device),
+            Ok(_) => {}
+            Err(_) => {
+                return fails(
+                    "The microphone gave no sound within five seconds: plug it in again, or \
+                     choose another one in your sound settings.",
+                );
+            }
+        }
+    };
+    let loudest = loudest_level(microphone.as_mut(), &told);
+    if let Some(wanted) = replaced {
+        return doubtful(format!(
+            "{device:?} is used, because the chosen microphone {wanted:?} is not there: plug that \
+             in, or choose another one."
+        ));
+    }
+    match loudest {
+        None => fails(format!("{device:?} stopped giving sound: plug it in again.")),
+        Some(0.0) => doubtful(format!(
+            "{device:?} opens, but gives complete silence: if it is muted, unmute it in your sound \
+             settings (for instance with `pavucontrol`)."
+        )),
+        Some(level) => works(format!(
+            "{device:?} works; the loudest moment of one second was {:.0} dB.",
+            20.0 * level.log10()
+        )),
+    }
+}
+
+fn loudest_level(microphone: &mut dyn Microphone, told: &Receiver<MicrophoneEvent>) -> Option<f32> {
+    microphone.start(TurnId(0));
+    let deadline = Instant::now() + LISTEN_FOR;
+    let mut loudest: Option<f32> = None;
+    while let Ok(event) = told.recv_deadline(deadline) {
+        if let MicrophoneEvent::Level(level) = event {
+            loudest = Some(loudest.map_or(level, |so_far| so_far.max(level)));
+        }
+    }
+    microphone.abandon(TurnId(0));
+    loudest
+}
+
+pub(super) fn check_speaker() -> Found {
+    match within(LIST_WITHIN, devices::default_speaker) {
+        None => fails("The sound system does not answer: restart it, or log in again."),
+        Some(Err(error)) => fails(error.to_string()),
+        Some(Ok(None)) => {
+            fails("No loudspeaker was found: plug one in, or switch one on in your sound settings.")
+        }
+        // What PulseAudio and PipeWire make up when there is no device at all.
+        Some(Ok(Some(name))) if name == "Dummy Output" => {
+            fails("No loudspeaker was found: plug one in, or switch one on in your sound settings.")
+        }
+        Some(Ok(Some(name))) => works(format!("{name:?} plays her voice.")),
+    }
+}
+
+pub(super) fn check_voice(settings: &VoiceSettings) -> Found {
+    if !settings.enabled {
+        return doubtful("Her voice is switched off in the settings; replies are only shown.");
+    }
+    let voices = within(VOICE_WITHIN, || {
+        let service = tts::Tts::default()?;
+        service.voices().map(|voices| voices.len())
+    });
+    match voices {
+        Some(Ok(0)) => fails(no_voices()),
+        Some(Ok(count)) => works(format!("The speech service answers and has {count} voices.")),
+        Some(Err(error)) => {
+            tracing::debug!(%error, "the speech service did not answer");
+            fails(no_service())
+        }
+        None => fails(no_service()),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn no_service() -> &'static str {
+    "No speech service answers, so replies are only shown: install one with `sudo apt-get install \
+     speech-dispatcher speech-dispatcher-espeak-ng`."
+}
+
+#[cfg(target_os = "linux")]
+fn no_voices() -> &'static str {
+    "The speech service has no voices: install some with `sudo apt-get install \
+     speech-dispatcher-espeak-ng`."
+}
+
+#[cfg(not(target_os = "linux"))]
+fn no_service() -> &'static str {
+    "The system's speech service does not answer, so replies are only shown: log out and in again."
+}
+
+#[cfg(not(target_os = "linux"))]
+fn no_voices() -> &'static str {
+    "The system has no voices: add one in its speech settings."
+}

@@ -25,7 +25,7 @@ use std::time::Instant;
 
 /// Tokens read in one go. What is under way when a request is stopped is lost,
 /// so it is short; shorter ones would read noticeably slower.
-const CHUNK_TOKENS: usize = 64;
+const CHUNK_TOKENS: usize = 32;
 /// Tokens of the reply the repetition penalty looks back on.
 const PENALTY_WINDOW: i32 = 256;
 /// llama.cpp's return value for "the abort callback said so".

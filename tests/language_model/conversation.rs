@@ -61,7 +61,7 @@ fn what_was_prepared_is_not_read_again() {
     }
     // The ask ends the preparation wherever it is, and keeps what it has read.
     let answer = bench.answer(&before.with(Role::User, "Which was the first?").0);
-    assert!(answer.stats.cached_tokens >= 64, "{answer:?}");
+    assert!(answer.stats.cached_tokens >= 32, "{answer:?}");
 }
 
 #[test]

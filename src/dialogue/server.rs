@@ -359,7 +359,7 @@ impl Dialogue for Server {
         // The connection is a task of its own, which runs only while something
         // is waited for: it needs this moment to close, so that the server
         // does not go on writing for nobody.
-        self.runtime.block_on(tokio::time::sleep(HANG_UP));
+        self.runtime.block_on(async { tokio::time::sleep(HANG_UP).await });
         replied
     }
 }

@@ -29,7 +29,8 @@ enum Action {
 /// Runs the command. Fails with one sentence when no app is running, or when it
 /// refused.
 pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
-    let request = match args.action {
+    let Args { action } = args;
+    let request = match action {
         Action::Start => Request::Start,
         Action::Stop => Request::Stop,
         Action::Toggle => Request::Toggle,

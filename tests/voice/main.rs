@@ -76,7 +76,7 @@ impl Speaker {
     fn ready(&self) -> Vec<VoiceInfo> {
         match self.next() {
             (_, Ready { voices }) => voices,
-            other => panic!("{other:?}"),
+            other => panic!("{other:?}, then {:?}", self.events.recv_timeout(PATIENCE)),
         }
     }
 

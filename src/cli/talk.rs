@@ -7,7 +7,7 @@ use crate::paths::Paths;
 use std::process::ExitCode;
 
 /// Begins and ends talking in the running app.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Args {
     /// What she should do.
     #[arg(value_enum)]
@@ -29,8 +29,7 @@ enum Action {
 /// Runs the command. Fails with one sentence when no app is running, or when it
 /// refused.
 pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
-    let Args { action } = args;
-    let request = match action {
+    let request = match args.action {
         Action::Start => Request::Start,
         Action::Stop => Request::Stop,
         Action::Toggle => Request::Toggle,

@@ -7,7 +7,7 @@ use crate::paths::Paths;
 use std::process::ExitCode;
 
 /// Begins and ends talking in the running app.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Args {
     /// What she should do.
     #[arg(value_enum)]

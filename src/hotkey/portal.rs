@@ -41,7 +41,7 @@ impl Portal {
         let (bindings, rx) = unbounded_channel();
         let thread = std::thread::Builder::new()
             .name("hotkey".into())
-            .spawn(move || run(bus, binding, rx, outbox))
+            .spawn(move || run(bus.as_deref(), binding, rx, outbox))
             .map_err(|error| tracing::error!("the talk key cannot be watched: {error}"))
             .ok();
         Self { bindings: Some(bindings), thread }
@@ -73,7 +73,7 @@ enum End {
 }
 
 fn run(
-    bus: Option<String>,
+    bus: Option<&str>,
     mut binding: Binding,
     mut bindings: UnboundedReceiver<Binding>,
     outbox: Outbox<HotkeyEvent>,
@@ -86,7 +86,7 @@ fn run(
     runtime.block_on(async {
         loop {
             let end = {
-                let mut watching = pin!(watch(bus.as_deref(), binding, &mut edges).fuse());
+                let mut watching = pin!(watch(bus, binding, &mut edges).fuse());
                 let mut change = pin!(bindings.recv().fuse());
                 select_biased! {
                     change = change => change.map_or(End::Closed, End::Changed),

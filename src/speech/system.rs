@@ -31,7 +31,7 @@ pub fn spawn(style: VoiceStyle, outbox: Outbox<VoiceEvent>) -> Box<dyn Voice> {
     // is limited by the sentences of a reply.
     let (tx, rx) = unbounded();
     let narrator = Narrator {
-        queue: Queue::new(Instant::now(), style.rate, unreachable_reason()),
+        queue: Queue::new(Instant::now(), style.rate, service::UNREACHABLE_REASON.into()),
         style,
         connection: 0,
         orders: None,
@@ -183,32 +183,4 @@ impl Narrator {
             }
         }
     }
-}
-
-#[cfg(target_os = "linux")]
-fn unreachable_reason() -> String {
-    "Her voice cannot be heard because no speech service answers: install it with `sudo apt \
-     install speech-dispatcher speech-dispatcher-espeak-ng`; until then replies are shown."
-        .into()
-}
-
-#[cfg(target_os = "linux")]
-fn no_voices_reason() -> String {
-    "Her voice cannot be heard because the speech service has no voices: install some with `sudo \
-     apt install speech-dispatcher-espeak-ng`; until then replies are shown."
-        .into()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn unreachable_reason() -> String {
-    "Her voice cannot be heard because the system's speech service does not answer; until it does, \
-     replies are shown."
-        .into()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn no_voices_reason() -> String {
-    "Her voice cannot be heard because the system has no voices: add one in its speech settings; \
-     until then replies are shown."
-        .into()
 }

@@ -76,7 +76,7 @@ impl Speaker {
     fn ready(&self) -> Vec<VoiceInfo> {
         match self.next() {
             (_, Ready { voices }) => voices,
-            other => panic!("{other:?}"),
+            other => panic!("{other:?}, then {:?}", self.events.recv_timeout(PATIENCE)),
         }
     }
 
@@ -170,6 +170,13 @@ fn each_sentence_is_heard_between_its_beginning_and_its_end() {
 
 #[test]
 fn the_first_sentence_of_a_run_does_not_pay_for_the_service_to_wake() {
+    // A computer that is busy for a moment makes any one of them late.
+    let best = (0..3).map(|_| first_sound_of_a_run()).min().expect("three runs");
+    assert!(best < Duration::from_millis(200), "{best:?}");
+}
+
+/// From asking a service that has just been reached to hearing it.
+fn first_sound_of_a_run() -> Duration {
     let stage = Stage::new();
     let recording = stage.desktop.record_speaker().expect("a recording");
     let started_at = Instant::now();
@@ -181,9 +188,8 @@ fn the_first_sentence_of_a_run_does_not_pay_for_the_service_to_wake() {
     let spoken_at = Instant::now();
     speaker.speak(0, "Hello there.");
     let onset = recording.wait_for_onset(spoken_at, SILENCE, PATIENCE).expect("it is heard");
-    let heard = onset - spoken_at;
-    println!("speak to first sound of the run {} ms", heard.as_millis());
-    assert!(heard < Duration::from_millis(300), "{heard:?}");
+    println!("speak to first sound of the run {} ms", (onset - spoken_at).as_millis());
+    onset - spoken_at
 }
 
 #[test]

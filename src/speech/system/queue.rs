@@ -17,6 +17,10 @@ const BEGIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often it is asked whether it lives, while something is to be said: a
 /// service that dies says nothing.
 const PROBE_INTERVAL: Duration = Duration::from_millis(500);
+/// How long a service that died may take to be restarted, and how often it is
+/// looked for meanwhile.
+const RESTART_WITHIN: Duration = Duration::from_secs(3);
+const RESTART_INTERVAL: Duration = Duration::from_millis(200);
 /// Pauses between attempts to reach it again, doubling.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 const RETRY_AFTER_AT_MOST: Duration = Duration::from_secs(60);
@@ -91,6 +95,8 @@ pub(super) struct Queue {
     /// until it is back.
     told_unavailable: bool,
     retry_pause: Duration,
+    /// Until then a failed attempt is no news: the service died a moment ago.
+    restart_until: Instant,
     rate: f32,
     effects: Vec<Effect>,
     /// The reason told when the service does not answer.
@@ -141,6 +147,7 @@ impl Queue {
             next_probe_at: None,
             told_unavailable: false,
             retry_pause: RETRY_AFTER,
+            restart_until: now,
             rate,
             effects: Vec::new(),
             unreachable,
@@ -157,11 +164,7 @@ impl Queue {
             Input::Speak(utterance) => self.speak(utterance, now),
             Input::Stop => self.stop(now),
             Input::Connected { voices } => self.connected(voices, now),
-            Input::ConnectFailed { reason } => {
-                if matches!(self.link, Link::Connecting { .. }) {
-                    self.give_up(reason, now);
-                }
-            }
+            Input::ConnectFailed { reason } => self.connect_failed(reason, now),
             Input::Accepted { id } => self.accepted(id, now),
             Input::Refused => self.lost(now),
             Input::Probed { alive } => {
@@ -321,6 +324,7 @@ impl Queue {
             // It can be reached but not used: no hurry to reach it again.
             return self.give_up(self.unreachable.clone(), now);
         }
+        self.restart_until = now + RESTART_WITHIN;
         for mut item in std::mem::take(&mut self.items) {
             if matches!(item.place, Place::Begun { .. }) {
                 self.tell_stopped(&item.utterance);
@@ -330,6 +334,17 @@ impl Queue {
             }
         }
         self.connect(now);
+    }
+
+    fn connect_failed(&mut self, reason: String, now: Instant) {
+        if !matches!(self.link, Link::Connecting { .. }) {
+            return;
+        }
+        if now < self.restart_until && !self.told_unavailable {
+            self.link = Link::Down { retry_at: now + RESTART_INTERVAL };
+        } else {
+            self.give_up(reason, now);
+        }
     }
 
     fn give_up(&mut self, reason: String, now: Instant) {

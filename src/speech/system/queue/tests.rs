@@ -221,9 +221,37 @@ fn a_service_that_dies_while_speaking_cuts_one_sentence_and_says_the_rest() {
         &mut desk,
         &[
             (Input::Probed { alive: false }, &[stopped(0), Effect::Connect]),
-            (Input::Connected { voices: vec![] }, &[ready(), send(1)]),
+            // It is being restarted, and not there at the first look.
+            (Input::ConnectFailed { reason: "no service".into() }, &[]),
         ],
     );
+    assert_eq!(desk.waits(), [Effect::Connect]);
+    check(&mut desk, &[(Input::Connected { voices: vec![] }, &[ready(), send(1)])]);
+}
+
+#[test]
+fn a_service_that_dies_for_good_is_told_after_a_moment() {
+    let mut desk = Desk::ready();
+    check(
+        &mut desk,
+        &[
+            (speak(0), &[send(0)]),
+            (Input::Accepted { id: 10 }, &[]),
+            (Input::Began { id: 10 }, &[begun(0)]),
+            (speak(1), &[send(1)]),
+            (Input::Refused, &[stopped(0), Effect::Connect]),
+        ],
+    );
+    let died_at = desk.now;
+    loop {
+        let effects = desk.does(Input::ConnectFailed { reason: "no service".into() });
+        if !effects.is_empty() {
+            assert_eq!(effects, [stopped(1), unavailable()]);
+            break;
+        }
+        assert_eq!(desk.waits(), [Effect::Connect]);
+    }
+    assert!(desk.now - died_at <= Duration::from_secs(4));
 }
 
 #[test]

@@ -272,14 +272,14 @@ impl SamanthaApp {
     fn change(&mut self, settings: Settings, ctx: &egui::Context) {
         let before = std::mem::replace(&mut self.wiring.settings, settings);
         let now = &self.wiring.settings;
-        let style = voice_style(now);
+        let style = VoiceStyle::of(now);
         let commands = [
             (before.talk.mode != now.talk.mode).then_some(Command::SetTalkMode(now.talk.mode)),
             (before.microphone != now.microphone)
                 .then(|| Command::SelectMicrophone(non_empty(&now.microphone.device))),
             (before.voice.enabled != now.voice.enabled)
                 .then_some(Command::SetVoiceEnabled(now.voice.enabled)),
-            (voice_style(&before) != style).then_some(Command::SetVoiceStyle(style)),
+            (VoiceStyle::of(&before) != style).then_some(Command::SetVoiceStyle(style)),
         ];
         for command in commands.into_iter().flatten() {
             self.send(command);
@@ -335,16 +335,6 @@ impl eframe::App for SamanthaApp {
             self.hand_over_settings();
         }
         self.send(Command::Shutdown);
-    }
-}
-
-/// How she sounds according to the settings.
-pub fn voice_style(settings: &Settings) -> VoiceStyle {
-    VoiceStyle {
-        voice: non_empty(&settings.voice.voice),
-        language: settings.person.language.clone(),
-        rate: settings.voice.rate,
-        volume: settings.voice.volume,
     }
 }
 

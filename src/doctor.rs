@@ -106,9 +106,9 @@ pub fn check(part: Part, paths: &Paths, settings: &Settings) -> Finding {
     let (verdict, text) = match part {
         Part::Microphone => sound::check_microphone(&settings.microphone),
         Part::Speaker => sound::check_speaker(),
-        Part::Voice => sound::check_voice(&settings.voice),
-        Part::Hearing => engines::check_hearing(paths, &settings.hearing),
-        Part::Dialogue => engines::check_dialogue(paths, &settings.dialogue),
+        Part::Voice => sound::check_voice(settings),
+        Part::Hearing => engines::check_hearing(paths, settings),
+        Part::Dialogue => engines::check_dialogue(paths, settings),
         Part::LanguageModelProgram => engines::check_model_program(&settings.dialogue),
         Part::Display => desktop::check_display(),
         Part::Hotkey => desktop::check_hotkey(paths, &settings.talk),

@@ -1,7 +1,6 @@
 //! Which engines a session gets: the settings and the weights that are here
 //! decide. The command line builds its sessions with these.
 
-use crate::app::voice_style;
 use crate::audio::{Microphone, MicrophoneEvent, listener};
 use crate::dialogue::{self, DialogueEvent, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
@@ -9,20 +8,14 @@ use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
 use crate::session::{EngineFactory, Origin};
 use crate::settings::{DialogueEngine, Settings};
-use crate::speech::{self, Voice, VoiceEvent};
+use crate::speech::{self, Voice, VoiceEvent, VoiceStyle};
 use crate::transcribe::{self, Transcriber, TranscriberEvent};
 use crate::turn::TurnId;
 
 /// The microphone of the settings.
 pub fn microphone(settings: &Settings) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
     let device = Some(settings.microphone.device.clone()).filter(|name| !name.is_empty());
-    Box::new(move |outbox| {
-        // Only a system without threads refuses; then nothing works anyway.
-        listener::spawn(device, outbox).unwrap_or_else(|error| {
-            tracing::error!("the microphone cannot be used: {error}");
-            absent_microphone()
-        })
-    })
+    Box::new(move |outbox| listener::spawn(device, outbox))
 }
 
 /// The recogniser of the settings, or the best that is here.
@@ -79,7 +72,7 @@ pub fn responder(
 
 /// The system's voice.
 pub fn voice(settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
-    let style = voice_style(settings);
+    let style = VoiceStyle::of(settings);
     Box::new(move |outbox| speech::system::spawn(style, outbox))
 }
 
@@ -90,12 +83,7 @@ pub fn no_voice() -> EngineFactory<dyn Voice, VoiceEvent> {
 
 /// For conversations that are only typed.
 pub fn no_microphone() -> EngineFactory<dyn Microphone, MicrophoneEvent> {
-    Box::new(|_| absent_microphone())
-}
-
-/// A microphone that is never asked for anything.
-pub fn absent_microphone() -> Box<dyn Microphone> {
-    Box::new(Absent)
+    Box::new(|_| Box::new(Absent))
 }
 
 /// For conversations that are only typed.

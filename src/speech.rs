@@ -3,6 +3,7 @@
 pub mod silent;
 pub mod system;
 
+use crate::settings::Settings;
 use crate::turn::TurnId;
 
 /// One sentence to be said.
@@ -40,6 +41,19 @@ pub struct VoiceStyle {
     pub rate: f32,
     /// 0.0..=1.0.
     pub volume: f32,
+}
+
+impl VoiceStyle {
+    /// How she sounds according to the settings.
+    pub fn of(settings: &Settings) -> Self {
+        let voice = &settings.voice;
+        Self {
+            voice: Some(voice.voice.clone()).filter(|id| !id.is_empty()),
+            language: settings.person.language.clone(),
+            rate: voice.rate,
+            volume: voice.volume,
+        }
+    }
 }
 
 /// Says sentences one after the other. All calls return at once; the thread

@@ -138,18 +138,12 @@ impl Stage {
             Pace::Real => Pacing::RealTime,
             Pace::Fast => Pacing::AtOnce,
         };
-        let (ready, microphone) = unbounded();
         let engines = Engines {
             microphone: Box::new(move |outbox| {
                 let run_out = Box::new(move |turn| {
                     let _ = run_out.send(turn);
                 });
-                let (microphone, error) = match file::spawn(to_play, pacing, run_out, outbox) {
-                    Ok(microphone) => (microphone, None),
-                    Err(error) => (engines::absent_microphone(), Some(error)),
-                };
-                let _ = ready.send(error);
-                microphone
+                file::spawn(to_play, pacing, run_out, outbox)
             }),
             transcriber: engines::transcriber(paths, settings),
             responder,
@@ -183,9 +177,6 @@ impl Stage {
             },
         )
         .context("no thread for the session")?;
-        if let Some(error) = microphone.recv()? {
-            return Err(error).context("no thread for the microphone");
-        }
         let commands = session.commands();
         // Whoever plays a file lets go of the key when it has run out.
         let let_go = commands.clone();

@@ -1,52 +1,33 @@
 //! Weights, the model program, the server.
 
 use super::{Found, doubtful, fails, works};
+use crate::engines;
+use crate::models::Kind;
 use crate::paths::Paths;
-use crate::settings::{DialogueEngine, DialogueSettings, Hearing, Server};
+use crate::settings::{DialogueEngine, DialogueSettings, Server, Settings};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a server may take to accept a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 
-pub(super) fn check_hearing(paths: &Paths, settings: &Hearing) -> Found {
-    check_weights(&paths.models_dir(), "bin", &settings.model, "speech model")
+pub(super) fn check_hearing(paths: &Paths, settings: &Settings) -> Found {
+    check_weights(Kind::Speech, paths, settings)
 }
 
-pub(super) fn check_dialogue(paths: &Paths, settings: &DialogueSettings) -> Found {
-    match settings.engine {
-        DialogueEngine::Local => {
-            check_weights(&paths.models_dir(), "gguf", &settings.model, "language model")
-        }
-        DialogueEngine::Server => check_server(&settings.server),
+pub(super) fn check_dialogue(paths: &Paths, settings: &Settings) -> Found {
+    match settings.dialogue.engine {
+        DialogueEngine::Local => check_weights(Kind::Language, paths, settings),
+        DialogueEngine::Server => check_server(&settings.dialogue.server),
     }
 }
 
-/// Whether weights of this kind are in the folder: the wanted ones, or any if
-/// none are named.
-fn check_weights(dir: &Path, extension: &str, wanted: &str, what: &str) -> Found {
-    let mut ids: Vec<String> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == extension) && path.is_file())
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
-    ids.sort();
-    if wanted.is_empty() && ids.is_empty() {
-        return fails(format!(
-            "There is no {what} yet: fetch the one that fits this computer with `samantha models \
-             pull`."
-        ));
+fn check_weights(kind: Kind, paths: &Paths, settings: &Settings) -> Found {
+    match engines::installed(kind, paths, settings) {
+        Ok(model) => works(format!("{} is here and will be used.", model.id)),
+        Err(error) => fails(error.to_string()),
     }
-    if !wanted.is_empty() && !ids.iter().any(|id| id == wanted) {
-        return fails(format!(
-            "The {what} {wanted:?} of the settings is not here: fetch it with `samantha models \
-             pull {wanted}`."
-        ));
-    }
-    works(format!("Here: {}.", ids.join(", ")))
 }
 
 pub(super) fn check_model_program(settings: &DialogueSettings) -> Found {
@@ -99,21 +80,6 @@ fn check_server(server: &Server) -> Found {
 mod tests {
     use super::super::Verdict;
     use super::*;
-
-    #[test]
-    fn weights_are_found_by_kind_and_name() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let check = |wanted| check_weights(dir.path(), "bin", wanted, "speech model");
-        assert_eq!(check("").0, Verdict::Fails);
-        std::fs::write(dir.path().join("qwen.gguf"), "").expect("written");
-        assert_eq!(check("").0, Verdict::Fails);
-        std::fs::write(dir.path().join("whisper-tiny.en.bin"), "").expect("written");
-        assert_eq!(check("").0, Verdict::Works);
-        assert_eq!(check("whisper-tiny.en").0, Verdict::Works);
-        let (verdict, text) = check("whisper-base");
-        assert_eq!(verdict, Verdict::Fails);
-        assert!(text.contains("samantha models pull whisper-base"), "{text}");
-    }
 
     #[test]
     fn a_server_is_tried_and_its_absence_explained() {

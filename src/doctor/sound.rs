@@ -2,7 +2,8 @@
 
 use super::{Found, doubtful, fails, within, works};
 use crate::audio::{Microphone, MicrophoneEvent, devices, listener};
-use crate::settings::{MicrophoneSettings, VoiceSettings};
+use crate::settings::{MicrophoneSettings, Settings};
+use crate::speech::{VoiceEvent, VoiceStyle, system};
 use crate::turn::TurnId;
 use crossbeam_channel::Receiver;
 use std::time::{Duration, Instant};
@@ -84,43 +85,24 @@ pub(super) fn check_speaker() -> Found {
     }
 }
 
-pub(super) fn check_voice(settings: &VoiceSettings) -> Found {
-    if !settings.enabled {
+/// Asks the very voice that would speak.
+pub(super) fn check_voice(settings: &Settings) -> Found {
+    if !settings.voice.enabled {
         return doubtful("Her voice is switched off in the settings; replies are only shown.");
     }
-    let voices = within(VOICE_WITHIN, || {
-        let service = tts::Tts::default()?;
-        service.voices().map(|voices| voices.len())
-    });
-    match voices {
-        Some(Ok(0)) => fails(no_voices()),
-        Some(Ok(count)) => works(format!("The speech service answers and has {count} voices.")),
-        Some(Err(error)) => {
-            tracing::debug!(%error, "the speech service did not answer");
-            fails(no_service())
+    let (tell, told) = crossbeam_channel::unbounded();
+    let _voice =
+        system::spawn(VoiceStyle::of(settings), Box::new(move |event| drop(tell.send(event))));
+    let deadline = Instant::now() + VOICE_WITHIN;
+    loop {
+        match told.recv_deadline(deadline) {
+            Ok(VoiceEvent::Ready { voices }) => {
+                let count = voices.len();
+                return works(format!("The speech service answers and has {count} voices."));
+            }
+            Ok(VoiceEvent::Unavailable { reason }) => return fails(reason),
+            Ok(_) => {}
+            Err(_) => return fails("The speech service does not answer: log out and in again."),
         }
-        None => fails(no_service()),
     }
-}
-
-#[cfg(target_os = "linux")]
-fn no_service() -> &'static str {
-    "No speech service answers, so replies are only shown: install one with `sudo apt-get install \
-     speech-dispatcher speech-dispatcher-espeak-ng`."
-}
-
-#[cfg(target_os = "linux")]
-fn no_voices() -> &'static str {
-    "The speech service has no voices: install some with `sudo apt-get install \
-     speech-dispatcher-espeak-ng`."
-}
-
-#[cfg(not(target_os = "linux"))]
-fn no_service() -> &'static str {
-    "The system's speech service does not answer, so replies are only shown: log out and in again."
-}
-
-#[cfg(not(target_os = "linux"))]
-fn no_voices() -> &'static str {
-    "The system has no voices: add one in its speech settings."
 }

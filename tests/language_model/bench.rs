@@ -20,7 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Answer {
     pub text: String,
     pub stats: ReplyStats,
-    pub first_text_after: Duration,
 }
 
 /// A responder over the real process.
@@ -153,26 +152,22 @@ impl Bench {
 
     /// The whole reply to a question.
     pub fn answer(&mut self, prompt: &Prompt) -> Answer {
-        let asked = Instant::now();
         let turn = self.ask(prompt);
-        self.rest_of(turn, asked)
+        self.rest_of(turn)
     }
 
     /// What comes of `turn` from now on.
-    pub fn rest_of(&self, turn: TurnId, asked: Instant) -> Answer {
+    pub fn rest_of(&self, turn: TurnId) -> Answer {
         let mut text = String::new();
-        let mut first_text_after = None;
         loop {
             match self.next_event() {
                 DialogueEvent::Delta { turn: of, text: more } => {
                     assert_eq!(of, turn, "a reply to another turn");
-                    first_text_after.get_or_insert_with(|| asked.elapsed());
                     text.push_str(&more);
                 }
                 DialogueEvent::Done { turn: of, stats } => {
                     assert_eq!(of, turn, "the end of another turn");
-                    let first_text_after = first_text_after.unwrap_or_else(|| asked.elapsed());
-                    return Answer { text, stats, first_text_after };
+                    return Answer { text, stats };
                 }
                 DialogueEvent::Failed { reason, .. } => panic!("{reason}"),
                 DialogueEvent::Ready { .. }

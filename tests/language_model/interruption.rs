@@ -70,7 +70,8 @@ fn a_process_that_does_not_stop_is_killed() {
         assert!(cancelled.elapsed() < Duration::from_secs(5), "it still runs");
         std::thread::sleep(Duration::from_millis(1));
     }
-    assert!(cancelled.elapsed() < Duration::from_millis(150), "{:?}", cancelled.elapsed());
+    // It is given 80 ms; the rest is leeway for a busy machine.
+    assert!(cancelled.elapsed() < Duration::from_millis(300), "{:?}", cancelled.elapsed());
     while bench.events.try_recv().is_ok() {}
     let turn = bench.ask(&Conversation::new().with(Role::User, "Are you there?").0);
     bench.first_text(turn);

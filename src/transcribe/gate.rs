@@ -118,12 +118,30 @@ mod tests {
     }
 
     #[test]
-    fn silence_and_hiss_are_not_speech() {
-        for level in [0.0, 0.001, 0.03, 0.5] {
+    fn silence_is_not_speech() {
+        let meter = SpeechMeter::measure(&[0.0; 48_000]);
+        assert_eq!(meter.speech_span(), None);
+        assert_eq!(meter.speech_end(), 0);
+    }
+
+    #[test]
+    fn hiss_is_never_surely_speech() {
+        for level in [0.001, 0.03, 0.5] {
             let meter = SpeechMeter::measure(&noise(level, 3.0));
-            assert_eq!(meter.speech_span(), None, "at level {level}");
-            assert_eq!(meter.speech_end(), 0);
+            assert_eq!(meter.sure_speech_s(), 0.0, "at level {level}");
         }
+    }
+
+    #[test]
+    fn a_sentence_is_found_where_it_is() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audio/coffee.flac");
+        let sentence = crate::audio::decode::read_speech(file.as_ref()).expect("a sentence");
+        let mut sound = vec![0.0; 32_000];
+        sound.extend(&sentence);
+        sound.extend([0.0; 32_000]);
+        let span = SpeechMeter::measure(&sound).speech_span().expect("speech");
+        assert!((28_000..40_000).contains(&span.start), "{span:?}");
+        assert!((32_000 + sentence.len()).abs_diff(span.end) < 16_000, "{span:?}");
     }
 
     #[test]

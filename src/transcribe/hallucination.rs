@@ -9,8 +9,7 @@
 /// What is known of the sound and of the network's run over it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
-    /// How likely the network finds it that nobody speaks, 0.0..=1.0. Only the
-    /// English models give a usable one; 0.0 says nothing.
+    /// How likely the network finds it that nobody speaks, 0.0..=1.0.
     pub no_speech_probability: f32,
     /// Mean natural logarithm of the probability of the tokens.
     pub mean_log_probability: f32,
@@ -24,6 +23,8 @@ pub struct Evidence {
 const NO_SPEECH: f32 = 0.6;
 /// Above this it has doubts.
 const SPEECH_DOUBTED: f32 = 0.3;
+/// Below this the network is not sure of its words.
+const UNSURE: f32 = -0.8;
 /// Below this the words are guesses.
 const GUESSED: f32 = -1.2;
 /// Below this they are random.
@@ -183,7 +184,9 @@ fn believable(text: &str, evidence: &Evidence) -> bool {
     let speech_is_doubted = evidence.no_speech_probability > SPEECH_DOUBTED;
     let words_are_guessed = evidence.mean_log_probability < GUESSED;
 
-    let nobody_speaks = evidence.no_speech_probability > NO_SPEECH;
+    // Well-spelled digits can look like silence to the network, too.
+    let nobody_speaks = evidence.no_speech_probability > NO_SPEECH
+        && (evidence.mean_log_probability < UNSURE || speech_is_faint);
     let random = evidence.mean_log_probability < RANDOM && words.len() > 1;
     let guessed = words_are_guessed && (speech_is_doubted || speech_is_faint);
     let faint = speech_is_faint && speech_is_doubted;
@@ -217,11 +220,10 @@ fn without_annotations(text: &str) -> String {
         };
         let sung = matches!(opening, '♪' | '♫');
         if !sung && inside.split_whitespace().count() > MAX_ANNOTATION_WORDS {
-            // Something said in brackets: only the bracket goes.
-            rest = after;
-        } else {
-            rest = beyond;
+            // Something said in brackets: only the brackets go.
+            kept.push_str(inside);
         }
+        rest = beyond;
         if !kept.is_empty() && !kept.ends_with(' ') {
             kept.push(' ');
         }
@@ -280,15 +282,22 @@ fn without_closing_words(text: &str) -> String {
     let mut kept = text;
     loop {
         let body = kept.trim_end_matches(|c: char| is_sentence_end(c) || c.is_whitespace());
-        let start = body
-            .rfind(is_sentence_end)
-            .map_or(0, |end| end + body[end..].chars().next().map_or(0, char::len_utf8));
+        let start = last_sentence_start(body);
         let sentence = words(&body[start..]).join(" ");
         if sentence.is_empty() || !is_never_said(&sentence) {
             return kept.trim().to_owned();
         }
         kept = &kept[..start];
     }
+}
+
+/// Where the last sentence begins. A full stop within a word ends none.
+fn last_sentence_start(text: &str) -> usize {
+    let ends_sentence = |(at, c): &(usize, char)| {
+        let next = text[at + c.len_utf8()..].chars().next();
+        is_sentence_end(*c) && (!c.is_ascii() || next.is_none_or(char::is_whitespace))
+    };
+    text.char_indices().rev().find(ends_sentence).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 fn is_never_said(sentence: &str) -> bool {
@@ -410,7 +419,12 @@ mod tests {
             ("Ok.", Evidence { mean_log_probability: -3.1, ..CLEAR }, false),
             ("Ok.", Evidence { mean_log_probability: -3.1, span_s: 1.3, ..CLEAR }, true),
             ("Woo, ying.", Evidence { mean_log_probability: -4.0, ..doubted }, false),
-            ("Nobody here.", Evidence { no_speech_probability: 0.8, ..CLEAR }, false),
+            ("90210.", Evidence { no_speech_probability: 0.9, ..CLEAR }, true),
+            (
+                "Nobody here.",
+                Evidence { no_speech_probability: 0.8, mean_log_probability: -0.9, ..CLEAR },
+                false,
+            ),
             (
                 "One two three four five six seven eight nine ten.",
                 Evidence { span_s: 0.8, ..CLEAR },

@@ -1,8 +1,9 @@
 //! Sound that arrives while the key is held.
 
-use super::{SENTENCES, assert_heard, model_file, spoken};
+use super::{SENTENCES, assert_heard, model_file, one_at_a_time, spoken};
 use samantha::transcribe::{Transcriber, TranscriberEvent, Transcript, spawn};
 use samantha::turn::TurnId;
+use std::sync::MutexGuard;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -13,10 +14,12 @@ const PIECE_SAMPLES: usize = 800;
 struct Hearing {
     transcriber: Box<dyn Transcriber>,
     events: Receiver<TranscriberEvent>,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Hearing {
     fn start() -> Self {
+        let _alone = one_at_a_time();
         let (outbox, events) = channel();
         let transcriber = spawn(
             model_file(),
@@ -26,7 +29,7 @@ impl Hearing {
                 let _ = outbox.send(event);
             }),
         );
-        let hearing = Self { transcriber, events };
+        let hearing = Self { transcriber, events, _alone };
         let ready = TranscriberEvent::Ready { model: "whisper-tiny.en".into() };
         assert_eq!(hearing.event(), ready);
         hearing

@@ -107,6 +107,9 @@ impl Format {
         if channels > MAX_CHANNELS {
             return Err(DecodeError::Unsupported(format!("{channels} channels")));
         }
+        if bits > 64 {
+            return Err(DecodeError::Unsupported(format!("{bits} bits a sample")));
+        }
         let plain = |allowed: &[u16]| {
             // 12 or 20 bits lie in containers of whole bytes.
             let bits = bits.next_multiple_of(8);
@@ -117,7 +120,6 @@ impl Format {
             }
         };
         let (block_bytes, bits, extension) = match tag {
-            _ if bits > 64 => plain(&[])?,
             PCM => plain(&[8, 16, 24, 32])?,
             FLOAT => plain(&[32, 64])?,
             A_LAW | MU_LAW => plain(&[8])?,

@@ -20,7 +20,7 @@ run_packages="speech-dispatcher speech-dispatcher-espeak-ng python3-pip ca-certi
 libgl1 libegl1 libgl1-mesa-dri libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 \
 libxkbcommon-x11-0 libwayland-client0"
 # For the virtual desktop of demonstrations and tests.
-desktop_packages="xvfb xdotool x11-utils imagemagick dbus pulseaudio pulseaudio-utils espeak-ng \
+desktop_packages="xvfb xdotool x11-utils imagemagick dbus pulseaudio pulseaudio-utils flite \
 at-spi2-core"
 
 # Installs the Debian packages that are missing, after naming them.

@@ -195,11 +195,11 @@ impl Drop for Recording {
     }
 }
 
-/// Speaks `text` into a WAV file with espeak-ng.
+/// Speaks `text` into a WAV file, in a voice that recognisers read better than
+/// espeak-ng's.
 pub fn say_to_wav(text: &str, path: &Path) -> anyhow::Result<()> {
-    let mut command = quick_tool("espeak-ng")?;
-    // A little slower than its default: recognisers read it with fewer errors.
-    command.args(["-v", "en-us", "-s", "150", "-w"]).arg(path).arg("--").arg(text);
+    let mut command = quick_tool("flite")?;
+    command.args(["-voice", "slt", "-o"]).arg(path).arg("-t").arg(text);
     output_of(command).map(drop)
 }
 

@@ -2,7 +2,10 @@
 
 use crate::audio::{SPEECH_RATE_HZ, decode};
 use crate::cancel::CancelToken;
+use crate::engines;
+use crate::models::Kind;
 use crate::paths::Paths;
+use crate::settings;
 use crate::transcribe::whisper::Whisper;
 use crate::transcribe::{Recognizer as _, Transcript};
 use anyhow::Context;
@@ -14,12 +17,14 @@ use std::time::{Duration, Instant};
 /// Writes down what is said in sound files.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The speech model: an id of the catalogue, or a file.
-    #[arg(long, value_name = "ID|PATH", default_value = "whisper-base")]
-    model: String,
-    /// The language that is spoken, such as en; auto finds out.
-    #[arg(long, value_name = "CODE", default_value = "auto")]
-    language: String,
+    /// The speech model, an id of the catalogue or a file, instead of the one
+    /// from the settings.
+    #[arg(long, value_name = "ID|PATH")]
+    model: Option<String>,
+    /// The language that is spoken, such as en, instead of the one from the
+    /// settings; auto finds out.
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -41,7 +46,18 @@ struct Line<'a> {
 /// cannot be read is named, and the others still follow.
 pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let Args { model, language, json, files } = args;
-    let mut whisper = Whisper::load(&model_file(&model, paths)?, &language)?;
+    let mut settings = settings::load(&paths.settings_file())?.settings;
+    if let Some(language) = language {
+        settings.hearing.language = language;
+    }
+    let file = match model {
+        Some(path) if Path::new(&path).is_file() => path.into(),
+        model => {
+            settings.hearing.model = model.unwrap_or(settings.hearing.model);
+            engines::installed(Kind::Speech, paths, &settings)?.path
+        }
+    };
+    let mut whisper = Whisper::load(&file, &settings.hearing.language)?;
     let mut exit = ExitCode::SUCCESS;
     for file in &files {
         match transcribe(&mut whisper, file) {
@@ -53,20 +69,6 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(exit)
-}
-
-/// Where the weights of `model` lie.
-fn model_file(model: &str, paths: &Paths) -> anyhow::Result<PathBuf> {
-    let given = Path::new(model);
-    if given.is_file() {
-        return Ok(given.to_owned());
-    }
-    let stored = paths.models_dir().join(format!("{model}.bin"));
-    anyhow::ensure!(
-        stored.is_file(),
-        "there is no speech model {model}: fetch it with `samantha models pull {model}`, or give a file"
-    );
-    Ok(stored)
 }
 
 struct Heard {

@@ -223,7 +223,7 @@ impl Core {
             TranscriberEvent::Partial { turn, text } => self.tell(Event::Partial { turn, text }),
             TranscriberEvent::Final { turn, transcript } => {
                 self.milestone(turn, Milestone::TranscriptReady);
-                let text = transcript.text.trim();
+                let text = without_quotes(transcript.text.trim());
                 if text.is_empty() {
                     self.feed(Input::NothingHeard(turn));
                 } else {
@@ -488,6 +488,12 @@ impl Core {
     fn tell(&mut self, event: Event) {
         (self.on_event)(event);
     }
+}
+
+/// Recognisers sometimes write a whole utterance as a quotation.
+fn without_quotes(text: &str) -> &str {
+    let inner = text.strip_prefix(['"', '“']).and_then(|text| text.strip_suffix(['"', '”']));
+    inner.filter(|inner| !inner.contains(['"', '“', '”'])).map_or(text, str::trim)
 }
 
 fn outbox<E: 'static>(

@@ -319,6 +319,17 @@ fn a_question_is_answered_aloud_sentence_by_sentence() {
 }
 
 #[test]
+fn an_utterance_is_not_a_quotation() {
+    let mut world = World::fresh(&["\"Hello, Samantha.\"", "He said \"no\""], &["Hi.", "Oh."]);
+    world.hold(0, 1000);
+    world.hold(9000, 10_000);
+    world.run(ms(20_000));
+    let said: Vec<_> =
+        world.transcript().into_iter().filter(|l| l.0 == Person).map(|l| l.1).collect();
+    assert_eq!(said, ["Hello, Samantha.", "He said \"no\""]);
+}
+
+#[test]
 fn what_was_heard_is_what_she_remembers() {
     let mut world = World::fresh(
         &["Tell me.", "Stop."],

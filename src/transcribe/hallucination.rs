@@ -35,8 +35,8 @@ const FAINT_SPEECH_S: f32 = 0.1;
 const MAX_WORDS_PER_S: f32 = 7.0;
 /// Brackets with more words than this hold something that was said.
 const MAX_ANNOTATION_WORDS: usize = 6;
-/// Said this often in a row, it was said once.
-const MIN_REPETITIONS: usize = 3;
+/// A phrase of this many words is not said twice in a row, word by word.
+const LONG_PHRASE_WORDS: usize = 6;
 /// Within a word this many letters may be repeated,
 const MAX_STUTTER_LETTERS: usize = 4;
 /// and this often at the least, for the word to be noise.
@@ -236,28 +236,38 @@ fn without_annotations(text: &str) -> String {
     joined.trim_start_matches(['-', '–', ' ']).trim_end_matches([' ', ')', ']']).to_owned()
 }
 
-/// Brings what is said three times and more in a row down to once.
+/// Brings what is said in a loop down to once.
 fn collapse_repetitions(text: &str) -> String {
     let mut written: Vec<&str> = text.split_whitespace().filter(|word| !stutters(word)).collect();
     let mut plain: Vec<String> = written.iter().map(|word| plain_word(word)).collect();
-    for len in 1..=written.len() / MIN_REPETITIONS {
+    for len in 1..plain.len() {
         let mut at = 0;
-        while at + len * MIN_REPETITIONS <= plain.len() {
-            let times = 1 + plain[at + len..]
-                .chunks_exact(len)
-                .take_while(|next| *next == &plain[at..at + len])
-                .count();
-            // "no, no, no" and "very, very, very" are said; so are numbers.
-            let is_loop = times >= MIN_REPETITIONS + usize::from(len == 1) * 3
-                && !plain[at..at + len].iter().all(|word| is_number(word));
-            if is_loop {
-                plain.drain(at + len..at + len * times);
-                written.drain(at + len..at + len * times);
+        while at + len < plain.len() {
+            // The phrase goes on as long as each word equals that one phrase before it.
+            let again =
+                plain[at..].iter().zip(&plain[at + len..]).take_while(|(a, b)| a == b).count();
+            let ends_text = at + len + again == plain.len();
+            let surplus = if ends_text { again } else { again - again % len };
+            let is_count = plain[at..at + len].iter().all(|word| is_number(word));
+            if surplus >= least_surplus(len) && !is_count {
+                plain.drain(at + len..at + len + surplus);
+                written.drain(at + len..at + len + surplus);
             }
             at += 1;
         }
     }
     written.join(" ")
+}
+
+/// How many words after a phrase of `len` must repeat it to make a loop.
+/// "No, no, no" and "very, very, very" are said; a whole sentence is not said
+/// twice over.
+fn least_surplus(len: usize) -> usize {
+    match len {
+        1 => 5,
+        2..LONG_PHRASE_WORDS => len * 2,
+        _ => LONG_PHRASE_WORDS,
+    }
 }
 
 /// Whether a few letters are repeated again and again within a word, as in
@@ -351,6 +361,8 @@ mod tests {
             "No, no, no!",
             "It is very, very, very cold.",
             "5 5 5 5 5 5 5.",
+            "If you want to go to town I go, if you want to go to bed I stay.",
+            "Come in, come in!",
             "He said (and I will never forget it as long as I live) goodbye.",
             "I think subtitles are useful.",
             "我想喝水。",
@@ -398,6 +410,14 @@ mod tests {
     fn loops_are_said_once() {
         for (text, kept) in [
             ("You are silly. You are silly. You are silly. You are silly.", "You are silly."),
+            (
+                "It may be given in cases of need. It may be given in cases of",
+                "It may be given in cases of need.",
+            ),
+            (
+                "The best amount is at hand. The best amount is at hand.",
+                "The best amount is at hand.",
+            ),
             ("He was not an old-s-y-y-y-y-y-y-y-y-y man.", "He was not an man."),
             ("WOOOOOOOOOOO OOOOOOOO", ""),
             ("stop stop stop stop stop stop stop stop", "stop"),

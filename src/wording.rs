@@ -5,7 +5,8 @@
 
 use crate::app::downloads::{Offer, Purpose};
 use crate::session::Presence;
-use crate::settings::{DialogueEngine, Settings, TalkMode};
+use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
+use std::borrow::Cow;
 
 pub mod notices;
 
@@ -29,14 +30,22 @@ pub fn presence(presence: Presence) -> &'static str {
 }
 
 /// What can be done now, in a sentence.
-pub fn presence_hint(presence: Presence, mode: TalkMode) -> &'static str {
-    match (presence, mode) {
-        (Presence::Idle, TalkMode::Hold) => "Hold the space bar and talk",
-        (Presence::Idle, TalkMode::Toggle) => "Press the space bar and talk",
-        (Presence::Listening, TalkMode::Hold) => "Let go when you have finished",
-        (Presence::Listening, TalkMode::Toggle) => "Press again when you have finished",
-        (Presence::Understanding | Presence::Thinking, _) => "Escape drops the question",
-        (Presence::Speaking, _) => "Talk at any time; Escape silences her",
+pub fn presence_hint(presence: Presence, talk: &Talk) -> Cow<'static, str> {
+    let verb = match talk.mode {
+        TalkMode::Hold => "Hold",
+        TalkMode::Toggle => "Press",
+    };
+    match (presence, talk.mode) {
+        (Presence::Idle, _) if talk.hotkey.is_empty() => {
+            format!("{verb} the space bar and talk").into()
+        }
+        (Presence::Idle, _) => {
+            format!("{verb} the space bar, or {} anywhere, and talk", talk.hotkey).into()
+        }
+        (Presence::Listening, TalkMode::Hold) => "Let go when you have finished".into(),
+        (Presence::Listening, TalkMode::Toggle) => "Press again when you have finished".into(),
+        (Presence::Understanding | Presence::Thinking, _) => "Escape drops the question".into(),
+        (Presence::Speaking, _) => "Talk at any time; Escape silences her".into(),
     }
 }
 
@@ -105,8 +114,11 @@ pub fn announced_reply(text: &str) -> String {
 /// Where words go, honestly.
 pub fn where_words_go(settings: &Settings, model: Option<&str>) -> String {
     if settings.dialogue.engine == DialogueEngine::Local {
-        let answers = model.map(|model| format!(" Answers by {model}.")).unwrap_or_default();
-        return format!("Everything stays on this computer.{answers}");
+        return match model {
+            // The model's name says where it runs.
+            Some(model) => format!("Answers by {model}. Nothing you say leaves it."),
+            None => "Everything stays on this computer.".into(),
+        };
     }
     match server(&settings.dialogue.server.base_url) {
         None => "No server is set yet: please enter its address in the settings.".into(),
@@ -315,8 +327,8 @@ mod tests {
         let local = Settings::default();
         assert_eq!(where_words_go(&local, None), "Everything stays on this computer.");
         assert_eq!(
-            where_words_go(&local, Some("Qwen 0.5B")),
-            "Everything stays on this computer. Answers by Qwen 0.5B."
+            where_words_go(&local, Some("Qwen 0.5B, on this computer")),
+            "Answers by Qwen 0.5B, on this computer. Nothing you say leaves it."
         );
         for (base_url, expect) in [
             ("https://api.example.com/v1", "Your words go to api.example.com."),

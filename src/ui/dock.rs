@@ -73,13 +73,13 @@ fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
         && (view.hearing.is_none() || view.dialogue.is_none());
     let weights_missing = view.weights.missing().next().is_some();
     let (word, hint) = if weights_missing {
-        (wording::presence(view.presence), wording::WEIGHTS_MISSING_HINT)
+        (wording::presence(view.presence), wording::WEIGHTS_MISSING_HINT.into())
     } else if is_waking {
-        (wording::WAKING, wording::WAKING_HINT)
+        (wording::WAKING, wording::WAKING_HINT.into())
     } else if view.nothing_heard {
-        (wording::presence(view.presence), wording::NOTHING_HEARD)
+        (wording::presence(view.presence), wording::NOTHING_HEARD.into())
     } else {
-        let hint = wording::presence_hint(view.presence, settings.talk.mode);
+        let hint = wording::presence_hint(view.presence, &settings.talk);
         (wording::presence(view.presence), hint)
     };
     let label = ui.add(egui::Label::new(RichText::new(word).size(21.0)).selectable(false));

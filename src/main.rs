@@ -21,7 +21,8 @@ fn main() -> ExitCode {
 /// Warnings of its own by default; `RUST_LOG` asks for more. What is said in a
 /// conversation is never logged above debug.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error,samantha=warn"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error,samantha=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

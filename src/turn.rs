@@ -134,6 +134,8 @@ enum State {
         turn: TurnId,
         source: TalkSource,
         since: Moment,
+        /// A key began it, so that it may have been a mere touch.
+        by_key: bool,
         /// When the key went up, while the tail is still being captured.
         released: Option<Moment>,
     },
@@ -264,14 +266,15 @@ impl Machine {
     fn pass_time(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.keys.forget_lost(now);
         match self.state {
-            State::Listening { turn, since, released: Some(at), .. }
+            State::Listening { turn, since, by_key, released: Some(at), .. }
                 if now >= at + RELEASE_TAIL =>
             {
-                self.finish_listening(turn, at.saturating_sub(since), now, effects);
+                let tapped = by_key && at.saturating_sub(since) < TAP;
+                self.finish_listening(turn, tapped, now, effects);
             }
             State::Listening { turn, since, released: None, .. } if now >= since + LONGEST_HOLD => {
                 effects.push(Effect::SpeechEnd(turn));
-                self.finish_listening(turn, LONGEST_HOLD, now, effects);
+                self.finish_listening(turn, false, now, effects);
             }
             State::Understanding { turn, since } if now >= since + LONGEST_UNDERSTANDING => {
                 effects.push(Effect::Forget(turn));
@@ -288,7 +291,10 @@ impl Machine {
         };
         match self.keys.talk(input, listening_to, now) {
             Talk::Nothing => {}
-            Talk::Begin(source) => self.begin(source, now, effects),
+            Talk::Begin(source) => {
+                let by_key = matches!(input, Input::Pressed(_));
+                self.begin(source, by_key, now, effects);
+            }
             Talk::End => {
                 if let State::Listening { turn, released, .. } = &mut self.state {
                     *released = Some(now);
@@ -298,7 +304,7 @@ impl Machine {
         }
     }
 
-    fn begin(&mut self, source: TalkSource, now: Moment, effects: &mut Vec<Effect>) {
+    fn begin(&mut self, source: TalkSource, by_key: bool, now: Moment, effects: &mut Vec<Effect>) {
         match &mut self.state {
             // Down again within the tail: the person never stopped.
             State::Listening { released, source: owner, .. } => {
@@ -312,18 +318,18 @@ impl Machine {
             State::Replying(_) => self.interrupt(effects),
         }
         let turn = self.new_turn();
-        self.state = State::Listening { turn, source, since: now, released: None };
+        self.state = State::Listening { turn, source, since: now, by_key, released: None };
         effects.push(Effect::Listen(turn));
     }
 
     fn finish_listening(
         &mut self,
         turn: TurnId,
-        held: Duration,
+        tapped: bool,
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        if held < TAP {
+        if tapped {
             effects.push(Effect::Forget(turn));
             match self.going_on.pop() {
                 Some(earlier) => self.state = State::Understanding { turn: earlier, since: now },

@@ -159,6 +159,16 @@ fn a_tap_while_she_speaks_only_silences_her() {
 }
 
 #[test]
+fn what_a_command_begins_is_never_a_tap() {
+    let effects = run(
+        TalkMode::Hold,
+        true,
+        &[(0, Input::Start(Control)), (10, Input::Stop(Control)), (100, Input::Tick)],
+    );
+    assert_eq!(effects, [Listen(T), SpeechEnd(T), FinishListening(T)]);
+}
+
+#[test]
 fn going_on_before_being_understood_is_one_thought() {
     let effects = run(
         TalkMode::Hold,

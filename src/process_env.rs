@@ -5,9 +5,9 @@
 //! them and starts itself anew. Changes nothing a person has set.
 
 /// How long an OpenMP thread waits busily for its next piece of work before it
-/// sleeps. The default (forever, nearly) makes Whisper many times slower as
-/// soon as another program wants the cores; sleeping at once makes it a third
-/// slower when none does.
+/// sleeps. The default (nearly for ever) makes Whisper many times slower as
+/// soon as another program wants the cores; sleeping at once makes it nearly
+/// twice as slow when none does.
 const SPIN_COUNT: &str = "1000";
 
 /// Starts the process anew with the right environment, if it is not right

@@ -80,8 +80,13 @@ impl SpeechMeter {
 
     /// How long the detector was sure to hear speech, in seconds.
     pub fn sure_speech_s(&self) -> f32 {
-        let frames = self.scores.iter().filter(|score| **score > SURE_SCORE).count();
-        (frames * FRAME_SAMPLES) as f32 / SPEECH_RATE_HZ as f32
+        seconds(self.scores.iter().filter(|score| **score > SURE_SCORE).count())
+    }
+
+    /// How long the detector heard speech after the first `samples`.
+    pub fn speech_s_after(&self, samples: usize) -> f32 {
+        let after = self.scores.iter().skip(samples / FRAME_SAMPLES);
+        seconds(after.filter(|score| **score > SPEECH_SCORE).count())
     }
 
     fn unpadded_span(&self, least_score: f32) -> Option<Range<usize>> {
@@ -101,6 +106,10 @@ impl Default for SpeechMeter {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn seconds(frames: usize) -> f32 {
+    (frames * FRAME_SAMPLES) as f32 / SPEECH_RATE_HZ as f32
 }
 
 #[cfg(test)]

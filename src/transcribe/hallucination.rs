@@ -24,7 +24,7 @@ const NO_SPEECH: f32 = 0.6;
 /// Above this it has doubts.
 const SPEECH_DOUBTED: f32 = 0.3;
 /// Below this the network is not sure of its words.
-const UNSURE: f32 = -0.8;
+const UNSURE: f32 = -1.0;
 /// Below this the words are guesses.
 const GUESSED: f32 = -1.2;
 /// Below this they are random.
@@ -442,7 +442,7 @@ mod tests {
             ("90210.", Evidence { no_speech_probability: 0.9, ..CLEAR }, true),
             (
                 "Nobody here.",
-                Evidence { no_speech_probability: 0.8, mean_log_probability: -0.9, ..CLEAR },
+                Evidence { no_speech_probability: 0.8, mean_log_probability: -1.1, ..CLEAR },
                 false,
             ),
             (

@@ -16,11 +16,11 @@ use std::time::Duration;
 
 const RATE: usize = SPEECH_RATE_HZ as usize;
 /// From here on the window is cut at the first good pause.
-const COMMIT_FROM_SAMPLES: usize = 12 * RATE;
+const COMMIT_FROM_SAMPLES: usize = 9 * RATE;
 /// At this length it is cut at the best place there is.
 const COMMIT_AT_SAMPLES: usize = 20 * RATE;
 /// A committed piece is at least this long: context helps.
-const MIN_COMMIT_SAMPLES: usize = 5 * RATE;
+const MIN_COMMIT_SAMPLES: usize = 4 * RATE;
 /// The end of the window may be within a word, its last pause a breath.
 const UNSETTLED_SAMPLES: usize = RATE / 2;
 /// Partial passes are at least this far apart.

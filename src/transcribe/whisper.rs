@@ -12,6 +12,7 @@ use super::{RecognizeError, Recognizer, Transcript};
 use crate::audio::SPEECH_RATE_HZ;
 use crate::cancel::CancelToken;
 use std::ffi::c_void;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +35,12 @@ const MIN_POSITIONS: usize = 384;
 const MAX_POSITIONS: usize = 1500;
 /// Whisper.cpp refuses what is shorter than 1 s, and rounds.
 const MIN_SAMPLES: usize = (SPEECH_RATE_HZ as usize * 11) / 10;
+/// The network counts time in steps of 20 ms.
+const SAMPLES_PER_TICK: usize = SPEECH_RATE_HZ as usize / 50;
+/// More speech than this after the end of the text was not read.
+const MAX_UNREAD_S: f32 = 1.2;
+/// An end earlier than this is not believed.
+const MIN_READ_SAMPLES: usize = SPEECH_RATE_HZ as usize;
 const ENGLISH: &str = "en";
 /// What it takes to believe that another language is spoken than expected.
 const SURE_OF_LANGUAGE: f32 = 0.7;
@@ -199,6 +206,7 @@ impl Whisper {
         let end_of_text = self.context.token_eot();
         let mut passage = Passage::default();
         let mut log_probability_sum = 0.0;
+        let first_timestamp = self.context.token_beg();
         // Bytes, because a character may be split between two segments.
         let mut text = Vec::new();
         for segment in self.state.as_iter() {
@@ -208,6 +216,9 @@ impl Whisper {
                 if token.token_id() < end_of_text {
                     log_probability_sum += token.token_data().plog;
                     passage.tokens += 1;
+                } else if token.token_id() > first_timestamp {
+                    let ticks = (token.token_id() - first_timestamp) as usize;
+                    passage.end_samples = ticks * SAMPLES_PER_TICK;
                 }
             }
         }
@@ -245,6 +256,8 @@ struct Passage {
     mean_log_probability: f32,
     /// Tokens of text.
     tokens: u32,
+    /// Where the network believes its text to end.
+    end_samples: usize,
     /// It says the same again and again, or would not end.
     is_looping: bool,
 }
@@ -253,6 +266,14 @@ impl Passage {
     /// Worth another try.
     fn is_poor(&self) -> bool {
         self.tokens > 0 && (self.is_looping || self.mean_log_probability < POOR)
+    }
+
+    /// Where in the window there is speech that the network did not read: it
+    /// may stop early, as where another person goes on.
+    fn unread(&self, span: &Range<usize>, speech: &SpeechMeter) -> Option<usize> {
+        let from = span.start + self.end_samples;
+        let stopped_early = !self.is_looping && self.end_samples > MIN_READ_SAMPLES;
+        (stopped_early && speech.speech_s_after(from) > MAX_UNREAD_S).then_some(from)
     }
 
     fn is_better_than(&self, other: &Self) -> bool {
@@ -271,10 +292,11 @@ impl Recognizer for Whisper {
         cancel: &CancelToken,
     ) -> Result<Transcript, RecognizeError> {
         let mut transcript = Transcript::default();
-        let mut rest = samples;
-        while !rest.is_empty() {
-            let (window, after) = rest.split_at(windows::first_piece(rest));
-            rest = after;
+        let mut at = 0;
+        while at < samples.len() {
+            let begin = at;
+            let window = &samples[begin..][..windows::first_piece(&samples[begin..])];
+            at = begin + window.len();
             let speech = SpeechMeter::measure(window);
             let Some(span) = speech.speech_span() else { continue };
             let passage = self.listen(&window[span.clone()], cancel)?;
@@ -288,7 +310,10 @@ impl Recognizer for Whisper {
             let text = hallucination::keep(&passage.text, &evidence);
             if !text.is_empty() {
                 windows::append(&mut transcript.text, &text);
-                transcript.language = passage.language;
+                transcript.language.clone_from(&passage.language);
+                if let Some(unread) = passage.unread(&span, &speech) {
+                    at = begin + unread;
+                }
             }
         }
         Ok(transcript)

@@ -129,8 +129,9 @@ impl App {
         desktop.key_down(TALK_KEY)?;
         // People draw a breath between pressing and speaking.
         std::thread::sleep(Duration::from_millis(150));
+        let playing = desktop.play_into_microphone(question)?;
         on_state("listening")?;
-        desktop.play_into_microphone(question)?.wait()?;
+        playing.wait()?;
         desktop.key_up(TALK_KEY)?;
         let released_at = Instant::now();
         let mut place = from;

@@ -12,8 +12,9 @@ pub const QUESTION: &str =
     "Hello Samantha. I had a long day today. What could I do to relax a little this evening?";
 
 /// Asks the question; writes sounds and screenshots into `out` and prints what
-/// happened.
-pub fn demo(launch: &Launch, out: &Path) -> anyhow::Result<()> {
+/// happened. With `every_state` each state of hers is pictured, which takes time
+/// that the printed figures then contain.
+pub fn demo(launch: &Launch, out: &Path, every_state: bool) -> anyhow::Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let question = out.join("question.wav");
     say_to_wav(QUESTION, &question)?;
@@ -36,6 +37,12 @@ pub fn demo(launch: &Launch, out: &Path) -> anyhow::Result<()> {
     picture("idle")?;
     let exchange = app.ask(&desktop, &speaker, &question, |state| match state {
         "speaking" => picture("speaking"),
+        "listening" if every_state => {
+            // In the middle of the question.
+            std::thread::sleep(Duration::from_millis(3500));
+            picture("listening")
+        }
+        "understanding" | "thinking" if every_state => picture(state),
         _ => Ok(()),
     })?;
     picture("answered")?;

@@ -26,6 +26,9 @@ enum Command {
         /// Where the sounds and screenshots go.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Take a picture of each of her states.
+        #[arg(long)]
+        every_state: bool,
     },
     /// Measure from letting the key go to the first sound of her voice.
     Latency {
@@ -77,8 +80,8 @@ impl AppArgs {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
-        Command::Demo { app, out } => {
-            demo(&app.launch(&[]), &out)?;
+        Command::Demo { app, out, every_state } => {
+            demo(&app.launch(&[]), &out, every_state)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Latency { app, turns, busy, speech_model, language_model } => {

@@ -21,8 +21,13 @@ use crossbeam_channel::Sender;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-/// Lines of an earlier conversation that are taken up again.
+/// Lines of an earlier conversation that are shown again.
 const RESUMED_LINES: u32 = 60;
+
+/// So many of them the language model reads again. On two cores it reads a
+/// hundred or two tokens a second: all of them would keep the first question
+/// waiting for ten seconds and more.
+const REREAD_LINES: usize = 10;
 
 /// A microphone that gives less than this at its loudest is muted or dead:
 /// even a quiet room is louder.
@@ -66,6 +71,8 @@ pub(super) struct Core {
     resume: bool,
     /// The conversation so far.
     lines: Vec<Line>,
+    /// Those before this one the language model does not read.
+    first_read: usize,
     /// Typed or understood, until the machine says what becomes of it.
     words: HashMap<TurnId, String>,
     typed: Option<String>,
@@ -101,6 +108,7 @@ impl Core {
             origin: config.origin,
             resume: config.resume,
             lines: Vec::new(),
+            first_read: 0,
             words: HashMap::new(),
             typed: None,
             capture: None,
@@ -118,7 +126,10 @@ impl Core {
         }
         if self.resume {
             match self.history.resume(RESUMED_LINES) {
-                Ok(lines) => self.lines = lines,
+                Ok(lines) => {
+                    self.first_read = lines.len().saturating_sub(REREAD_LINES);
+                    self.lines = lines;
+                }
                 Err(error) => self.history_failed(&error),
             }
         }
@@ -176,6 +187,7 @@ impl Core {
                 self.feed(Input::Cancel);
                 self.history.begin();
                 self.lines.clear();
+                self.first_read = 0;
                 self.tell(Event::Conversation(Vec::new()));
                 self.responder.prepare(self.prompt());
             }
@@ -474,7 +486,7 @@ impl Core {
             model: &self.origin.model,
             place: &self.origin.place,
         });
-        prompt(&system, &self.lines)
+        prompt(&system, &self.lines[self.first_read..])
     }
 
     fn milestone(&mut self, turn: TurnId, milestone: Milestone) {

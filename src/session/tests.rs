@@ -487,6 +487,30 @@ fn the_conversation_goes_on_after_a_restart() {
 }
 
 #[test]
+fn of_a_long_conversation_only_the_end_is_read_again() {
+    let mut history = History::in_memory().expect("a database");
+    for turn in 1..=20 {
+        for speaker in [Person, Samantha] {
+            let line = Line {
+                turn: TurnId(turn),
+                speaker,
+                text: format!("Line {turn}."),
+                interrupted: false,
+            };
+            history.save(&line, jiff::Timestamp::now()).expect("saved");
+        }
+    }
+    let world = World::new(history, &[], &[]);
+    let Some(Event::Conversation(shown)) = world.events().into_iter().next() else {
+        panic!("no conversation was told");
+    };
+    assert_eq!(shown.len(), 40);
+    let Call::Prepare(read) = &world.calls()[0] else { panic!("nothing was read") };
+    assert_eq!(read.len(), 10);
+    assert_eq!(read.last().map(String::as_str), Some("Line 20."));
+}
+
+#[test]
 fn a_real_session_starts_and_ends_in_order() {
     let calls = Calls::default();
     let (c1, c2, c3, c4) = (calls.clone(), calls.clone(), calls.clone(), calls.clone());

@@ -141,7 +141,8 @@ impl App {
                 .wait_for("the reply", place, REPLY_TIMEOUT, |_| true)
                 .context("she did not answer")?;
             place = at + 1;
-            if let (Some(presence), "presence") = (&event.presence, event.event.as_str()) {
+            // Listening was told when it began.
+            if let Some(presence) = event.presence.as_deref().filter(|p| *p != "listening") {
                 on_state(presence)?;
             }
             match event.event.as_str() {

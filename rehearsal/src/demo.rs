@@ -29,7 +29,7 @@ pub fn demo(launch: &Launch, out: &Path, every_state: bool) -> anyhow::Result<()
     let mut picture = |name: &str| -> anyhow::Result<()> {
         let path = out.join(format!("{name}.png"));
         // The window paints a moment after the state changed.
-        std::thread::sleep(Duration::from_millis(120));
+        std::thread::sleep(Duration::from_millis(40));
         desktop.screenshot(&path)?;
         pictures.push(path);
         Ok(())

@@ -64,7 +64,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             Ok(heard) => print(file, &heard, json).context("cannot print")?,
             Err(error) => {
                 exit = ExitCode::FAILURE;
-                writeln!(std::io::stderr(), "{}: {error:#}", file.display())?;
+                writeln!(std::io::stderr(), "{}: {error}", file.display())?;
             }
         }
     }

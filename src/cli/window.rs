@@ -15,7 +15,7 @@ use crate::session::{
 };
 use crate::settings::{self, DialogueEngine, Settings};
 use crate::wording::notices;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use downloads::Downloads;
 use std::cell::RefCell;
 use std::fs::File;
@@ -42,6 +42,10 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
+        bail!(notices::NO_DISPLAY);
+    }
     let paths = paths.clone();
     app::run(move |window| wire(&args, &paths, &window))?;
     Ok(ExitCode::SUCCESS)

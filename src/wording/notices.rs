@@ -73,3 +73,6 @@ pub fn cannot_fetch(error: &std::io::Error) -> String {
 pub fn other_source(source: &str, reason: &str, next: &str) -> String {
     format!("{source}: {reason}. Trying {next}")
 }
+
+/// There is nowhere to open a window.
+pub const NO_DISPLAY: &str = "There is no display here: start Samantha within a desktop, or talk with her by `samantha chat`.";

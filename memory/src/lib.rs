@@ -1,8 +1,23 @@
 //! What Samantha remembers of a person.
 //!
-//! Independent of any language model, so that it outlives each: [`learn`]
-//! finds what a sentence tells about the person's life, by rules; [`recall`]
-//! finds again what fits a question. Both are pure: no disk, no clock.
+//! Independent of any language model, so that it outlives each. [`Memory`]
+//! holds everything: lines as they were heard and what was learnt from them,
+//! in one encrypted file ([`vault`] has its key), with [`recall`] to find it
+//! again. [`learn`] finds by rules what a sentence tells about the person's
+//! life, [`ask`] what of it is a request to the memory itself; those and
+//! `recall` are pure: no disk, no clock.
+//!
+//! Text leaves this crate through return values and exports that were asked
+//! for; it logs nothing.
 
+pub mod key;
 pub mod learn;
+mod memory;
+mod private;
 pub mod recall;
+mod schema;
+pub mod store;
+pub mod vault;
+
+pub use memory::{Memory, Recalled};
+pub use private::create_dir as create_private_dir;

@@ -50,3 +50,37 @@ pub struct Hit {
     /// Words of the question that were found, for telling why.
     pub matched: Vec<String>,
 }
+
+/// At least this relevant is worth saying.
+pub const RELEVANT: f32 = 0.5;
+
+/// Placeholder until the real one is merged.
+#[derive(Default)]
+pub struct Index(Vec<(DocId, String)>);
+
+impl Index {
+    /// Empty.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Adds.
+    pub fn add(&mut self, doc: &Doc<'_>, _vector: Option<&[i8]>) {
+        self.0.push((doc.id, doc.text.to_lowercase()));
+    }
+    /// Removes.
+    pub fn remove(&mut self, id: DocId) {
+        self.0.retain(|(i, _)| *i != id);
+    }
+    /// Finds.
+    pub fn search(&self, query: &Query<'_>) -> Vec<Hit> {
+        let text = query.text.to_lowercase();
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 3).collect();
+        let mut hits: Vec<Hit> = self.0.iter().filter_map(|(id, doc)| {
+            let matched: Vec<String> = words.iter().filter(|w| doc.contains(**w)).map(|w| (*w).to_owned()).collect();
+            (!matched.is_empty()).then(|| Hit { id: *id, score: matched.len() as f32, relevance: 0.9, matched })
+        }).collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+        hits.truncate(query.top);
+        hits
+    }
+}

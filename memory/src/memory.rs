@@ -1,0 +1,429 @@
+//! Everything that is remembered, with the index to find it again.
+
+use crate::key::Key;
+use crate::learn::{Candidate, Someone, Topic};
+use crate::recall::{Doc, Index, Query, RELEVANT};
+use crate::store::facts::{Fact, Learnt, State};
+use crate::store::forget::Forgotten;
+use crate::store::portable::Imported;
+use crate::store::{
+    FactId, ImportedTurn, Line, LineId, NewLine, Opened, PERSON, SAMANTHA, Store,
+};
+use jiff::Timestamp;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// Hits that are looked at for the few that are laid before the language
+/// model.
+const CANDIDATES: usize = 12;
+
+/// Something that fits what the person just said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recalled {
+    /// The fact, unless it is a line that was only said.
+    pub fact: Option<FactId>,
+    /// The line it was said in; of a fact, the latest.
+    pub line: Option<LineId>,
+    /// The statement, or the line's words.
+    pub words: String,
+    /// When it was said.
+    pub said_at: Timestamp,
+    /// How sure it is that it fits, 0.0..=1.0.
+    pub relevance: f32,
+    /// Words of the question that led to it.
+    pub matched: Vec<String>,
+}
+
+/// A line that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The line.
+    pub line: Line,
+    /// Larger fits better.
+    pub score: f32,
+}
+
+/// What is remembered of a person. Owned by one thread.
+pub struct Memory {
+    store: Store,
+    lines: Index,
+    facts: Index,
+    /// Of the database when the index was filled.
+    data_version: i64,
+    /// Lines that could not be written yet, oldest first.
+    unwritten: Vec<Unwritten>,
+    set_aside: Option<PathBuf>,
+}
+
+struct Unwritten {
+    turn: u64,
+    speaker: String,
+    text: String,
+    interrupted: bool,
+    at: Timestamp,
+}
+
+impl Memory {
+    /// Opens or makes the memory at `file`; the conversations of an earlier,
+    /// plain file are taken over first, if there is one. The key must be known
+    /// to be the right one.
+    pub fn open(file: &Path, plain: Option<&Path>, key: &Key) -> anyhow::Result<Self> {
+        let Opened { store, set_aside } = match plain {
+            Some(plain) => Store::open_after(plain, file, key)?,
+            None => Store::open(file, key)?,
+        };
+        Self::with(store, set_aside)
+    }
+
+    /// A memory that is gone when it is dropped.
+    pub fn in_memory() -> anyhow::Result<Self> {
+        Self::with(Store::in_memory()?, None)
+    }
+
+    fn with(store: Store, set_aside: Option<PathBuf>) -> anyhow::Result<Self> {
+        let mut memory = Self {
+            store,
+            lines: Index::new(),
+            facts: Index::new(),
+            data_version: 0,
+            unwritten: Vec::new(),
+            set_aside,
+        };
+        memory.fill()?;
+        Ok(memory)
+    }
+
+    /// Where a damaged file was put, if that was found at opening.
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.set_aside.as_deref()
+    }
+
+    /// What is kept, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes up the latest conversation; see [`Store::resume`].
+    pub fn resume(&mut self, limit: u32, now: Timestamp) -> anyhow::Result<Vec<Line>> {
+        self.store.resume(limit, now)
+    }
+
+    /// The next line begins a new conversation.
+    pub fn begin(&mut self) {
+        self.store.begin();
+    }
+
+    /// Keeps a line. On an error it is held, and written with the next one
+    /// that can be.
+    pub fn save(&mut self, line: &NewLine<'_>) -> anyhow::Result<Line> {
+        self.write_what_is_left()?;
+        match self.store.save(line) {
+            Ok(line) => {
+                self.lines.add(&doc(&line), None);
+                Ok(line)
+            }
+            Err(error) => {
+                self.unwritten.push(Unwritten {
+                    turn: line.turn,
+                    speaker: line.speaker.to_owned(),
+                    text: line.text.to_owned(),
+                    interrupted: line.interrupted,
+                    at: line.at,
+                });
+                Err(error)
+            }
+        }
+    }
+
+    fn write_what_is_left(&mut self) -> anyhow::Result<()> {
+        while let Some(first) = self.unwritten.first() {
+            let line = self.store.save(&NewLine {
+                turn: first.turn,
+                speaker: &first.speaker,
+                text: &first.text,
+                interrupted: first.interrupted,
+                at: first.at,
+            })?;
+            self.lines.add(&doc(&line), None);
+            self.unwritten.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Keeps turns from elsewhere; see [`Store::import_turns`].
+    pub fn import_turns(&mut self, turns: &[ImportedTurn]) -> anyhow::Result<usize> {
+        let lines = self.store.import_turns(turns)?;
+        for line in &lines {
+            self.lines.add(&doc(line), None);
+        }
+        Ok(lines.len())
+    }
+
+    /// Keeps what a line told.
+    pub fn learn(
+        &mut self,
+        source: &Line,
+        candidate: &Candidate,
+        corrected: Option<FactId>,
+    ) -> anyhow::Result<Learnt> {
+        let learnt = self.store.learn(source, candidate, corrected)?;
+        if let Learnt::Superseded { old, .. } = learnt {
+            self.facts.remove(old);
+        }
+        if let Learnt::New(id) | Learnt::Superseded { by: id, .. } = learnt {
+            self.index_fact(id)?;
+        }
+        Ok(learnt)
+    }
+
+    /// Changes the wording of a fact by hand.
+    pub fn edit(&mut self, id: FactId, statement: &str, now: Timestamp) -> anyhow::Result<FactId> {
+        let fresh = self.store.edit(id, statement, now)?;
+        self.facts.remove(id);
+        self.index_fact(fresh)?;
+        Ok(fresh)
+    }
+
+    /// A fact is wrong, and nothing takes its place.
+    pub fn retract(&mut self, id: FactId) -> anyhow::Result<()> {
+        self.store.retract(id)?;
+        self.facts.remove(id);
+        Ok(())
+    }
+
+    /// What of the memory fits what the person just said, best first: of
+    /// facts those that hold, of lines those of the person outside `in_view`
+    /// (exchanges the language model reads anyway). Empty if nothing is
+    /// relevant. `letters` limits the length of all words together.
+    pub fn recall(
+        &mut self,
+        text: &str,
+        in_view: &HashSet<u64>,
+        letters: usize,
+    ) -> anyhow::Result<Vec<Recalled>> {
+        self.refresh()?;
+        let query = Query { text, top: CANDIDATES, ..Query::default() };
+        let mut found = Vec::new();
+        let mut told = HashSet::new();
+        for hit in self.facts.search(&query).into_iter().filter(|hit| hit.relevance >= RELEVANT) {
+            let Some(fact) = self.store.fact(hit.id)? else { continue };
+            let sources = self.store.sources(fact.id)?;
+            told.extend(sources.iter().map(|line| line.id));
+            // What was asked of her once is no order for ever.
+            if fact.topic == Topic::Wishes || sources.iter().any(|l| in_view.contains(&l.turn)) {
+                continue;
+            }
+            found.push(Recalled {
+                fact: Some(fact.id),
+                line: sources.last().map(|line| line.id),
+                words: fact.statement,
+                said_at: fact.said_at,
+                relevance: hit.relevance,
+                matched: hit.matched,
+            });
+        }
+        for hit in self.lines.search(&query).into_iter().filter(|hit| hit.relevance >= RELEVANT) {
+            let Some(line) = self.store.line(hit.id)? else { continue };
+            if line.speaker == SAMANTHA
+                || in_view.contains(&line.turn)
+                || told.contains(&line.id)
+                || line.text.trim_end().ends_with('?')
+                || self.store.facts_of(line.id)?.iter().any(|fact| fact.topic == Topic::Wishes)
+            {
+                continue;
+            }
+            found.push(Recalled {
+                fact: None,
+                line: Some(line.id),
+                words: line.text,
+                said_at: line.at,
+                relevance: hit.relevance,
+                matched: hit.matched,
+            });
+        }
+        found.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
+        let mut room = letters;
+        found.retain(|recalled| {
+            let length = recalled.words.chars().count();
+            let fits = length <= room;
+            room -= if fits { length } else { 0 };
+            fits
+        });
+        Ok(found)
+    }
+
+    /// Notes what was laid before the language model in an exchange, so that
+    /// forgetting finds her reply.
+    pub fn note_recalled(&mut self, turn: u64, recalled: &[Recalled]) -> anyhow::Result<()> {
+        for one in recalled {
+            self.store.note_recalled(turn, one.fact, one.line)?;
+        }
+        Ok(())
+    }
+
+    /// Lines that fit a query, best first.
+    pub fn search(&self, query: &Query<'_>) -> anyhow::Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for hit in self.lines.search(query) {
+            if let Some(line) = self.store.line(hit.id)? {
+                found.push(Found { line, score: hit.score });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Facts that fit some words, best first; all of them, the latest first,
+    /// if there are no words.
+    pub fn find_facts(&self, words: &str) -> anyhow::Result<Vec<Fact>> {
+        let facts = self.store.facts()?;
+        let words = words.trim().to_lowercase();
+        if words.is_empty() {
+            return Ok(facts);
+        }
+        let query = Query { text: &words, top: 50, ..Query::default() };
+        let hits = self.facts.search(&query);
+        let place = |fact: &Fact| {
+            let about = fact.about.as_ref().map(|(_, who)| who);
+            let literal = fact.statement.to_lowercase().contains(&words)
+                || about.is_some_and(|who| {
+                    who.name.to_lowercase().contains(&words)
+                        || who.relation.to_lowercase().contains(&words)
+                });
+            let hit = hits.iter().position(|hit| hit.id == fact.id && hit.relevance >= RELEVANT);
+            if literal { Some(0) } else { hit.map(|place| place + 1) }
+        };
+        let mut placed: Vec<(usize, Fact)> =
+            facts.into_iter().filter_map(|fact| place(&fact).map(|at| (at, fact))).collect();
+        placed.sort_by_key(|(at, _)| *at);
+        Ok(placed.into_iter().map(|(_, fact)| fact).collect())
+    }
+
+    /// What is known about someone: the current facts, the latest first.
+    pub fn facts_about(&self, name_or_relation: &str) -> anyhow::Result<Vec<Fact>> {
+        let wanted = name_or_relation.trim().to_lowercase();
+        let is = |who: &Someone| {
+            who.name.to_lowercase() == wanted || who.relation.to_lowercase() == wanted
+        };
+        let mut facts = self.store.facts()?;
+        facts.retain(|fact| {
+            fact.state == State::Current && fact.about.as_ref().is_some_and(|(_, who)| is(who))
+        });
+        Ok(facts)
+    }
+
+    /// Forgets facts; see [`Store::forget_facts`].
+    pub fn forget_facts(&mut self, facts: &[FactId], now: Timestamp) -> anyhow::Result<Forgotten> {
+        let gone = self.store.forget_facts(facts, now)?;
+        Ok(self.drop_forgotten(gone))
+    }
+
+    /// Forgets lines; see [`Store::forget_lines`].
+    pub fn forget_lines(&mut self, lines: &[LineId], now: Timestamp) -> anyhow::Result<Forgotten> {
+        let gone = self.store.forget_lines(lines, now)?;
+        Ok(self.drop_forgotten(gone))
+    }
+
+    /// Forgets whatever holds these words; see [`Store::forget_words`].
+    pub fn forget_words(&mut self, words: &str, now: Timestamp) -> anyhow::Result<Forgotten> {
+        let gone = self.store.forget_words(words, now)?;
+        Ok(self.drop_forgotten(gone))
+    }
+
+    /// Forgets all of it.
+    pub fn forget_everything(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        self.unwritten.clear();
+        self.store.forget_everything(now)?;
+        self.fill()
+    }
+
+    fn drop_forgotten(&mut self, gone: Forgotten) -> Forgotten {
+        for fact in &gone.facts {
+            self.facts.remove(*fact);
+        }
+        for line in &gone.lines {
+            self.lines.remove(*line);
+        }
+        gone
+    }
+
+    /// Keeps what a conversation was about.
+    pub fn save_episode(&mut self, lines: &[Line], summary: &str) -> anyhow::Result<()> {
+        self.store.save_episode(lines, summary)
+    }
+
+    /// Adds what an export holds; see [`Store::import`].
+    pub fn import(&mut self, json_lines: &[u8]) -> anyhow::Result<Imported> {
+        let imported = self.store.import(json_lines)?;
+        self.fill()?;
+        Ok(imported)
+    }
+
+    /// Takes over what was kept elsewhere while this memory could not be
+    /// opened.
+    pub fn take_in(&mut self, other: &Memory) -> anyhow::Result<()> {
+        let export = other.store.export(Timestamp::UNIX_EPOCH)?;
+        self.import(&export)?;
+        Ok(())
+    }
+
+    /// Sees what another process has written in the meantime.
+    fn refresh(&mut self) -> anyhow::Result<()> {
+        if self.store.data_version()? != self.data_version {
+            self.fill()?;
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self) -> anyhow::Result<()> {
+        self.data_version = self.store.data_version()?;
+        let mut lines = Index::new();
+        self.store.each_line(|line| lines.add(&doc(line), None))?;
+        self.lines = lines;
+        self.facts = Index::new();
+        for fact in self.store.facts()?.into_iter().rev() {
+            if fact.state == State::Current {
+                self.add_fact(&fact);
+            }
+        }
+        Ok(())
+    }
+
+    fn index_fact(&mut self, id: FactId) -> anyhow::Result<()> {
+        if let Some(fact) = self.store.fact(id)? {
+            self.add_fact(&fact);
+        }
+        Ok(())
+    }
+
+    fn add_fact(&mut self, fact: &Fact) {
+        let about = fact.about.as_ref().map(|(_, who)| format!("{} {}", who.relation, who.name));
+        let text = match about {
+            Some(about) => format!("{} ({about})", fact.statement),
+            None => fact.statement.clone(),
+        };
+        // Each fact stands for itself: no neighbours lend it their words.
+        self.facts.add(
+            &Doc {
+                id: fact.id,
+                conversation: fact.id,
+                speaker: PERSON,
+                at: fact.said_at,
+                text: &text,
+            },
+            None,
+        );
+    }
+}
+
+fn doc(line: &Line) -> Doc<'_> {
+    Doc {
+        id: line.id,
+        conversation: line.conversation,
+        speaker: &line.speaker,
+        at: line.at,
+        text: &line.text,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@
 //! Text leaves this crate through return values and exports that were asked
 //! for; it logs nothing.
 
+pub mod ask;
 pub mod key;
 pub mod learn;
 mod memory;

@@ -80,6 +80,27 @@ pub struct Prompt {
     pub messages: Vec<Message>,
 }
 
+/// A piece of work for the language model beside the conversation: to be done
+/// when nobody waits for it, and without the conversation knowing. It is always
+/// answered by the likeliest words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// The whole task; of a few hundred words at most. Tasks that begin alike
+    /// cost less one after the other.
+    pub prompt: Prompt,
+    /// What the answer must look like, in llama.cpp's notation (GBNF) with the
+    /// start symbol `root`. Servers do not know it: what they answer may look
+    /// otherwise.
+    pub grammar: Option<String>,
+    /// The answer ends after this many tokens at the latest, if need be in the
+    /// middle.
+    pub max_tokens: u32,
+}
+
+/// Names an [`Aside`]. Whoever asks for it chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AsideId(pub u64);
+
 /// How to answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sampling {
@@ -131,6 +152,13 @@ pub trait Dialogue {
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<ReplyStats, DialogueError>;
+    /// Works on something beside the conversation, and returns what came of it.
+    /// What was read of the conversation stays read. Returns soon after the
+    /// token is raised.
+    fn aside(&mut self, aside: &Aside, cancel: &CancelToken) -> Result<String, DialogueError> {
+        let _ = (aside, cancel);
+        Err(DialogueError::Failed("This language model does nothing but talk.".into()))
+    }
     /// Looks after the engine while nothing is asked of it: notices that a
     /// model has been loaded, or that its process died. Called at the
     /// beginning, after each request, when the engine asked for it through its
@@ -151,6 +179,13 @@ pub trait Responder: Send {
     /// The turn no longer matters; nothing more is said for it. An event that
     /// was on its way may still arrive, and carries its turn.
     fn cancel(&mut self, turn: TurnId);
+    /// Work on this when nothing else is asked. A [`Self::prepare`] or
+    /// [`Self::ask`] that comes later ends it, if it has not been done by then.
+    /// Leads to exactly one [`DialogueEvent::AsideDone`] or
+    /// [`DialogueEvent::AsideEnded`].
+    fn aside(&mut self, id: AsideId, task: Aside);
+    /// Ends all asides that are not done.
+    fn cancel_asides(&mut self);
 }
 
 /// What the responder's thread tells.
@@ -181,6 +216,18 @@ pub enum DialogueEvent {
         turn: TurnId,
         /// One sentence for people.
         reason: String,
+    },
+    /// An aside is done.
+    AsideDone {
+        /// Which.
+        id: AsideId,
+        /// What the model wrote.
+        text: String,
+    },
+    /// An aside was not done: it was interrupted, or failed.
+    AsideEnded {
+        /// Which.
+        id: AsideId,
     },
     /// The engine stopped and is being started again.
     Restarting {

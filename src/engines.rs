@@ -169,6 +169,10 @@ impl Responder for Unable {
         (self.outbox)(DialogueEvent::Failed { turn, reason: self.reason.clone() });
     }
     fn cancel(&mut self, _turn: TurnId) {}
+    fn aside(&mut self, id: dialogue::AsideId, _task: dialogue::Aside) {
+        (self.outbox)(DialogueEvent::AsideEnded { id });
+    }
+    fn cancel_asides(&mut self) {}
 }
 
 #[cfg(test)]

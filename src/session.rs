@@ -8,13 +8,17 @@
 use crate::Outbox;
 use crate::audio::{Microphone, MicrophoneEvent};
 use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
-use crate::history::History;
 use crate::persona::Persona;
+use crate::remembering::{Access, Remembering};
 use crate::settings::TalkMode;
 use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::TurnId;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use memory::Recalled;
+use memory::store::facts::{Fact, Known};
+use memory::store::{Counts, FactId};
+use memory::vault::Keeper;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -67,8 +71,78 @@ pub enum Command {
     SetVoiceStyle(VoiceStyle),
     /// Speak replies, or only show them.
     SetVoiceEnabled(bool),
+    /// Something about what she remembers.
+    Memory(MemoryCommand),
     /// End, after saving what is to be saved.
     Shutdown,
+}
+
+/// What a client asks of the memory. Each is answered by [`Event::Memory`],
+/// what failed by a notice.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemoryCommand {
+    /// Show what fits these words; all of it if there are none. Later changes
+    /// are shown by the same words.
+    Show(String),
+    /// Word a fact otherwise; the old wording becomes history.
+    Edit {
+        /// Which.
+        fact: FactId,
+        /// In the person's voice.
+        statement: String,
+    },
+    /// Forget a fact, its sentence, and all that told it.
+    Forget(FactId),
+    /// Forget all of it, for good.
+    ForgetEverything,
+    /// Keep nothing from now on, or keep things again.
+    OffTheRecord(bool),
+    /// Open it with the passphrase.
+    Unlock(Secret),
+    /// Open it with the 24 words.
+    Recover(Secret),
+    /// Try again to open it, for instance after the keychain was unlocked.
+    Retry,
+    /// Have the key kept by the keychain or a file from now on.
+    Protect(Keeper),
+    /// Have the key kept by a passphrase from now on.
+    ProtectByPassphrase(Secret),
+    /// Tell the 24 words, by [`Event::RecoveryPhrase`].
+    TellPhrase,
+}
+
+/// Something that is not to be shown or logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What the memory page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryPage {
+    /// Whether there is a memory.
+    pub access: Access,
+    /// Who keeps its key.
+    pub keeper: Option<Keeper>,
+    /// Facts that fit the words asked for, best or latest first.
+    pub entries: Vec<MemoryEntry>,
+    /// Everyone in the person's life.
+    pub people: Vec<Known>,
+    /// How much there is.
+    pub counts: Counts,
+}
+
+/// A fact and where it is from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryEntry {
+    /// What is known.
+    pub fact: Fact,
+    /// The sentences it is from, oldest first.
+    pub sources: Vec<memory::store::Line>,
 }
 
 /// Her state at a glance.
@@ -109,6 +183,8 @@ pub struct Line {
     pub text: String,
     /// She was cut off after this.
     pub interrupted: bool,
+    /// It is not kept.
+    pub off_the_record: bool,
 }
 
 /// A moment of a turn that latency is counted between.
@@ -144,8 +220,8 @@ pub enum Topic {
     Voice,
     /// The talk key.
     Hotkey,
-    /// Saving conversations.
-    History,
+    /// What she remembers.
+    Memory,
     /// The settings file.
     Settings,
 }
@@ -219,6 +295,19 @@ pub enum Event {
         /// Token counts.
         stats: ReplyStats,
     },
+    /// What she remembers, as far as it was asked for, or changed since.
+    Memory(MemoryPage),
+    /// Whether nothing is kept.
+    OffTheRecord(bool),
+    /// What was laid before the language model for this reply, and why.
+    Recalled {
+        /// Its turn.
+        turn: TurnId,
+        /// Best first.
+        what: Vec<Recalled>,
+    },
+    /// The 24 words that open the memory if its key is lost.
+    RecoveryPhrase(Secret),
     /// An earlier conversation was taken up again, or a new one begun: the
     /// transcript so far.
     Conversation(Vec<Line>),
@@ -259,8 +348,8 @@ pub struct Config {
     pub language: String,
     /// Where her words come from.
     pub origin: Origin,
-    /// Where conversations are saved.
-    pub history: History,
+    /// What is kept.
+    pub remembering: Remembering,
     /// Go on with the latest conversation rather than begin a new one.
     pub resume: bool,
 }

@@ -5,11 +5,12 @@
 //! time, in the order they came; two things overtake that order:
 //!
 //! - [`Request::Cancel`] stops its request, wherever that is, at once;
-//! - any newer request ends a running [`Request::Prepare`], which only reads
-//!   ahead and loses nothing of what it has read.
+//! - any newer [`Request::Prepare`] or [`Request::Generate`] ends a running
+//!   `Prepare`, which only reads ahead and loses nothing of what it has read,
+//!   and a running [`Request::Aside`], which can be asked again.
 //!
-//! Every [`Request::Generate`] that was accepted ends in exactly one
-//! [`Reply::Done`] or [`Reply::Error`] with its id. When standard input ends,
+//! Every [`Request::Generate`] and [`Request::Aside`] that was accepted ends in
+//! exactly one [`Reply::Done`] or [`Reply::Error`] with its id. When standard input ends,
 //! so does the process. A line that cannot be understood is answered with an
 //! [`Reply::Error`] without id.
 //!
@@ -116,6 +117,22 @@ pub enum Request {
         /// How to draw the reply.
         sampling: Sampling,
     },
+    /// Work beside the conversation, of low priority: in a context of its own,
+    /// so that what was read of the conversation stays read, and always by the
+    /// likeliest token. A newer request of the conversation ends it at once,
+    /// with [`Stop::Cancelled`]; what was read of its prompt helps the next.
+    Aside {
+        /// Names this request.
+        id: RequestId,
+        /// What to do, for a model that knows nothing of the conversation.
+        messages: Vec<Message>,
+        /// What the answer must look like, in llama.cpp's notation (GBNF) with
+        /// the start symbol `root`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grammar: Option<String>,
+        /// The answer ends after this many tokens at the latest.
+        max_tokens: u32,
+    },
     /// Stop this request and all before it.
     Cancel {
         /// Which.
@@ -131,7 +148,7 @@ pub enum Stop {
     EndOfTurn,
     /// `max_tokens` or the end of the context was reached.
     Length,
-    /// It was cancelled.
+    /// It was cancelled, or gave way to the conversation.
     Cancelled,
 }
 
@@ -241,6 +258,13 @@ mod tests {
             threads: 2,
         });
         there_and_back(&Request::Prepare { id: 1, messages: messages.clone() });
+        let grammar = Some("root ::= \"a\"\n".into());
+        there_and_back(&Request::Aside {
+            id: 1,
+            messages: messages.clone(),
+            grammar,
+            max_tokens: 9,
+        });
         there_and_back(&Request::Generate { id: 2, messages, begun: "So".into(), sampling });
         there_and_back(&Request::Cancel { id: 2 });
     }

@@ -1,8 +1,8 @@
 //! By what the thread that reads requests stops the one that computes.
 //!
 //! Two words of shared state, both only ever raised: the highest id that was
-//! cancelled and the newest id that was asked. llama.cpp looks at the first
-//! between the operations of its graph.
+//! cancelled and the newest id that the conversation asked. llama.cpp looks at
+//! them between the operations of its graph.
 
 use llm_protocol::RequestId;
 use std::ffi::c_void;
@@ -18,7 +18,7 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// A request has come in.
+    /// A request of the conversation has come in.
     pub fn announce(&self, id: RequestId) {
         self.newest.fetch_max(id, SeqCst);
     }
@@ -48,19 +48,49 @@ impl Interrupt {
         self.running.load(SeqCst) <= self.cancelled_up_to.load(SeqCst)
     }
 
-    /// Whether a newer request waits behind the running one.
+    /// Whether the conversation waits behind the running request.
     pub fn is_superseded(&self) -> bool {
         self.running.load(SeqCst) < self.newest.load(SeqCst)
     }
+
+    /// Whether the running request is to stop at once.
+    pub fn stops(&self, priority: Priority) -> bool {
+        match priority {
+            Priority::Conversation => self.is_cancelled(),
+            Priority::Aside => self.is_cancelled() || self.is_superseded(),
+        }
+    }
 }
 
-/// For llama.cpp: whether to stop computing. `interrupt` points to an
-/// [`Interrupt`].
-pub unsafe extern "C" fn abort_callback(interrupt: *mut c_void) -> bool {
-    // SAFETY: the engine passes a pointer to the `Interrupt` it keeps alive
+/// What a request gives way to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// To a cancellation only.
+    Conversation,
+    /// To every newer request of the conversation too.
+    Aside,
+}
+
+impl Priority {
+    /// For llama.cpp: whether to stop computing. Its argument points to an
+    /// [`Interrupt`].
+    pub fn abort_callback(self) -> unsafe extern "C" fn(*mut c_void) -> bool {
+        match self {
+            Self::Conversation => abort_conversation,
+            Self::Aside => abort_aside,
+        }
+    }
+}
+
+unsafe extern "C" fn abort_conversation(interrupt: *mut c_void) -> bool {
+    // SAFETY: the reader passes a pointer to the `Interrupt` it keeps alive
     // for longer than the llama.cpp context that calls this.
-    let interrupt = unsafe { &*interrupt.cast::<Interrupt>() };
-    interrupt.is_cancelled()
+    unsafe { &*interrupt.cast::<Interrupt>() }.stops(Priority::Conversation)
+}
+
+unsafe extern "C" fn abort_aside(interrupt: *mut c_void) -> bool {
+    // SAFETY: as above.
+    unsafe { &*interrupt.cast::<Interrupt>() }.stops(Priority::Aside)
 }
 
 #[cfg(test)]
@@ -88,5 +118,21 @@ mod tests {
         assert!(!interrupt.is_superseded());
         interrupt.announce(2);
         assert!(interrupt.is_superseded());
+    }
+
+    #[test]
+    fn only_an_aside_stops_for_what_the_conversation_asks() {
+        let interrupt = Interrupt::default();
+        interrupt.announce(1);
+        interrupt.begin(2);
+        assert!(!interrupt.stops(Priority::Aside), "what came before it was answered before it");
+        interrupt.announce(3);
+        assert!(interrupt.stops(Priority::Aside));
+        assert!(!interrupt.stops(Priority::Conversation));
+        interrupt.begin(3);
+        assert!(!interrupt.stops(Priority::Conversation));
+        interrupt.cancel(3);
+        assert!(interrupt.stops(Priority::Conversation));
+        assert!(interrupt.stops(Priority::Aside));
     }
 }

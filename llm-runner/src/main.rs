@@ -7,17 +7,20 @@
 
 mod engine;
 mod interrupt;
+mod picker;
 mod prompt;
+mod reader;
 mod reuse;
 mod utf8;
 
 use anyhow::{Context as _, bail};
-use engine::{Engine, Halt};
+use engine::{Engine, Finished};
 use interrupt::Interrupt;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 use llm_protocol::{PromptCost, Reply, Request, RequestId, Stop, write_line};
+use reader::{Halt, Written};
 use std::io::{self, BufRead, StdoutLock};
 use std::path::Path;
 use std::process::ExitCode;
@@ -62,7 +65,8 @@ fn read_requests(interrupt: &Interrupt, mut pass_on: impl FnMut(Incoming) -> boo
             Ok(Request::Prepare { id, .. } | Request::Generate { id, .. }) => {
                 interrupt.announce(id);
             }
-            Ok(Request::Load { .. }) | Err(_) => {}
+            // An aside is no reason for the conversation to stop.
+            Ok(Request::Aside { .. } | Request::Load { .. }) | Err(_) => {}
         }
         if !pass_on(incoming) {
             break;
@@ -108,7 +112,11 @@ fn serve(
                     Err(error) => fail(out, None, format!("{error:#}"))?,
                 }
             }
-            Ok(Request::Prepare { id, .. } | Request::Generate { id, .. }) => {
+            Ok(
+                Request::Prepare { id, .. }
+                | Request::Generate { id, .. }
+                | Request::Aside { id, .. },
+            ) => {
                 fail(out, Some(id), "No model has been loaded yet.".into())?;
             }
             Ok(Request::Cancel { .. }) => {}
@@ -151,15 +159,14 @@ fn answer(
                 let finished = engine.generate(id, &messages, &begun, &sampling, |text| {
                     Ok(write_line(out, &Reply::Delta { id, text })?)
                 });
-                match finished {
-                    Ok(done) => {
-                        let engine::Finished { stop, prompt, reply_tokens, reply_ms } = done;
-                        let done = Reply::Done { id, stop, prompt, reply_tokens, reply_ms };
-                        write_line(out, &done)?;
-                    }
-                    Err(Halt::Interrupted) => write_line(out, &cancelled(id))?,
-                    Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}"))?,
-                }
+                finish(out, id, finished)?;
+            }
+            Ok(Request::Aside { id, messages, grammar, max_tokens }) => {
+                let grammar = grammar.as_deref();
+                let finished = engine.aside(id, &messages, grammar, max_tokens, |text| {
+                    Ok(write_line(out, &Reply::Delta { id, text })?)
+                });
+                finish(out, id, finished)?;
             }
             Ok(Request::Load { .. }) => fail(out, None, "A model is loaded already.".into())?,
             Ok(Request::Cancel { .. }) => {}
@@ -169,10 +176,24 @@ fn answer(
     Ok(())
 }
 
-/// A reply that was cancelled before its prompt was read.
-fn cancelled(id: RequestId) -> Reply {
-    let prompt = PromptCost::default();
-    Reply::Done { id, stop: Stop::Cancelled, prompt, reply_tokens: 0, reply_ms: 0 }
+/// Tells how a request ended.
+fn finish(
+    out: &mut StdoutLock<'_>,
+    id: RequestId,
+    finished: Result<Finished, Halt>,
+) -> io::Result<()> {
+    match finished {
+        Ok(Finished { prompt, written }) => {
+            let Written { stop, reply_tokens, reply_ms } = written;
+            write_line(out, &Reply::Done { id, stop, prompt, reply_tokens, reply_ms })
+        }
+        // Before its prompt was read.
+        Err(Halt::Interrupted) => {
+            let (stop, prompt) = (Stop::Cancelled, PromptCost::default());
+            write_line(out, &Reply::Done { id, stop, prompt, reply_tokens: 0, reply_ms: 0 })
+        }
+        Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}")),
+    }
 }
 
 fn not_understood(reason: &str) -> String {

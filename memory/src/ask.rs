@@ -1,4 +1,5 @@
 //! Requests to the memory itself.
+<<<<<<< HEAD
 
 use jiff::Zoned;
 use jiff::Timestamp;
@@ -40,3 +41,5 @@ pub enum Ask {
 pub fn ask(_text: &str, _now: &Zoned) -> Option<Ask> {
     None
 }
+=======
+>>>>>>> aside

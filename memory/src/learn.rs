@@ -2,6 +2,28 @@
 //!
 //! Rules for what rules do well. Facts come only from what the person said.
 //! Pure: the time of the saying is an argument.
+//!
+//! [`learn`] hears the conversation up to now, so that it knows whom "she"
+//! means, and then reads what was said: cut into clauses
+//! ([`segment`]), each read on its own ([`clause`]) with its days
+//! ([`date`]) and pronouns ([`resolve`]) put into words that last. It would
+//! rather keep nothing than something that isn't so.
+
+mod clause;
+mod date;
+mod hygiene;
+mod people;
+mod resolve;
+mod segment;
+mod talk;
+mod token;
+mod topic;
+mod verb;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -100,10 +122,163 @@ pub struct Candidate {
     /// a new fact of the same subject and slot makes the old one history.
     /// Empty if there can be many.
     pub slot: String,
-    /// When it happens or happened, if that was said.
+    /// When it happens or happened, if that was said: the day, or the first
+    /// day of the week, month, season or year that was named. A feeling is of
+    /// the day on which it was told.
     pub when: Option<Date>,
     /// 0.0..=1.0.
     pub confidence: f32,
     /// It was said as a correction: "no, that's wrong, she …".
     pub corrects: bool,
+}
+
+impl Candidate {
+    /// The same for statements that say the same in nearly the same words
+    /// about the same one: for finding duplicates.
+    pub fn key(&self) -> String {
+        let mut words: BTreeSet<String> = hygiene::content(&self.statement).into_iter().collect();
+        if let Subject::Other(someone) = &self.subject {
+            let whose = if someone.name.is_empty() { &someone.relation } else { &someone.name };
+            words.insert(format!("@{}", whose.to_lowercase()));
+        }
+        if is_denied(&self.statement) {
+            words.insert("not".to_owned());
+        }
+        words.into_iter().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The statement says that something is not (or no longer) so: "I don't drink
+/// coffee any more."
+pub fn is_denied(statement: &str) -> bool {
+    token::tokens(statement)
+        .iter()
+        .any(|token| token.is(&["not", "never", "no", "nobody", "nothing", "neither", "cannot"]))
+}
+
+/// What is worth remembering of what the person said.
+///
+/// Nothing is kept of questions, of what might be, of jokes, films and other
+/// people's words, of the world at large, of Samantha, nor of what was asked
+/// not to be kept. Each statement stands for itself: whoever and whenever is
+/// meant is said in it.
+pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
+    let mut reader =
+        clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date() };
+    let mut open = true;
+    for line in said.before {
+        match line.speaker {
+            Speaker::Person => open = read(&mut reader, line.text, open, false).1,
+            Speaker::Samantha => reader.talk.overhear(&token::tokens(line.text)),
+        }
+    }
+    let mut candidates = read(&mut reader, said.text, open, true).0;
+    let mut keys = BTreeSet::new();
+    candidates.retain(|candidate| worth_keeping(candidate) && keys.insert(candidate.key()));
+    candidates
+}
+
+/// Reads a text; what it tells, and whether the record is open behind it.
+fn read(
+    reader: &mut clause::Reader,
+    text: &str,
+    mut open: bool,
+    keep: bool,
+) -> (Vec<Candidate>, bool) {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut corrects = false;
+    for sentence in token::sentences(token::tokens(text)) {
+        let norms = sentence_norms(&sentence.tokens);
+        match hygiene::record(&norms) {
+            hygiene::Record::Open => {}
+            hygiene::Record::Closed | hygiene::Record::Shut if sentence.asked => {}
+            // What was told with it was meant too.
+            hygiene::Record::Closed => return (Vec::new(), open),
+            hygiene::Record::Shut => return (Vec::new(), false),
+            hygiene::Record::Reopened => {
+                open = true;
+                continue;
+            }
+        }
+        if hygiene::takes_back(&norms) {
+            candidates.clear();
+        }
+        corrects |= hygiene::corrects(&norms);
+        let clauses = segment::clauses(&sentence);
+        let mut keep = keep && open && !hygiene::is_unreal(&norms);
+        for (index, clause) in clauses.iter().enumerate() {
+            let mut asked = clause.tokens.clone();
+            clause::strip_opening(&mut asked);
+            if keep && !clause.question && hygiene::is_instruction(&asked) {
+                let rest = clauses[index + 1..].iter().flat_map(|clause| {
+                    let lead = (!clause.lead.is_empty()).then(|| token::Token::put(&clause.lead));
+                    lead.into_iter().chain(clause.tokens.iter().cloned())
+                });
+                candidates.push(clause::quote(&asked.into_iter().chain(rest).collect::<Vec<_>>()));
+                break;
+            }
+            candidates.extend(reader.read(clause, keep));
+            if hygiene::opens_quotation(&clause.tokens) {
+                keep = false;
+            }
+        }
+    }
+    for candidate in &mut candidates {
+        candidate.corrects |= corrects;
+    }
+    (candidates, open)
+}
+
+/// The words of a sentence with "'s" in full where that is certain.
+fn sentence_norms(tokens: &[token::Token]) -> String {
+    token::norms(tokens)
+        .replace(" that 's ", " that is ")
+        .replace(" it 's ", " it is ")
+        .replace(" he 's ", " he is ")
+        .replace(" she 's ", " she is ")
+}
+
+/// It is a whole statement, sure enough, and stands for itself.
+pub fn worth_keeping(candidate: &Candidate) -> bool {
+    let words = token::tokens(&candidate.statement);
+    let points = words.first().is_some_and(|word| {
+        word.is(&["he", "she", "they", "him", "her", "his", "their", "there", "this", "that"])
+    });
+    let drifts = words.iter().any(|word| word.is(&["yesterday", "tomorrow", "tonight"]));
+    let quoted = candidate.topic == Topic::Wishes;
+    candidate.confidence >= 0.5 && words.len() >= 3 && !points && (quoted || !drifts)
+}
+
+/// Every word of a statement that carries meaning, each number and name, was
+/// said by the person, now or before, or is what their words mean: a filter
+/// for statements that a language model wrote.
+///
+/// Samantha's lines count for nothing.
+pub fn grounded(statement: &str, said: &Said<'_>) -> bool {
+    let mut known = hygiene::content(said.text);
+    for line in said.before.iter().filter(|line| line.speaker == Speaker::Person) {
+        known.extend(hygiene::content(line.text));
+    }
+    // Whom and when was meant, as the rules understand it.
+    for candidate in learn(said) {
+        known.extend(hygiene::content(&candidate.statement));
+    }
+    let talked_of = |someone: &&Someone| {
+        [&someone.name, &someone.relation]
+            .iter()
+            .any(|word| !word.is_empty() && hygiene::content(word).is_subset(&known))
+    };
+    let people: Vec<&Someone> = said.people.iter().filter(talked_of).collect();
+    for someone in people {
+        known.extend(hygiene::content(&someone.name));
+        known.extend(hygiene::content(&someone.relation));
+    }
+    known.extend(date::meant(&token::tokens(said.text), said.at.date()));
+    let told = hygiene::content(statement);
+    !told.is_empty() && told.is_subset(&known) && is_denied(statement) <= said_no(said)
+}
+
+/// Something was denied in what was said.
+fn said_no(said: &Said<'_>) -> bool {
+    is_denied(said.text)
 }

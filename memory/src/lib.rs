@@ -20,5 +20,5 @@ mod schema;
 pub mod store;
 pub mod vault;
 
-pub use memory::{Memory, Recalled};
+pub use memory::{Found, Memory, Recalled};
 pub use private::create_dir as create_private_dir;

@@ -10,9 +10,10 @@
 //! it dies a second time in one reply, that is told.
 
 use super::responder::Link;
-use super::{Dialogue, DialogueError, DialogueEvent, Prompt, ReplyStats, Role, Sampling};
+use super::{Aside, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyStats, Role, Sampling};
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
+use llm_protocol::Stop;
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -273,7 +274,7 @@ impl Local {
             }
             match self.recv_until(Instant::now() + POLL) {
                 Some(Incoming::Delta { id: of, text }) if of == id => on_text(&text),
-                Some(Incoming::Done { id: of, stats }) if of == id => {
+                Some(Incoming::Done { id: of, stats, .. }) if of == id => {
                     self.deaths = 0;
                     return Ok(Attempt::Done(stats));
                 }
@@ -379,6 +380,44 @@ impl Dialogue for Local {
              model."
                 .into(),
         ))
+    }
+
+    fn aside(&mut self, aside: &Aside, cancel: &CancelToken) -> Result<String, DialogueError> {
+        self.await_ready(cancel)?;
+        let id = self.next_id();
+        self.send(&llm_protocol::Request::Aside {
+            id,
+            messages: to_messages(&aside.prompt),
+            grammar: aside.grammar.clone(),
+            max_tokens: aside.max_tokens,
+        })?;
+        let mut text = String::new();
+        loop {
+            if cancel.is_cancelled() {
+                // Nothing to wait for: it gives way to any request, and what
+                // it still says is not for that one.
+                self.send(&llm_protocol::Request::Cancel { id })?;
+                return Err(DialogueError::Cancelled);
+            }
+            match self.recv_until(Instant::now() + POLL) {
+                Some(Incoming::Delta { id: of, text: more }) if of == id => text.push_str(&more),
+                Some(Incoming::Done { id: of, stop: Stop::Cancelled, .. }) if of == id => {
+                    return Err(DialogueError::Cancelled);
+                }
+                Some(Incoming::Done { id: of, .. }) if of == id => {
+                    self.deaths = 0;
+                    return Ok(text);
+                }
+                Some(Incoming::Failed { id: of, message }) if of == id => {
+                    return Err(DialogueError::Failed(message));
+                }
+                Some(Incoming::Died) => {
+                    self.died_by_itself();
+                    return Err(DialogueError::Failed("The language model stopped.".into()));
+                }
+                Some(_) | None => {}
+            }
+        }
     }
 
     fn tend(&mut self) -> Option<Instant> {

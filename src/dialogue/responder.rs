@@ -3,8 +3,12 @@
 //! Takes requests from the session through a channel, hands them to the one
 //! [`Dialogue`] it built, and reports what comes of them. It never touches the
 //! conversation, and never sends anything for a turn whose token is raised.
+//!
+//! Requests are taken in the order they came, and whatever the conversation
+//! asks raises the token of all asides before it. So an aside runs only while
+//! nothing else is asked.
 
-use super::{Dialogue, DialogueError, DialogueEvent, Prompt, Responder, Sampling};
+use super::{Aside, AsideId, Dialogue, DialogueError, DialogueEvent, Prompt, Responder, Sampling};
 use crate::Outbox;
 use crate::cancel::CancelToken;
 use crate::turn::TurnId;
@@ -42,12 +46,15 @@ pub struct ResponderThread {
     work: Sender<Work>,
     preparing: CancelToken,
     asking: Option<(TurnId, CancelToken)>,
+    /// Of all asides since the conversation last asked for something.
+    asides: CancelToken,
     thread: Option<JoinHandle<()>>,
 }
 
 enum Work {
     Prepare { prompt: Prompt, cancel: CancelToken },
     Ask { turn: TurnId, prompt: Prompt, cancel: CancelToken },
+    Aside { id: AsideId, task: Aside, cancel: CancelToken },
     Tend,
     Stop,
 }
@@ -70,7 +77,13 @@ pub fn spawn(
         }
     });
     let thread = thread.inspect_err(|error| tracing::error!("no dialogue thread: {error}")).ok();
-    ResponderThread { work, preparing: CancelToken::new(), asking: None, thread }
+    ResponderThread {
+        work,
+        preparing: CancelToken::new(),
+        asking: None,
+        asides: CancelToken::new(),
+        thread,
+    }
 }
 
 impl ResponderThread {
@@ -88,12 +101,14 @@ impl ResponderThread {
 
 impl Responder for ResponderThread {
     fn prepare(&mut self, prompt: Prompt) {
+        self.cancel_asides();
         self.preparing.cancel();
         self.preparing = CancelToken::new();
         self.send(Work::Prepare { prompt, cancel: self.preparing.clone() });
     }
 
     fn ask(&mut self, turn: TurnId, prompt: Prompt) {
+        self.cancel_asides();
         self.preparing.cancel();
         self.cancel_ask();
         let cancel = CancelToken::new();
@@ -106,10 +121,20 @@ impl Responder for ResponderThread {
             self.cancel_ask();
         }
     }
+
+    fn aside(&mut self, id: AsideId, task: Aside) {
+        self.send(Work::Aside { id, task, cancel: self.asides.clone() });
+    }
+
+    fn cancel_asides(&mut self) {
+        self.asides.cancel();
+        self.asides = CancelToken::new();
+    }
 }
 
 impl Drop for ResponderThread {
     fn drop(&mut self) {
+        self.cancel_asides();
         self.preparing.cancel();
         self.cancel_ask();
         self.send(Work::Stop);
@@ -139,6 +164,7 @@ impl Worker {
             match work {
                 Ok(Work::Prepare { prompt, cancel }) => self.prepare(&prompt, &cancel),
                 Ok(Work::Ask { turn, prompt, cancel }) => self.ask(turn, &prompt, &cancel),
+                Ok(Work::Aside { id, task, cancel }) => self.aside(id, &task, &cancel),
                 Ok(Work::Tend) | Err(RecvTimeoutError::Timeout) => {}
                 Ok(Work::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -188,6 +214,21 @@ impl Worker {
                 link.report(DialogueEvent::Failed { turn, reason });
             }
         }
+    }
+    fn aside(&mut self, id: AsideId, task: &Aside, cancel: &CancelToken) {
+        let done = match &mut self.engine {
+            Ok(_) if cancel.is_cancelled() => Err(DialogueError::Cancelled),
+            Ok(engine) => engine.aside(task, cancel),
+            Err(error) => Err(DialogueError::Unavailable(error.to_string())),
+        };
+        self.link.report(match done {
+            Ok(text) => DialogueEvent::AsideDone { id, text },
+            // Nobody is waiting; if it matters, the next ask fails as well.
+            Err(reason) => {
+                tracing::debug!("an aside was not done: {reason}");
+                DialogueEvent::AsideEnded { id }
+            }
+        });
     }
 }
 
@@ -246,6 +287,25 @@ mod tests {
                 match self.next(cancel) {
                     Some(Ok(Some(text))) => on_text(text),
                     Some(Ok(None)) => return Ok(ReplyStats::default()),
+                    Some(Err(error)) => return Err(error),
+                    None => {}
+                }
+            }
+        }
+
+        fn aside(&mut self, aside: &Aside, cancel: &CancelToken) -> Result<String, DialogueError> {
+            self.log.send(format!("aside {}", last(&aside.prompt))).expect("the test listens");
+            self.work(cancel)
+        }
+    }
+
+    impl Scripted {
+        fn work(&self, cancel: &CancelToken) -> Result<String, DialogueError> {
+            let mut text = String::new();
+            loop {
+                match self.next(cancel) {
+                    Some(Ok(Some(more))) => text.push_str(more),
+                    Some(Ok(None)) => return Ok(text),
                     Some(Err(error)) => return Err(error),
                     None => {}
                 }
@@ -354,6 +414,61 @@ mod tests {
         assert_eq!(take(&bench.log), "prepare d", "the older one is never begun");
     }
 
+    fn aside(text: &str) -> Aside {
+        Aside { prompt: prompt(text), grammar: None, max_tokens: 10 }
+    }
+
+    #[test]
+    fn an_aside_is_done_when_nothing_else_is_asked() {
+        let mut bench = bench();
+        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.aside(AsideId(7), aside("a"));
+        assert_eq!(take(&bench.log), "reply one");
+        for step in ["answer", "", "learnt ", "much", ""] {
+            bench.script.send(Ok(step)).expect("sent");
+        }
+        assert_eq!(take(&bench.events), delta(1, "answer"));
+        assert_eq!(take(&bench.events), done(1));
+        assert_eq!(take(&bench.log), "aside a");
+        let text = "learnt much".into();
+        assert_eq!(take(&bench.events), DialogueEvent::AsideDone { id: AsideId(7), text });
+    }
+
+    #[test]
+    fn whatever_the_conversation_asks_ends_the_asides_before_it() {
+        let mut bench = bench();
+        bench.responder.aside(AsideId(1), aside("a"));
+        bench.responder.aside(AsideId(2), aside("b"));
+        assert_eq!(take(&bench.log), "aside a");
+        let asked = Instant::now();
+        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.aside(AsideId(3), aside("c"));
+        assert_eq!(take(&bench.log), "reply one", "the second one is never begun");
+        assert!(asked.elapsed() < Duration::from_millis(100), "{:?}", asked.elapsed());
+        for id in [1, 2] {
+            assert_eq!(take(&bench.events), DialogueEvent::AsideEnded { id: AsideId(id) });
+        }
+        bench.script.send(Ok("")).expect("sent");
+        assert_eq!(take(&bench.events), done(1));
+        assert_eq!(take(&bench.log), "aside c");
+        bench.responder.prepare(prompt("d"));
+        assert_eq!(take(&bench.events), DialogueEvent::AsideEnded { id: AsideId(3) });
+        assert_eq!(take(&bench.log), "prepare d");
+    }
+
+    #[test]
+    fn asides_can_be_cancelled_alone() {
+        let mut bench = bench();
+        bench.responder.aside(AsideId(1), aside("a"));
+        assert_eq!(take(&bench.log), "aside a");
+        bench.responder.cancel_asides();
+        assert_eq!(take(&bench.events), DialogueEvent::AsideEnded { id: AsideId(1) });
+        bench.responder.aside(AsideId(2), aside("b"));
+        bench.script.send(Ok("")).expect("sent");
+        let done = DialogueEvent::AsideDone { id: AsideId(2), text: String::new() };
+        assert_eq!(take(&bench.events), done);
+    }
+
     #[test]
     fn a_failure_is_told_and_the_next_turn_is_answered() {
         let mut bench = bench();
@@ -381,6 +496,9 @@ mod tests {
         assert_eq!(take(&events), unavailable);
         let failed = DialogueEvent::Failed { turn: TurnId(1), reason: "Fetch a model.".into() };
         assert_eq!(take(&events), failed);
+        responder.aside(AsideId(1), aside("a"));
+        let ended = DialogueEvent::AsideEnded { id: AsideId(1) };
+        assert_eq!(take(&events), ended, "nobody needs to be told again");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use super::local::to_message;
 use super::responder::Link;
-use super::{Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Sampling};
+use super::{Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Sampling};
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
 use eventsource_stream::Eventsource as _;
@@ -58,6 +58,7 @@ pub struct Config {
     authorization: Option<HeaderValue>,
     context_tokens: u32,
     timeouts: Timeouts,
+    asides: bool,
 }
 
 impl Config {
@@ -114,12 +115,20 @@ impl Config {
             authorization,
             context_tokens: settings.context_tokens,
             timeouts: Timeouts::default(),
+            asides: true,
         })
     }
 
     /// The same with other patience.
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
+        self
+    }
+
+    /// The same, but nothing is sent besides what is to be answered: each
+    /// question to a server may cost money.
+    pub fn without_asides(mut self) -> Self {
+        self.asides = false;
         self
     }
 
@@ -361,6 +370,18 @@ impl Dialogue for Server {
         // does not go on writing for nobody.
         self.runtime.block_on(async { tokio::time::sleep(HANG_UP).await });
         replied
+    }
+
+    fn aside(&mut self, aside: &Aside, cancel: &CancelToken) -> Result<String, DialogueError> {
+        if !self.config.asides {
+            return Err(DialogueError::Failed(
+                "The language model server is only asked to answer.".into(),
+            ));
+        }
+        let sampling = Sampling { max_tokens: aside.max_tokens, temperature: 0.0 };
+        let mut text = String::new();
+        self.reply(&aside.prompt, sampling, cancel, &mut |more| text.push_str(more))?;
+        Ok(text)
     }
 }
 

@@ -269,6 +269,8 @@ impl Core {
                     self.feed(Input::ReplyEnded(turn));
                 }
             }
+            // The session asks for none.
+            DialogueEvent::AsideDone { .. } | DialogueEvent::AsideEnded { .. } => {}
             DialogueEvent::Restarting { reason } => self.notice(Topic::Dialogue, reason, false),
             DialogueEvent::Unavailable { reason } => self.notice(Topic::Dialogue, reason, true),
         }

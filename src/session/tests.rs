@@ -78,6 +78,8 @@ impl Responder for Fake {
     fn cancel(&mut self, turn: TurnId) {
         self.note(Call::CancelReply(turn.0));
     }
+    fn aside(&mut self, _id: crate::dialogue::AsideId, _task: crate::dialogue::Aside) {}
+    fn cancel_asides(&mut self) {}
 }
 
 impl Voice for Fake {

@@ -4,7 +4,8 @@ use crossbeam_channel::{Receiver, Sender};
 use samantha::dialogue::local::{Config, Local};
 use samantha::dialogue::responder::{self, ResponderThread};
 use samantha::dialogue::{
-    Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Responder, Role, Sampling,
+    Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Responder, Role,
+    Sampling,
 };
 use samantha::turn::TurnId;
 use std::path::PathBuf;
@@ -63,6 +64,16 @@ impl Dialogue for Watched {
         let replied = self.local.reply(prompt, sampling, cancel, on_text);
         self.note();
         replied
+    }
+
+    fn aside(
+        &mut self,
+        aside: &Aside,
+        cancel: &samantha::cancel::CancelToken,
+    ) -> Result<String, DialogueError> {
+        let done = self.local.aside(aside, cancel);
+        self.note();
+        done
     }
 
     fn tend(&mut self) -> Option<Instant> {
@@ -172,7 +183,9 @@ impl Bench {
                 DialogueEvent::Failed { reason, .. } => panic!("{reason}"),
                 DialogueEvent::Ready { .. }
                 | DialogueEvent::Restarting { .. }
-                | DialogueEvent::Unavailable { .. } => {}
+                | DialogueEvent::Unavailable { .. }
+                | DialogueEvent::AsideDone { .. }
+                | DialogueEvent::AsideEnded { .. } => {}
             }
         }
     }

@@ -4,6 +4,7 @@
 //! Needs `SAMANTHA_TEST_MODELS`, a folder that holds `smollm2-135m.gguf`, and
 //! the program built beside the tests.
 
+mod asides;
 mod bench;
 mod conversation;
 mod interruption;

@@ -5,7 +5,7 @@
 use super::Config;
 use crate::dialogue::ReplyStats;
 use crossbeam_channel::{Receiver, Sender};
-use llm_protocol::{Reply, Request, write_line};
+use llm_protocol::{Reply, Request, Stop, write_line};
 use std::io::{self, BufRead, BufReader};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
@@ -23,7 +23,7 @@ pub enum Incoming {
     /// More of a reply.
     Delta { id: u64, text: String },
     /// A reply is over.
-    Done { id: u64, stats: ReplyStats },
+    Done { id: u64, stop: Stop, stats: ReplyStats },
     /// A request failed.
     Failed { id: u64, message: String },
     /// The process has ended, or makes no sense.
@@ -138,7 +138,7 @@ fn understand(reply: Reply) -> Option<Incoming> {
                 cached_tokens: prompt.cached_tokens,
                 reply_tokens,
             };
-            Incoming::Done { id, stats }
+            Incoming::Done { id, stop, stats }
         }
         Reply::Error { id: Some(id), message } => Incoming::Failed { id, message },
         Reply::Error { id: None, message } => Incoming::Refused { message },

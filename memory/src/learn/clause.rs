@@ -1,0 +1,435 @@
+//! Reads one clause: who it is about, what it says, whether it may be kept.
+//!
+//! The heart of [`learn`](super). Order matters: first days ("that morning"),
+//! then pronouns, then the subject, then what speaks against keeping it.
+
+use jiff::civil::Date;
+
+use super::date;
+use super::hygiene::{self, is_content, says};
+use super::people::{self, Gender};
+use super::resolve;
+use super::segment::Clause;
+use super::talk::{Mention, Talk};
+use super::token::{Token, norms, write, write_sentence};
+use super::topic;
+use super::verb::{Form, Tense, is_finite, is_past, tense, verb};
+use super::{Candidate, Subject, Topic};
+
+/// Whom a clause is about.
+enum Who {
+    Me,
+    /// Something of the person's: "my new job".
+    Mine,
+    Other(Mention),
+    /// "the funeral"
+    Occasion,
+}
+
+/// Occasions of a life, which are worth keeping if they have a day.
+const OCCASIONS: &[&str] = &[
+    "funeral", "wedding", "exam", "exams", "appointment", "interview", "party", "operation", "surgery", "flight",
+    "meeting", "ceremony", "deadline", "test", "trip", "dinner", "birthday", "christening", "baby", "scan", "results",
+    "viewing", "course", "concert", "reunion", "graduation", "move", "check-up", "checkup", "anniversary", "baptism",
+    "recital", "audition", "race", "marathon", "holiday", "rehearsal", "closing",
+];
+
+/// Openings that say how sure one is, and how much that takes away.
+const OPENINGS: &[(&[&str], Option<f32>)] = &[
+    (&["i", "want", "you", "to", "remember", "that"], None),
+    (&["i", "want", "you", "to", "know", "that"], None),
+    (&["do", "not", "forget", "that"], None),
+    (&["please", "remember", "that"], None),
+    (&["please", "remember"], None),
+    (&["remember", "that"], None),
+    (&["remember"], None),
+    (&["note", "that"], None),
+    (&["for", "the", "record"], None),
+    (&["i", "think", "that"], Some(0.7)),
+    (&["i", "think"], Some(0.7)),
+    (&["i", "guess"], Some(0.7)),
+    (&["i", "suppose"], Some(0.7)),
+    (&["i", "believe"], Some(0.7)),
+    (&["i", "reckon"], Some(0.7)),
+    (&["i", "know", "that"], Some(1.0)),
+];
+
+/// Takes an opening away; what it does to the confidence.
+pub fn strip_opening(tokens: &mut Vec<Token>) -> Option<Option<f32>> {
+    for (words, effect) in OPENINGS {
+        let fits = tokens.len() > words.len() + 1
+            && tokens.iter().zip(*words).all(|(token, word)| token.norm == *word)
+            // "Remember the milk" is no fact; "I think so" neither.
+            && begins_statement(&tokens[words.len()..]);
+        if fits {
+            tokens.drain(..words.len());
+            return Some(*effect);
+        }
+    }
+    None
+}
+
+fn begins_statement(tokens: &[Token]) -> bool {
+    let first = &tokens[0];
+    first.is(&["i", "we", "he", "she", "they", "my", "our", "his", "her", "it", "the", "you", "always", "never"])
+        || people::is_name(first)
+}
+
+/// What reads clauses, one after the other.
+pub struct Reader {
+    pub talk: Talk,
+    pub today: Date,
+}
+
+impl Reader {
+    /// What a clause tells. With `keep` false it is only listened to.
+    pub fn read(&mut self, clause: &Clause, keep: bool) -> Vec<Candidate> {
+        let mut tokens = clause.tokens.clone();
+        let mut confidence = 0.8;
+        match strip_opening(&mut tokens) {
+            Some(None) => confidence = 0.95,
+            Some(Some(less)) => confidence *= less,
+            None => {}
+        }
+        if clause.question {
+            self.talk.note(&tokens, false);
+            return Vec::new();
+        }
+        if let Some(candidate) = self.naming(&tokens) {
+            return if keep { vec![candidate] } else { Vec::new() };
+        }
+        self.supply_subject(&mut tokens);
+        let context = date::Context {
+            today: self.today,
+            last: self.talk.day,
+            tense: tense(&tokens),
+            yearly: tokens.iter().any(|token| token.is(&["birthday", "anniversary"])),
+        };
+        let mut when = date::resolve(&mut tokens, context);
+        // "I'm thirty one, not nine": a clause is about its own day alone.
+        let subject = resolve::pronouns(&mut tokens, &mut self.talk);
+        if when.is_some() {
+            self.talk.day = when;
+        }
+        let who = subject.is_ok().then(|| self.who(&tokens)).flatten();
+        let mine = tokens.iter().any(|token| token.is(&["i", "we"]));
+        let introduced = self.talk.note(&tokens, mine);
+        if let Some((Who::Other(mention), _)) = &who {
+            // The subject is nearer than whoever else was named.
+            self.talk.mention(mention.clone());
+        }
+        if let Some((who, end)) = &who {
+            self.talk.subject = Some((tokens[..*end].to_vec(), subject_of(who)));
+        }
+        if !keep {
+            return Vec::new();
+        }
+        let mut candidates = Vec::new();
+        if let Some((who, end)) = who
+            && is_kept(&tokens, end, &who)
+        {
+            if let Who::Occasion = who
+                && when.is_none()
+            {
+                return candidates;
+            }
+            let subject = subject_of(&who);
+            let relation = match &who {
+                Who::Other(mention) => Some(mention.someone.relation.as_str()),
+                _ => None,
+            };
+            let future = when.is_some_and(|day| day > self.today) && context.tense != Tense::Past;
+            let topic = topic::topic(&tokens, relation, future);
+            if topic == Topic::Feelings && when.is_none() && context.tense != Tense::Past {
+                // How one feels is true of a day.
+                when = Some(self.today);
+            }
+            let statement = write_sentence(&tokens);
+            let slot = topic::slot(&tokens);
+            candidates.push(Candidate { statement, subject, topic, slot, when, confidence, corrects: false });
+        }
+        for mention in &introduced {
+            candidates.extend(self.introduce(mention));
+        }
+        candidates
+    }
+
+    /// "My sister's name is Ana.", of someone named in passing.
+    fn introduce(&self, mention: &Mention) -> Option<Candidate> {
+        let relation = &mention.someone.relation;
+        if !mention.life || relation.is_empty() {
+            return None;
+        }
+        let slot = if people::PARTNERS.contains(&relation.as_str()) { "partner" } else { "name" };
+        let pet = people::is_pet(relation);
+        let statement = if mention.gender == Gender::They {
+            format!("{} {} are called {}.", mention.of, mention.title, mention.someone.name)
+        } else if pet {
+            format!("{} {} is called {}.", mention.of, mention.title, mention.someone.name)
+        } else {
+            format!("{} {}'s name is {}.", mention.of, mention.title, mention.someone.name)
+        };
+        Some(Candidate {
+            statement: capital(&statement),
+            subject: mention.subject(),
+            topic: if pet { Topic::Pets } else { Topic::People },
+            slot: slot.to_owned(),
+            when: None,
+            confidence: 0.85,
+            corrects: false,
+        })
+    }
+
+    /// "I'm Nadia", "her name is Margaret", "Ana is my sister", "that's Kayla".
+    fn naming(&mut self, tokens: &[Token]) -> Option<Candidate> {
+        let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
+        let me = |name: &str| Candidate {
+            statement: format!("My name is {name}."),
+            subject: Subject::Person,
+            topic: Topic::People,
+            slot: "name".to_owned(),
+            when: None,
+            confidence: 0.9,
+            corrects: false,
+        };
+        let name_at = |at: usize| {
+            let (name, words) = tokens.get(at..).map(people::name).unwrap_or_default();
+            let ends = at + words == tokens.len() || !tokens[at + words - 1].after.is_empty();
+            (words > 0 && ends).then_some(name)
+        };
+        match (norm(0), norm(1), norm(2), norm(3)) {
+            ("my", "name", "is", _) | ("i", "am", "called", _) => {
+                return name_at(3).map(|name| me(&name));
+            }
+            ("i", "am", ..) => return name_at(2).map(|name| me(&name)),
+            (he @ ("his" | "her" | "its"), "name", "is" | "was", _)
+            | (he @ ("he" | "she" | "it"), "is" | "was", "called" | "named", _) => {
+                let name = name_at(3)?;
+                let gender = match he {
+                    "his" | "he" => Gender::He,
+                    "its" | "it" => Gender::Unknown,
+                    _ => Gender::She,
+                };
+                let mention = self.talk.nearest(gender)?;
+                return self.named_now(mention, norm(2) == "was" || norm(1) == "was", &name);
+            }
+            ("that" | "this", "is", ..) => {
+                let name = name_at(2)?;
+                let mention = self.talk.nearest(Gender::Unknown)?;
+                if !mention.someone.name.is_empty() {
+                    return None;
+                }
+                return self.named_now(mention, false, &name);
+            }
+            _ => {}
+        }
+        // "Ana is my sister", "Biscuit is our dog".
+        let (name, words) = people::name(tokens);
+        if words > 0
+            && norm(words) == "is"
+            && matches!(norm(words + 1), "my" | "our")
+            && let Some(kin) = people::kin(&tokens[words + 2..]).filter(|kin| kin.name.is_empty())
+            && words + 2 + kin.words == tokens.len()
+        {
+            let mention = self.talk.related(norm(words + 1), &people::Kin { name: name.clone(), ..kin });
+            return self.named_now(mention, false, &name);
+        }
+        // "My sister is called Ana", "my sister's name is Ana".
+        let (mention, words) = self.talk.kin_at(tokens, 0)?;
+        let (was, at) = match (norm(words), norm(words + 1), norm(words + 2)) {
+            (was @ ("is" | "was" | "are" | "were"), "called" | "named", _) => (was, words + 2),
+            ("'s", "name", was @ ("is" | "was")) => (was, words + 3),
+            _ => return None,
+        };
+        let name = name_at(at)?;
+        self.named_now(mention, matches!(was, "was" | "were"), &name)
+    }
+
+    fn named_now(&mut self, mention: Mention, was: bool, name: &str) -> Option<Candidate> {
+        let mention = self.talk.name(mention, name);
+        let subject = mention.subject();
+        let whole = Token::put(&mention.display());
+        self.talk.subject = Some((vec![whole], subject));
+        let mut candidate = self.introduce(&mention)?;
+        if was {
+            candidate.statement = candidate.statement.replace(" is ", " was ");
+        }
+        candidate.confidence = 0.9;
+        Some(candidate)
+    }
+
+    /// "Been there six years", "ended up in Yuma": the subject goes without
+    /// saying. "My doctor, she says": it is said twice.
+    fn supply_subject(&self, tokens: &mut Vec<Token>) {
+        let Some(first) = tokens.first() else { return };
+        if let Some((_, words)) = self.talk.kin_at(tokens, 0)
+            && tokens.len() > words + 1
+            && tokens[words - 1].pauses()
+            && tokens[words].is(&["he", "she", "they"])
+        {
+            tokens.remove(words);
+            tokens[words - 1].after.clear();
+            return;
+        }
+        let spoken = verb(&first.norm);
+        let past = matches!(spoken, Some((Form::Past, _))) || first.is(&["been", "had", "quit", "was"]);
+        if !past || tokens.len() < 2 {
+            return;
+        }
+        let born = first.is(&["born", "raised", "married"]);
+        let (mut subject, who) =
+            self.talk.subject.clone().unwrap_or_else(|| (vec![Token::put("I")], Subject::Person));
+        if let Some(last) = subject.last_mut() {
+            last.after.clear();
+        }
+        let mut first = tokens.remove(0);
+        first.text = first.text.to_lowercase();
+        if first.norm == "been" {
+            let have = if who == Subject::Person { "have" } else { "has" };
+            subject.push(Token::put(have));
+        } else if born {
+            subject.push(Token::put("was"));
+        }
+        subject.push(first);
+        subject.append(tokens);
+        *tokens = subject;
+    }
+
+    /// Whom the clause is about, and where its subject ends.
+    fn who(&self, tokens: &[Token]) -> Option<(Who, usize)> {
+        let start = subject_start(tokens);
+        let rest = &tokens[start..];
+        let first = rest.first()?;
+        // "Tom and I", "me and my wife".
+        let verb = rest.iter().position(|token| is_finite(&token.norm)).unwrap_or(rest.len());
+        if let Some(i) = rest[..verb.min(6)].iter().position(|token| token.is(&["i", "we"])) {
+            return Some((Who::Me, start + i + 1));
+        }
+        if first.norm == "me" && rest.get(1).is_some_and(|and| and.norm == "and") {
+            return Some((Who::Me, start + verb));
+        }
+        if let Some((mention, words)) = self.talk.kin_at(rest, 0) {
+            // "My boss's wife", "my sister's flat".
+            if rest.get(words).is_some_and(|next| next.norm == "'s") {
+                if let Some(kin) = people::kin(&rest[words + 1..]) {
+                    let of = format!("{}'s", mention.display());
+                    let end = start + words + 1 + kin.words;
+                    return Some((Who::Other(self.talk.related(&of, &kin)), end));
+                }
+                return Some((Who::Other(mention), start + verb));
+            }
+            return mention.life.then_some((Who::Other(mention), start + words));
+        }
+        if let Some((mention, words)) = resolve::resolved(first, &self.talk) {
+            return Some((Who::Other(mention), start + words));
+        }
+        let (name, words) = people::name(rest);
+        if words > 0 {
+            let mention = self.talk.named(&name)?;
+            let owns = rest.get(words).is_some_and(|next| next.norm == "'s");
+            return Some((Who::Other(mention), start + if owns { verb } else { words }));
+        }
+        if first.is(&["my", "our"]) && verb > 1 {
+            return Some((Who::Mine, start + verb));
+        }
+        if first.norm == "the" && rest[..verb].iter().any(|token| token.is(OCCASIONS)) && tense(rest) != Tense::Past {
+            return Some((Who::Occasion, start + verb));
+        }
+        // "It's Tom's birthday on 3 April."
+        if first.norm == "it" && rest.get(1).is_some_and(|is| is.norm == "is") {
+            let behind = rest.get(2..)?;
+            if behind.first()?.is(&["my", "our"]) && self.talk.kin_at(behind, 0).is_none() {
+                return Some((Who::Occasion, start + 2));
+            }
+            let (mention, _) = self.talk.kin_at(behind, 0).or_else(|| {
+                let (name, words) = people::name(behind);
+                self.talk.named(&name).map(|mention| (mention, words))
+            })?;
+            return behind.iter().any(|t| t.is(OCCASIONS)).then_some((Who::Other(mention), start + 2));
+        }
+        None
+    }
+}
+
+/// Behind "every Tuesday", "when I was a kid," and the like.
+fn subject_start(tokens: &[Token]) -> usize {
+    const FRONTED: &[&str] = &[
+        "in", "on", "at", "every", "when", "since", "after", "before", "once", "sometimes", "usually", "now", "recently",
+        "these", "during", "for", "until", "as", "back", "normally", "nowadays", "lately", "tonight", "most", "luckily",
+        "sadly", "unfortunately", "fortunately", "finally", "eventually", "first", "last", "next", "with", "by", "from",
+    ];
+    let Some(first) = tokens.first() else { return 0 };
+    let dated = first.norm.starts_with("on ") || first.norm.starts_with("in ");
+    if !first.is(FRONTED) && !dated {
+        return 0;
+    }
+    let comma = tokens.iter().take(10).position(|token| token.pauses());
+    let from = comma.map_or(1, |comma| comma + 1);
+    tokens[from.min(tokens.len())..]
+        .iter()
+        .position(|token| token.is(&["i", "we", "my", "our", "the", "it"]) || people::is_name(token) || token.text.contains(' '))
+        .map_or(0, |at| from + at)
+}
+
+fn subject_of(who: &Who) -> Subject {
+    match who {
+        Who::Me | Who::Mine | Who::Occasion => Subject::Person,
+        Who::Other(mention) => mention.subject(),
+    }
+}
+
+/// Nothing speaks against keeping this.
+fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
+    let text = norms(tokens);
+    let behind = &tokens[end.min(tokens.len())..];
+    let vague = tokens.last().is_some_and(|last| {
+        last.is(&["that", "this", "these", "those", "and", "but", "or", "the", "a", "my", "to", "because", "is", "are", "was"])
+    });
+    let content = behind.iter().any(|token| {
+        token.norm.split(' ').any(is_content) && !token.is(&["did", "know", "think", "guess", "say", "tell"])
+    });
+    let verb = behind.iter().take(5).any(|token| {
+        is_finite(&token.norm) || is_past(&token.norm) || token.norm.ends_with('s') && token.norm.len() > 3
+    }) || matches!(who, Who::Me) && !behind.is_empty();
+    let long_enough = tokens.len() >= 3 && tokens.len() <= 60;
+    content
+        && verb
+        && long_enough
+        && !vague
+        && !says(&text, &["you", "your", "yours", "yourself"])
+        && !tokens.iter().any(|token| token.quoted)
+        && !hygiene::is_talk(&text)
+        && !hygiene::might_be(&text)
+        && !hygiene::is_fiction(&text)
+        && !hygiene::is_grand(tokens)
+        && !says(&text, &["allegedly", "i love you"])
+        // "He says I love you": whose "I" is it?
+        && !(!matches!(who, Who::Me) && says(&text, &["says i", "said i", "says we", "said we", "goes i"]))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// `I asked: "from now on always say …"`: what was asked, as a statement.
+pub fn quote(tokens: &[Token]) -> Candidate {
+    let text = write(tokens);
+    let mut chars = text.chars();
+    let text: String = match chars.next() {
+        Some(first) if !text.starts_with("I ") && !text.starts_with("I'") => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.clone(),
+    };
+    let text = text.trim_end_matches([',', ' ']).replace('"', "'");
+    Candidate {
+        statement: format!("I asked: \"{text}.\""),
+        subject: Subject::Person,
+        topic: Topic::Wishes,
+        slot: String::new(),
+        when: None,
+        confidence: 0.7,
+        corrects: false,
+    }
+}

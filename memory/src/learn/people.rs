@@ -1,0 +1,179 @@
+//! What people and animals are to each other, and what they may be called.
+//!
+//! Tables and small readers of noun phrases ("my older sister Ana"), used by
+//! the grammar. Keeps nothing itself: see [`talk`](super::talk).
+
+use super::token::Token;
+
+/// What "he" and "she" can stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gender {
+    /// "he"
+    He,
+    /// "she"
+    She,
+    /// "they"
+    They,
+    /// Could be either.
+    #[default]
+    Unknown,
+}
+
+const RELATIONS: &[(&str, Gender)] = {
+    use Gender::{He, She, They, Unknown};
+    &[
+        ("mother", She), ("mum", She), ("mom", She), ("mummy", She), ("mam", She), ("stepmother", She),
+        ("stepmum", She), ("stepmom", She), ("father", He), ("dad", He), ("daddy", He), ("stepfather", He),
+        ("stepdad", He), ("parents", They), ("sister", She), ("stepsister", She), ("brother", He),
+        ("stepbrother", He), ("sibling", Unknown), ("sisters", They), ("brothers", They), ("siblings", They),
+        ("twin", Unknown), ("grandmother", She), ("grandma", She), ("granny", She), ("gran", She),
+        ("nan", She), ("nana", She), ("grandfather", He), ("grandpa", He), ("grandad", He),
+        ("granddad", He), ("gramps", He), ("grandparents", They), ("aunt", She), ("auntie", She),
+        ("uncle", He), ("cousin", Unknown), ("cousins", They), ("niece", She), ("nephew", He),
+        ("son", He), ("daughter", She), ("child", Unknown), ("kid", Unknown), ("children", They),
+        ("kids", They), ("sons", They), ("daughters", They), ("baby", Unknown), ("stepson", He),
+        ("stepdaughter", She), ("grandson", He), ("granddaughter", She), ("grandchild", Unknown),
+        ("grandkids", They), ("grandchildren", They), ("godson", He), ("goddaughter", She),
+        ("godmother", She), ("godfather", He), ("wife", She), ("husband", He), ("partner", Unknown),
+        ("fiancé", He), ("fiancée", She), ("fiance", Unknown), ("fiancee", She), ("spouse", Unknown),
+        ("boyfriend", He), ("girlfriend", She), ("ex", Unknown), ("ex-wife", She), ("ex-husband", He),
+        ("mother-in-law", She), ("father-in-law", He), ("sister-in-law", She), ("brother-in-law", He),
+        ("son-in-law", He), ("daughter-in-law", She), ("in-laws", They), ("family", They),
+        ("friend", Unknown), ("friends", They), ("mate", Unknown), ("mates", They), ("buddy", Unknown),
+        ("pal", Unknown), ("bestie", Unknown), ("roommate", Unknown), ("flatmate", Unknown),
+        ("housemate", Unknown), ("neighbour", Unknown), ("neighbor", Unknown), ("neighbours", They),
+        ("neighbors", They), ("landlord", He), ("landlady", She), ("tenant", Unknown), ("boss", Unknown),
+        ("manager", Unknown), ("supervisor", Unknown), ("colleague", Unknown), ("colleagues", They),
+        ("coworker", Unknown), ("co-worker", Unknown), ("coworkers", They), ("workmate", Unknown),
+        ("assistant", Unknown), ("mentor", Unknown), ("client", Unknown), ("teacher", Unknown),
+        ("tutor", Unknown), ("professor", Unknown), ("coach", Unknown), ("student", Unknown),
+        ("doctor", Unknown), ("gp", Unknown), ("dentist", Unknown), ("therapist", Unknown),
+        ("counsellor", Unknown), ("counselor", Unknown), ("nurse", Unknown), ("carer", Unknown),
+        ("lawyer", Unknown), ("accountant", Unknown), ("hairdresser", Unknown), ("barber", Unknown),
+        ("priest", He), ("pastor", Unknown), ("dispatcher", Unknown), ("driver", Unknown),
+        ("dog", Unknown), ("puppy", Unknown), ("cat", Unknown), ("kitten", Unknown), ("cats", They),
+        ("dogs", They), ("rabbit", Unknown), ("rabbits", They), ("hamster", Unknown), ("horse", Unknown),
+        ("pony", Unknown), ("parrot", Unknown), ("budgie", Unknown), ("goldfish", Unknown),
+        ("tortoise", Unknown), ("chickens", They), ("hens", They), ("snake", Unknown), ("lizard", Unknown),
+    ]
+};
+
+const PETS: &[&str] = &[
+    "dog", "puppy", "cat", "kitten", "cats", "dogs", "rabbit", "rabbits", "hamster", "horse", "pony",
+    "parrot", "budgie", "goldfish", "tortoise", "chickens", "hens", "snake", "lizard",
+];
+
+/// Those who are partners: only one at a time.
+pub const PARTNERS: &[&str] = &[
+    "boyfriend", "girlfriend", "husband", "wife", "partner", "fiancé", "fiancée", "fiance", "fiancee",
+    "spouse",
+];
+
+const SAME: &[&[&str]] = &[
+    &["mother", "mum", "mom", "mummy", "mam"],
+    &["father", "dad", "daddy"],
+    &["grandmother", "grandma", "granny", "gran", "nan", "nana"],
+    &["grandfather", "grandpa", "grandad", "granddad", "gramps"],
+    &["dog", "puppy"],
+    &["cat", "kitten"],
+    &["neighbour", "neighbor"],
+    &["colleague", "coworker", "co-worker", "workmate"],
+    &["friend", "mate", "buddy", "pal", "bestie"],
+    &["fiancé", "fiancée", "fiance", "fiancee"],
+];
+
+/// "sister" is a relation; what pronoun it takes.
+pub fn relation(word: &str) -> Option<Gender> {
+    RELATIONS.iter().find(|(known, _)| *known == word).map(|(_, gender)| *gender)
+}
+
+/// An animal of the house.
+pub fn is_pet(relation: &str) -> bool {
+    PETS.contains(&relation)
+}
+
+/// "gran" and "grandmother" are one.
+pub fn same_relation(one: &str, other: &str) -> bool {
+    one == other || SAME.iter().any(|same| same.contains(&one) && same.contains(&other))
+}
+
+const NOT_NAMES: &[&str] = &[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+    "march", "april", "june", "july", "august", "september", "october", "november", "december",
+    "christmas", "easter", "english", "french", "german", "spanish", "italian", "god", "tv", "ok",
+    "okay", "dr", "mr", "mrs", "ms", "the", "samantha", "i", "internet",
+];
+
+/// Could be (part of) the name of someone.
+pub fn is_name(token: &Token) -> bool {
+    token.is_capital() && !token.is(NOT_NAMES) && token.text.chars().all(|c| c.is_alphabetic() || c == '-')
+}
+
+/// "my older sister, Ana Lopez,": of how many words, the relation, the name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kin {
+    /// Words of it, with "my" and the name.
+    pub words: usize,
+    /// "sister"
+    pub relation: String,
+    /// "older sister", as it was said.
+    pub title: String,
+    /// "Ana Lopez"; empty if not said.
+    pub name: String,
+}
+
+const MODIFIERS: &[&str] = &[
+    "older", "younger", "elder", "eldest", "oldest", "youngest", "big", "little", "twin", "best", "good",
+    "old", "new", "ex", "late", "former", "first", "second", "middle", "great", "dear", "lovely", "poor",
+    "own", "other", "current", "half", "step", "close", "oldest", "grumpy", "favourite", "favorite", "two",
+    "three", "four", "five", "black", "white", "small", "young", "only", "beautiful", "wonderful",
+];
+
+/// Reads a relation with its modifiers, and a name if one follows:
+/// everything behind "my".
+pub fn kin(tokens: &[Token]) -> Option<Kin> {
+    let mut at = 0;
+    while tokens.get(at).is_some_and(|token| token.is(MODIFIERS)) {
+        at += 1;
+    }
+    let head = tokens.get(at)?;
+    relation(&head.norm)?;
+    // "My family doctor": the last noun is the relation.
+    if tokens.get(at + 1).is_some_and(|next| relation(&next.norm).is_some()) && !head.pauses() {
+        at += 1;
+    }
+    let title = tokens[..=at].iter().map(|token| token.norm.as_str()).collect::<Vec<_>>().join(" ");
+    let relation = tokens[at].norm.clone();
+    let mut kin = Kin { words: at + 1, relation, title, name: String::new() };
+    if !tokens[at].after.is_empty() && !tokens[at].after.starts_with(',') {
+        return Some(kin);
+    }
+    let (name, words) = name(&tokens[at + 1..]);
+    // Behind a comma only an apposition is the name: "our dog, Biscuit."
+    let apposition = tokens[at].after.is_empty()
+        || tokens.get(at + words).is_none_or(|last| !last.after.is_empty())
+        || tokens.len() == at + 1 + words;
+    if words > 0 && apposition {
+        kin.words += words;
+        kin.name = name;
+    }
+    Some(kin)
+}
+
+/// A name at the beginning of these, and of how many words.
+pub fn name(tokens: &[Token]) -> (String, usize) {
+    let mut words = 0;
+    let mut parts: Vec<&str> = Vec::new();
+    if tokens.first().is_some_and(|token| token.is(&["doctor", "dr", "mr", "mrs", "ms"]) && token.is_capital()) {
+        parts.push(&tokens[0].text);
+        words = 1;
+    }
+    while let Some(token) = tokens.get(words).filter(|token| is_name(token)) {
+        parts.push(&token.text);
+        words += 1;
+        if !token.after.is_empty() || words == 3 {
+            break;
+        }
+    }
+    (parts.join(" "), words)
+}

@@ -1,0 +1,125 @@
+//! "She", "him", "their", "it", "there": to those who are meant.
+//!
+//! Works on the words of one clause, with what was spoken of before in
+//! [`Talk`]. What cannot be told makes the whole clause unfit to be kept.
+
+use super::people::{self, Gender};
+use super::talk::{Mention, Talk};
+use super::token::Token;
+use super::verb::is_finite;
+
+/// A pronoun stands for nobody that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unresolved;
+
+/// Replaces the pronouns that point out of the clause; those whose meaning
+/// stands in the clause itself are left.
+pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved> {
+    let mut here: Vec<Mention> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some((mention, words)) = talk.kin_at(tokens, at) {
+            here.push(mention);
+            at += words;
+            continue;
+        }
+        let (name, words) = people::name(&tokens[at..]);
+        if words > 0 {
+            here.push(talk.named(&name).unwrap_or(Mention { someone: super::Someone { name, ..Default::default() }, ..Mention::default() }));
+            at += words;
+            continue;
+        }
+        let (before, rest) = tokens.split_at_mut(at);
+        let Some((token, behind)) = rest.split_first_mut() else { break };
+        let gender = match token.norm.as_str() {
+            "he" | "him" | "his" | "himself" => Some(Gender::He),
+            "she" | "her" | "hers" | "herself" => Some(Gender::She),
+            "they" | "them" | "their" | "theirs" => Some(Gender::They),
+            _ => None,
+        };
+        if let Some(gender) = gender {
+            let fits = |mention: &Mention| match gender {
+                Gender::They => mention.gender == Gender::They,
+                _ => mention.gender == gender || mention.gender == Gender::Unknown,
+            };
+            // "My sister loves her job", "Tom and Ana sold their house".
+            let in_clause = here.iter().any(fits)
+                || gender == Gender::They && (here.len() > 1 || before.iter().any(is_plural_noun));
+            if !in_clause {
+                let mention = talk.nearest(gender).ok_or(Unresolved)?;
+                let owns = match token.norm.as_str() {
+                    "his" | "their" => true,
+                    "her" => token.after.is_empty() && behind.first().is_some_and(is_owned),
+                    _ => false,
+                };
+                put(token, &mention, owns);
+                here.push(mention);
+            }
+        } else if token.is(&["it", "its", "itself"]) {
+            let birthday = at == 0 && behind.first().is_some_and(|next| next.norm == "is");
+            // "I bought a bike and sold it."
+            let in_clause = before.iter().any(|token| token.is(&["a", "an", "the", "my", "our"]));
+            if !birthday && !in_clause {
+                return Err(Unresolved);
+            }
+        } else if token.norm == "there" {
+            if behind.first().is_some_and(|next| is_finite(&next.norm)) || before.is_empty() {
+                return Err(Unresolved);
+            }
+            let said = before.iter().any(|token| token.is(&["in", "at", "near"]));
+            if !said {
+                let place = talk.place.clone().ok_or(Unresolved)?;
+                let going = before.last().is_some_and(|last| {
+                    last.is(&["go", "going", "went", "goes", "moved", "move", "moving", "fly", "flying", "flew", "drive", "get"])
+                });
+                let place = if going {
+                    place.split_once(' ').map(|(_, place)| format!("to {place}")).unwrap_or(place)
+                } else {
+                    place
+                };
+                token.norm = place.to_lowercase();
+                token.text = place;
+            }
+        } else if token.is(&["this", "that", "these", "those"]) && is_pointing(before, token, behind) {
+            return Err(Unresolved);
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+/// "That" is something pointed at, and neither "so that" nor "that job".
+fn is_pointing(before: &[Token], token: &Token, behind: &[Token]) -> bool {
+    if !token.after.is_empty() || behind.is_empty() {
+        return true;
+    }
+    before.is_empty() && behind.first().is_some_and(|next| is_finite(&next.norm))
+}
+
+fn is_plural_noun(token: &Token) -> bool {
+    token.norm.len() > 3 && token.norm.ends_with('s') && !token.norm.ends_with("ss") && !is_finite(&token.norm)
+}
+
+/// "Her" before this is whose it is: "her job", but "her at work".
+fn is_owned(next: &Token) -> bool {
+    !next.is(&[
+        "a", "an", "the", "at", "in", "on", "to", "for", "with", "and", "but", "or", "my", "our", "this", "that", "if",
+        "when", "because", "about", "from", "every", "yesterday", "today", "tomorrow", "last", "so", "too", "there", "up",
+        "off", "out", "home", "back", "again", "some", "any", "how", "what", "why", "very", "is", "was",
+    ])
+}
+
+fn put(token: &mut Token, mention: &Mention, owns: bool) {
+    let mut text = mention.display();
+    if owns {
+        text.push_str("'s");
+    }
+    token.norm = text.to_lowercase();
+    token.text = text;
+}
+
+/// Whom a word that was put in stands for, if it opens the subject.
+pub fn resolved(token: &Token, talk: &Talk) -> Option<(Mention, usize)> {
+    let text = token.text.trim_end_matches("'s");
+    talk.find(|mention| mention.life && mention.display() == text).map(|mention| (mention, 1))
+}

@@ -1,0 +1,302 @@
+//! From a sentence as it is spoken to clauses that each say one thing.
+//!
+//! Takes away what only holds the floor ("um", "you know", "I'll be, um, I'll
+//! be") and cuts where a new subject begins. Knows nothing of who is meant.
+
+use super::date;
+use super::people;
+use super::token::{Sentence, Token};
+use super::verb::{Form, is_finite, verb};
+
+/// Words that are never part of what is said.
+const FILLERS: &[&str] = &["um", "uh", "er", "erm", "uhm", "hmm", "mm", "mhm", "ah", "oh", "eh", "umm", "uhh"];
+
+/// Asides that are taken out wherever they stand; `,` is a pause on either
+/// side, without which the words may mean themselves ("do you know Ana?").
+const ASIDES: &[&str] = &[
+    ", you know", ", you see", ", I mean", ", I guess", ", I suppose", ", I think", ", I reckon",
+    ", I believe", ", I have to say", ", I must say", ", I gotta say", ", let me tell you",
+    ", I will tell you", ", I am not gonna lie", ", not gonna lie", ", like", ", right", ", actually",
+    ", apparently", ", obviously", ", honestly", ", basically", ", believe it or not", ", as you know",
+    ", sort of", ", kind of", ", to be fair", ", of course", ", all in all", ", guess what", ", look",
+    "let me tell you", "I will tell you right now", "I will tell you that much", "I gotta say",
+    "I have to say", "I must say", "I am not gonna lie", "to be honest with you", "to be honest",
+    "if I am honest", "if I am being honest", "by the way", "oh my god", "my god", "oh my goodness",
+    "can you believe that", "can you believe it", "would you believe it", "if you can picture that",
+    "if you know what I mean", "if you like", "if you must know", "if you will", "believe it or not",
+    "guess what", "did I tell you", "have I told you", "I have not even told you", "I have not told you",
+    "I told you that", "I told you", "as I said", "like I said", "as I told you", "you know what",
+    "the thing is", "long story short", "it turns out", "turns out", "come to think of it", "first of all",
+    "in fact", "I tell you", "thank god", "what is his name", "what is her name", "what is it called",
+    "what do you call it", "I am telling you", "what do you expect",
+];
+
+/// Words that open a sentence without adding to it.
+const LEADS: &[&str] = &[
+    "so", "yeah", "yes", "yep", "yup", "nope", "well", "and", "but", "ok", "okay", "anyway", "anyhow",
+    "hi", "hello", "hey", "samantha", "haha", "ha", "hah", "ugh", "wow", "also", "plus", "because",
+    "cause", "'cause", "honestly", "basically", "actually", "apparently", "obviously", "anyways", "then",
+    "though", "hm", "aw", "oops", "yay", "lol",
+];
+
+/// As [`LEADS`], but words that also mean something: only before a pause or
+/// a new subject.
+const WEAK_LEADS: &[&str] = &[
+    "no", "right", "now", "look", "listen", "boy", "shoot", "man", "god", "gosh", "sure", "great",
+    "thanks", "sorry", "exactly", "true", "fine", "good", "cool", "nice", "like", "wait", "morning",
+    "good morning", "please", "nah", "first",
+];
+
+const NOMINATIVE: &[&str] = &["i", "he", "she", "we", "they"];
+const POSSESSIVE: &[&str] = &["my", "our", "his", "her", "their"];
+const CONJUNCTIONS: &[&str] = &["and", "but", "so", "because", "cause", "'cause", "though", "although", "plus", "while"];
+const WH: &[&str] = &["what", "who", "how", "why", "when", "where", "which", "whose"];
+
+/// One thing that was said.
+#[derive(Clone, Debug, Default)]
+pub struct Clause {
+    /// Its words, without the conjunction.
+    pub tokens: Vec<Token>,
+    /// "because", "but"; empty if none.
+    pub lead: String,
+    /// It asks.
+    pub question: bool,
+}
+
+/// The clauses of a sentence, without what says nothing.
+pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
+    let mut tokens = sentence.tokens.clone();
+    tell_copulas(&mut tokens);
+    tokens.retain_or_hand_on(|token| !token.is(FILLERS));
+    remove_asides(&mut tokens);
+    remove_false_starts(&mut tokens);
+    strip_leads(&mut tokens);
+    let mut clauses = Vec::new();
+    let mut current = Clause::default();
+    let mut at = 0;
+    while at < tokens.len() {
+        let cut = !current.tokens.is_empty() && cuts(&tokens, at, &current.tokens);
+        if cut {
+            clauses.push(std::mem::take(&mut current));
+            if tokens[at].is(CONJUNCTIONS) {
+                current.lead.clone_from(&tokens[at].norm);
+                at += 1;
+                continue;
+            }
+        }
+        current.tokens.push(tokens[at].clone());
+        at += 1;
+    }
+    clauses.push(current);
+    for clause in &mut clauses {
+        strip_leads(&mut clause.tokens);
+        clause.question = asks(&clause.tokens);
+    }
+    clauses.retain(|clause| !clause.tokens.is_empty());
+    // "I drove a bus, can you picture that?" asks behind the comma only; "I
+    // should quit?" asks with all of it, and so does "you like it, don't you?"
+    if sentence.asked {
+        let first = clauses.iter().position(|clause| clause.question && clause.tokens.len() > 3);
+        let from = first.filter(|first| *first > 0).unwrap_or(0);
+        for clause in &mut clauses[from..] {
+            clause.question = true;
+        }
+    }
+    clauses
+}
+
+trait HandOn {
+    /// As `retain`, but the punctuation of what goes stays.
+    fn retain_or_hand_on(&mut self, keep: impl Fn(&Token) -> bool);
+}
+
+impl HandOn for Vec<Token> {
+    fn retain_or_hand_on(&mut self, keep: impl Fn(&Token) -> bool) {
+        let mut kept: Vec<Token> = Vec::with_capacity(self.len());
+        for token in self.drain(..) {
+            if keep(&token) {
+                kept.push(token);
+            } else if let Some(last) = kept.last_mut().filter(|last| last.after.is_empty()) {
+                last.after = token.after;
+            }
+        }
+        *self = kept;
+    }
+}
+
+/// Whether "'s" means "is" or belongs to: "gran's in hospital", "gran's hat".
+fn tell_copulas(tokens: &mut [Token]) {
+    const PRONOUNS: &[&str] = &["he", "she", "it", "that", "what", "who", "there", "here", "where", "how", "this", "everything", "everyone", "something"];
+    const AFTER_IS: &[&str] = &[
+        "a", "an", "the", "in", "at", "on", "from", "not", "going", "gonna", "so", "too", "very", "really",
+        "been", "got", "always", "never", "just", "still", "only", "about", "also", "back", "called",
+        "named", "dead", "fine", "out", "up", "off", "away", "next", "my", "our", "your", "his", "her",
+        "their", "quite", "pretty", "almost", "nearly", "over", "here", "there", "now", "actually",
+        "allergic", "pregnant", "ill", "sick", "well", "married", "divorced", "retired",
+    ];
+    for at in 0..tokens.len() {
+        if tokens[at].norm != "'s" {
+            continue;
+        }
+        let before = at.checked_sub(1).map(|before| tokens[before].clone()).unwrap_or_default();
+        let copula = if before.is(PRONOUNS) {
+            true
+        } else if !tokens[at].after.is_empty() || at + 1 == tokens.len() {
+            false
+        } else {
+            let next = &tokens[at + 1];
+            let ing = verb(&next.norm).is_some_and(|(form, _)| form == Form::Ing);
+            let counts = date::number(std::slice::from_ref(next)).is_some();
+            next.is(AFTER_IS) || ing || counts || {
+                let stop = |token: &&Token| token.after.is_empty();
+                let ahead = tokens[at + 1..].iter().take_while(stop).any(|t| is_finite(&t.norm));
+                let end = tokens[at + 1..].iter().position(|t| !t.after.is_empty());
+                let ahead = ahead
+                    || end.is_some_and(|end| is_finite(&tokens[at + 1 + end].norm));
+                let behind = tokens[..at].iter().rev().skip(1).take_while(stop).any(|t| is_finite(&t.norm));
+                !ahead && !behind
+            }
+        };
+        if copula {
+            "is".clone_into(&mut tokens[at].norm);
+        }
+    }
+}
+
+fn remove_asides(tokens: &mut Vec<Token>) {
+    for aside in ASIDES {
+        let (pauses, words) = match aside.strip_prefix(", ") {
+            Some(words) => (true, words),
+            None => (false, *aside),
+        };
+        let words: Vec<String> = words.to_lowercase().split(' ').map(str::to_owned).collect();
+        let mut at = 0;
+        while at + words.len() <= tokens.len() {
+            let end = at + words.len();
+            let same = tokens[at..end].iter().zip(&words).all(|(token, word)| token.norm == *word);
+            let behind = end == tokens.len() || !tokens[end - 1].after.is_empty();
+            let before = at == 0 || !tokens[at - 1].after.is_empty();
+            if same && (!pauses || (behind && (before || end == tokens.len() || words.len() > 1))) {
+                let after = tokens[end - 1].after.clone();
+                tokens.drain(at..end);
+                if let Some(last) = at.checked_sub(1).and_then(|last| tokens.get_mut(last))
+                    && last.after.is_empty()
+                {
+                    last.after = after;
+                }
+            } else {
+                at += 1;
+            }
+        }
+    }
+}
+
+/// "I'll be, I'll be leading", "a, a fountain pen".
+fn remove_false_starts(tokens: &mut Vec<Token>) {
+    for length in (1..=4).rev() {
+        let mut at = 0;
+        while at + 2 * length <= tokens.len() {
+            let repeated = (0..length).all(|i| tokens[at + i].norm == tokens[at + length + i].norm);
+            // "A long, long time" is meant.
+            let small = length > 1 || tokens[at].norm.len() <= 3 || tokens[at].is(&["they", "well", "just"]);
+            if repeated && small && !tokens[at].norm.chars().all(char::is_numeric) {
+                tokens.drain(at..at + length);
+            } else {
+                at += 1;
+            }
+        }
+    }
+}
+
+fn strip_leads(tokens: &mut Vec<Token>) {
+    loop {
+        let Some(first) = tokens.first() else { return };
+        let next = tokens.get(1);
+        let subject = next.is_some_and(|next| {
+            next.is(NOMINATIVE) || next.is(&["my", "our", "it", "that", "you"]) || next.is(LEADS)
+        });
+        let strip = first.is(FILLERS)
+            || (first.is(LEADS) && tokens.len() > 1)
+            || (first.is(WEAK_LEADS) && tokens.len() > 1 && (!first.after.is_empty() || subject));
+        if !strip {
+            return;
+        }
+        tokens.remove(0);
+    }
+}
+
+fn has_verb(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| is_finite(&token.norm))
+}
+
+/// Words of a subject that begins here and is followed by a verb.
+fn begins_clause(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first() else { return false };
+    let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
+    let verb_within = |from: usize, words: usize| {
+        tokens.iter().skip(from).take(words).any(|token| is_finite(&token.norm))
+    };
+    if first.is(NOMINATIVE) {
+        return tokens.len() > 1 && first.after.is_empty();
+    }
+    if first.is(&["you", "it", "that", "this", "there"]) {
+        return is_finite(norm(1));
+    }
+    if first.is(&["please", "remember", "don't"])
+        || (first.norm == "do" && norm(1) == "not")
+        || asks(tokens)
+    {
+        return true;
+    }
+    if first.is(POSSESSIVE) || first.is(&["the", "this", "that"]) {
+        return verb_within(2, 4);
+    }
+    let (_, words) = people::name(tokens);
+    words > 0 && (is_finite(norm(words)) || norm(words) == "'s" && verb_within(words + 1, 3)
+        || (norm(words) == "and" && norm(words + 1) == "i"))
+}
+
+fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
+    let pause = tokens[at - 1].pauses();
+    let token = &tokens[at];
+    if token.is(CONJUNCTIONS) && !tokens[at - 1].is(CONJUNCTIONS) {
+        let because = token.is(&["because", "cause", "'cause", "although"]);
+        return has_verb(current) && begins_clause(&tokens[at + 1..]) && (because || !token.pauses());
+    }
+    if !pause {
+        return false;
+    }
+    let framed = current.first().is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
+    if has_verb(current) && !framed && begins_clause(&tokens[at..]) {
+        return true;
+    }
+    // "…, met at a dance": the subject goes without saying.
+    let past = verb(&token.norm).is_some_and(|(form, _)| form == Form::Past)
+        || token.is(&["been", "had", "was"]);
+    past && has_verb(current)
+        && !framed
+        && !token.is(&["called", "named", "born", "made", "painted", "known", "given", "grown"])
+}
+
+/// A question by its words: "do you", "what is", "who told".
+fn asks(tokens: &[Token]) -> bool {
+    let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
+    const ASKING: &[&str] = &[
+        "do", "does", "did", "is", "are", "was", "were", "am", "can", "could", "will", "would", "shall",
+        "should", "have", "has", "had", "may", "might", "must",
+    ];
+    const ASKED: &[&str] = &["i", "you", "he", "she", "it", "we", "they", "that", "this", "there", "the", "my", "your", "his", "her", "anyone", "anybody", "not"];
+    if norm(0) == "do" && norm(1) == "not" {
+        return ["you", "i", "we", "they"].contains(&norm(2));
+    }
+    if ASKING.contains(&norm(0)) && ASKED.contains(&norm(1)) {
+        return true;
+    }
+    if norm(0) == "when" || norm(0) == "while" {
+        return ASKING.contains(&norm(1));
+    }
+    if norm(0) == "what" && ["a", "an"].contains(&norm(1)) {
+        return true;
+    }
+    WH.contains(&norm(0)) || (norm(0) == "guess" && WH.contains(&norm(1)))
+}

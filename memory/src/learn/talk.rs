@@ -1,0 +1,326 @@
+//! Who and what has been spoken of, so that "she" and "there" can be told.
+//!
+//! Filled clause by clause by [`learn`](super), in the order of speaking.
+//! Prefers not to know: where the nearest that fits is nobody of the person's
+//! life, the pronoun stands for nobody.
+
+use jiff::civil::Date;
+
+use super::people::{self, Gender, is_name, same_relation};
+use super::token::Token;
+use super::{Someone, Subject};
+
+/// Someone (or something) that was mentioned.
+#[derive(Clone, Debug, Default)]
+pub struct Mention {
+    /// The name and the relation.
+    pub someone: Someone,
+    /// "older sister"; what stands behind "my" if there is no name.
+    pub title: String,
+    /// "my", "our", or whose: "Margaret's".
+    pub of: String,
+    /// Which pronouns fit.
+    pub gender: Gender,
+    /// Belongs to the person's life, and isn't only talked of.
+    pub life: bool,
+}
+
+impl Mention {
+    /// "my sister Leila", "Dave", "my gran", "Margaret's wife".
+    pub fn display(&self) -> String {
+        let Someone { name, relation } = &self.someone;
+        if relation.is_empty() {
+            name.clone()
+        } else if name.is_empty() {
+            format!("{} {}", self.of, self.title)
+        } else if self.of == "my" || self.of == "our" {
+            format!("{} {} {name}", self.of, relation)
+        } else {
+            name.clone()
+        }
+    }
+
+    fn fits(&self, gender: Gender) -> bool {
+        match gender {
+            Gender::They => self.gender == Gender::They,
+            Gender::Unknown => true,
+            one => self.gender == one || self.gender == Gender::Unknown,
+        }
+    }
+
+    /// As the subject of a fact.
+    pub fn subject(&self) -> Subject {
+        Subject::Other(self.someone.clone())
+    }
+}
+
+/// What has been spoken of.
+#[derive(Clone, Debug)]
+pub struct Talk {
+    /// Who is known from before.
+    people: Vec<Someone>,
+    /// The nearest last.
+    mentions: Vec<Mention>,
+    /// "in Lisbon", "at the General Infirmary".
+    pub place: Option<String>,
+    /// The last day that was told.
+    pub day: Option<Date>,
+    /// The words of the last subject, and whose they were: for what is said
+    /// without one.
+    pub subject: Option<(Vec<Token>, Subject)>,
+}
+
+/// Nouns that "he" or "she" may mean though nobody is named.
+fn is_role(word: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "president", "king", "queen", "prince", "princess", "vet", "guy", "girl", "boy", "man", "woman", "kid",
+        "teacher", "doctor", "nurse", "pope", "minister", "singer", "actor", "actress", "player", "driver", "captain",
+        "lady", "bloke", "fella", "dude", "waiter", "waitress", "plumber", "judge", "coach", "priest", "surgeon", "host",
+    ];
+    ROLES.contains(&word)
+}
+
+impl Talk {
+    /// Nothing said yet.
+    pub fn new(people: &[Someone]) -> Self {
+        Self { people: people.to_vec(), mentions: Vec::new(), place: None, day: None, subject: None }
+    }
+
+    /// The nearest that a pronoun can stand for, if it is of the person's life.
+    pub fn nearest(&mut self, gender: Gender) -> Option<Mention> {
+        let at = self.mentions.iter().rposition(|mention| mention.fits(gender))?;
+        let mut mention = self.mentions.remove(at);
+        if mention.gender == Gender::Unknown && mention.life {
+            mention.gender = gender;
+        }
+        self.mentions.push(mention.clone());
+        mention.life.then_some(mention)
+    }
+
+    /// Who this name is, if they belong to the person's life.
+    pub fn named(&self, name: &str) -> Option<Mention> {
+        let same = |known: &str| {
+            !known.is_empty()
+                && (known.eq_ignore_ascii_case(name)
+                    || known.split(' ').any(|part| part.eq_ignore_ascii_case(name)))
+        };
+        self.mentions
+            .iter()
+            .rev()
+            .find(|mention| same(&mention.someone.name))
+            .filter(|mention| mention.life)
+            .cloned()
+            .or_else(|| {
+                let someone = self.people.iter().find(|someone| same(&someone.name))?;
+                Some(known(someone))
+            })
+    }
+
+    /// Who "my sister" is: the one who was spoken of, or the only one known.
+    pub fn related(&self, of: &str, kin: &people::Kin) -> Mention {
+        let mut mention = Mention {
+            someone: Someone { name: kin.name.clone(), relation: kin.relation.clone() },
+            title: kin.title.clone(),
+            of: of.to_owned(),
+            gender: people::relation(&kin.relation).unwrap_or_default(),
+            life: true,
+        };
+        if of != "my" && of != "our" {
+            mention.someone.relation = format!("{of} {}", kin.relation);
+        }
+        let spoken = self.mentions.iter().rev().find(|other| {
+            other.life
+                && same_relation(&other.someone.relation, &mention.someone.relation)
+                && (kin.name.is_empty() || other.someone.name.is_empty() || other.someone.name == kin.name)
+        });
+        if let Some(spoken) = spoken {
+            if mention.someone.name.is_empty() {
+                mention.someone.name.clone_from(&spoken.someone.name);
+            }
+            if mention.gender == Gender::Unknown {
+                mention.gender = spoken.gender;
+            }
+        } else if kin.name.is_empty() {
+            let mut known = self
+                .people
+                .iter()
+                .filter(|known| same_relation(&known.relation, &mention.someone.relation) && !known.name.is_empty());
+            if let (Some(one), None) = (known.next(), known.next()) {
+                mention.someone.name.clone_from(&one.name);
+            }
+        }
+        mention
+    }
+
+    /// The name had not been known.
+    pub fn is_new(&self, someone: &Someone) -> bool {
+        let known = |other: &Someone| {
+            other.name == someone.name && same_relation(&other.relation, &someone.relation)
+        };
+        !self.people.iter().any(known) && !self.mentions.iter().any(|mention| known(&mention.someone))
+    }
+
+    /// This one was mentioned now.
+    pub fn mention(&mut self, mention: Mention) {
+        self.mentions.retain(|other| {
+            let same_name = !mention.someone.name.is_empty() && other.someone.name == mention.someone.name;
+            let unnamed = other.someone.name.is_empty()
+                && !other.someone.relation.is_empty()
+                && same_relation(&other.someone.relation, &mention.someone.relation);
+            !(same_name || unnamed)
+        });
+        self.mentions.push(mention);
+    }
+
+    /// Gives a name to the one who was meant.
+    pub fn name(&mut self, mut mention: Mention, name: &str) -> Mention {
+        name.clone_into(&mut mention.someone.name);
+        self.mention(mention.clone());
+        mention
+    }
+
+    /// Takes note of everyone and every place in these words. Those who are
+    /// new and introduced by name are returned.
+    pub fn note(&mut self, tokens: &[Token], mine: bool) -> Vec<Mention> {
+        let mut introduced = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            let token = &tokens[at];
+            if let Some((mention, words)) = self.kin_at(tokens, at) {
+                if !mention.someone.name.is_empty() && self.is_new(&mention.someone) && mention.someone.name.len() > 1 {
+                    introduced.push(mention.clone());
+                }
+                self.mention(mention);
+                at += words;
+                continue;
+            }
+            if token.is(&["in", "to", "from", "at", "into", "near"])
+                && let Some((place, words)) = place(&tokens[at..])
+            {
+                self.place = Some(place);
+                at += words;
+                continue;
+            }
+            if token.text.contains(' ') && !token.norm.starts_with("on ") && !token.norm.starts_with("in ") {
+                // Put in by the rules: it was noted when it was resolved.
+                at += 1;
+                continue;
+            }
+            let (name, words) = people::name(&tokens[at..]);
+            // The first word of a sentence is written large whatever it is.
+            let sure = at > 0 || tokens.get(words).is_some_and(|next| super::verb::is_finite(&next.norm) || next.norm == "'s" || next.norm == "and");
+            if words > 0 && sure {
+                if let Some(known) = self.named(&name) {
+                    self.mention(known);
+                } else {
+                    let with = at > 0
+                        && tokens[at - 1].is(&[
+                            "with", "met", "saw", "see", "seeing", "visit", "visited", "called", "married", "dating", "and", "told", "miss",
+                        ]);
+                    self.mention(Mention {
+                        someone: Someone { name, relation: String::new() },
+                        life: mine && with,
+                        ..Mention::default()
+                    });
+                }
+                at += words;
+                continue;
+            }
+            if is_role(&token.norm) && at > 0 && tokens[at - 1].is(&["the", "a", "this", "that", "some"]) {
+                self.mention(Mention { title: token.norm.clone(), ..Mention::default() });
+            }
+            at += 1;
+        }
+        introduced
+    }
+
+    /// "my sister Ana", "Margaret's wife", "the cat" at this place.
+    pub fn kin_at(&self, tokens: &[Token], at: usize) -> Option<(Mention, usize)> {
+        let token = &tokens[at];
+        if token.is(&["my", "our"]) {
+            let kin = people::kin(&tokens[at + 1..])?;
+            return Some((self.related(&token.norm, &kin), kin.words + 1));
+        }
+        // Put in by the rules: "my boss Margaret's".
+        if token.norm.len() > 2 && token.norm.ends_with("'s") {
+            let kin = people::kin(&tokens[at + 1..])?;
+            return Some((self.related(&token.text, &kin), kin.words + 1));
+        }
+        let (name, words) = people::name(&tokens[at..]);
+        if words > 0 && tokens.get(at + words).is_some_and(|next| next.norm == "'s") {
+            let kin = people::kin(&tokens[at + words + 1..])?;
+            let mut mention = self.related(&format!("{name}'s"), &kin);
+            mention.life = self.named(&name).is_some();
+            return Some((mention, words + 1 + kin.words));
+        }
+        // "The dog" is theirs once it has been spoken of.
+        if token.is(&["the"])
+            && let Some(kin) = people::kin(&tokens[at + 1..]).filter(|kin| people::is_pet(&kin.relation))
+        {
+            let mention = self.related("our", &kin);
+            return (!mention.someone.name.is_empty()).then_some((mention, kin.words + 1));
+        }
+        None
+    }
+
+    /// A line that wasn't the person's: whom it names is near again.
+    pub fn overhear(&mut self, tokens: &[Token]) {
+        for at in 0..tokens.len() {
+            let (name, words) = people::name(&tokens[at..]);
+            if words > 0
+                && let Some(known) = self.named(&name)
+            {
+                self.mention(known);
+            }
+            if tokens[at].is(&["in", "to", "from", "at"])
+                && let Some((place, _)) = place(&tokens[at..])
+            {
+                self.place = Some(place);
+            }
+        }
+    }
+}
+
+fn known(someone: &Someone) -> Mention {
+    let relation = someone.relation.clone();
+    let (of, title) = match relation.split_once("'s ") {
+        Some((of, title)) => (format!("{of}'s"), title.to_owned()),
+        None => (if people::is_pet(&relation) { "our" } else { "my" }.to_owned(), relation.clone()),
+    };
+    Mention {
+        gender: people::relation(&relation).unwrap_or_default(),
+        someone: someone.clone(),
+        title,
+        of,
+        life: true,
+    }
+}
+
+/// "in Lisbon", "to Lisbon", "at the General Infirmary": where one is then.
+fn place(tokens: &[Token]) -> Option<(String, usize)> {
+    let mut at = 1;
+    let the = tokens.get(1).is_some_and(|token| token.is(&["the"]));
+    at += usize::from(the);
+    let mut parts = Vec::new();
+    while let Some(token) = tokens.get(at).filter(|token| is_name(token)) {
+        parts.push(token.text.as_str());
+        at += 1;
+        if !token.after.is_empty() {
+            break;
+        }
+    }
+    if parts.is_empty() || tokens.get(at).is_some_and(|next| next.norm == "'s") {
+        return None;
+    }
+    let preposition = if tokens[0].is(&["at", "near"]) || the { tokens[0].norm.as_str() } else { "in" };
+    let preposition = if ["to", "from", "into"].contains(&preposition) { "at" } else { preposition };
+    let name = parts.join(" ");
+    Some((format!("{preposition} {}{name}", if the { "the " } else { "" }), at))
+}
+
+impl Talk {
+    /// The nearest of whom this holds.
+    pub fn find(&self, holds: impl Fn(&Mention) -> bool) -> Option<Mention> {
+        self.mentions.iter().rev().find(|mention| holds(mention)).cloned()
+    }
+}

@@ -1,0 +1,134 @@
+//! What a conversation was about, in two or three sentences.
+//!
+//! Told from what the person said; her own lines are no source. The model
+//! writes it, or, where there is none, it is put together from facts.
+
+use super::{Aside, Candidate, Line, Message, Prompt, Role, Speaker, Topic, beginning, message, words};
+use memory::learn::Subject;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// Of a conversation, so much is read; of a long one, the end.
+const MAX_SAID_CHARS: usize = 2800;
+/// Of one line, so much.
+const MAX_LINE_CHARS: usize = 400;
+const MAX_SENTENCES: usize = 3;
+/// Fewer words than these tell too little for a summary.
+const MIN_WORDS: usize = 12;
+/// This share of a sentence's words the person must have used.
+const GROUNDED: f32 = 0.7;
+
+const TASK: &str = "A person talked to you. Here is what they said. Write two or three short plain \
+                    sentences about what they told you, in the second person and the past tense: \
+                    \"You talked about ...\", \"You said that ...\". Use their own words. Add \
+                    nothing that they did not say. Leave out questions, greetings and small talk.";
+
+const EXAMPLE: (&str, &str) = (
+    "Hi there.\nMy knee hurts since the marathon.\nWhat's the capital of Peru?\nMy wife Ines has a \
+     show of her paintings in May, I'm so proud of her.",
+    "You talked about your knee, which hurts since the marathon. You said that your wife Ines has \
+     a show of her paintings in May, and that you are so proud of her.",
+);
+
+/// Asks the model what the conversation was about. `None` if too little was
+/// said to speak of.
+pub fn summary(lines: &[Line<'_>]) -> Option<Aside> {
+    let said = said(lines);
+    if words::words(&said).len() < MIN_WORDS {
+        return None;
+    }
+    let messages: Vec<Message> = vec![
+        message(Role::System, TASK),
+        message(Role::User, EXAMPLE.0),
+        message(Role::Assistant, EXAMPLE.1),
+        message(Role::User, &said),
+    ];
+    let grammar = format!(
+        "root ::= \"You talked about \" text (\" You \" text){{0,{}}}\ntext ::= \
+         [^.!?\\n\"*#<>\\x00-\\x1f]{{3,180}} \".\"\n",
+        MAX_SENTENCES - 1
+    );
+    Some(Aside { prompt: Prompt { messages }, grammar: Some(grammar), max_tokens: 120 })
+}
+
+/// What of the model's summary is true: those of its sentences that the person
+/// said in their own words. `None` if nothing is left.
+pub fn parse_summary(output: &str, lines: &[Line<'_>]) -> Option<String> {
+    let said = words::telling(&said(lines));
+    let sentences: Vec<&str> = output
+        .unicode_sentences()
+        .map(str::trim)
+        .filter(|sentence| sentence.starts_with("You ") && sentence.ends_with('.'))
+        .filter(|sentence| {
+            let mut told = words::telling(sentence);
+            for frame in ["talked", "said", "told", "mentioned"] {
+                told.remove(frame);
+            }
+            let shared = words::shared(&told, &said);
+            !told.is_empty() && shared as f32 >= told.len() as f32 * GROUNDED
+        })
+        .take(MAX_SENTENCES)
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// The same without a model, from what was learnt in the conversation. `None`
+/// if that was nothing.
+pub fn plain_summary(facts: &[Candidate]) -> Option<String> {
+    let told: Vec<&Candidate> = facts.iter().filter(|fact| fact.topic != Topic::Wishes).collect();
+    let mut matters: Vec<String> = Vec::new();
+    for fact in &told {
+        let matter = matter(fact);
+        if !matters.contains(&matter) {
+            matters.push(matter);
+        }
+    }
+    matters.truncate(4);
+    let (last, others) = matters.split_last()?;
+    let matters = match others {
+        [] => last.clone(),
+        others => format!("{} and {last}", others.join(", ")),
+    };
+    let quotes: Vec<String> =
+        told.iter().take(2).map(|fact| format!("\u{201c}{}\u{201d}", fact.statement)).collect();
+    Some(format!("You talked about {matters}. You said: {}", quotes.join(" and ")))
+}
+
+/// "your sister Ana", "your work".
+fn matter(fact: &Candidate) -> String {
+    if let Subject::Other(someone) = &fact.subject {
+        return match (someone.relation.as_str(), someone.name.as_str()) {
+            ("", name) => name.to_owned(),
+            (relation, "") => format!("your {relation}"),
+            (relation, name) => format!("your {relation} {name}"),
+        };
+    }
+    match fact.topic {
+        Topic::People => "the people in your life",
+        Topic::Places => "where you live and travel",
+        Topic::Work => "your work",
+        Topic::Health => "your health",
+        Topic::Taste => "what you like",
+        Topic::Plans => "your plans",
+        Topic::Events => "what happened to you",
+        Topic::Feelings => "how you felt",
+        Topic::Pets => "your animals",
+        Topic::Wishes | Topic::Other => "your life",
+    }
+    .to_owned()
+}
+
+/// What the person said, a line each, the end of it if it was much.
+fn said(lines: &[Line<'_>]) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut chars = 0;
+    for line in lines.iter().rev().filter(|line| line.speaker == Speaker::Person) {
+        let text = beginning(line.text, MAX_LINE_CHARS);
+        chars += text.chars().count();
+        if chars > MAX_SAID_CHARS {
+            break;
+        }
+        kept.push(text);
+    }
+    kept.reverse();
+    kept.join("\n")
+}

@@ -259,7 +259,13 @@ fn lines(turns: u64) -> Vec<Line> {
 }
 
 fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
-    Line { turn: TurnId(turn), speaker, text: text.into(), interrupted: false }
+    Line {
+        turn: TurnId(turn),
+        speaker,
+        text: text.into(),
+        interrupted: false,
+        off_the_record: false,
+    }
 }
 
 fn offers(installed: bool) -> Vec<Offer> {

@@ -103,11 +103,7 @@ pub fn extraction(said: &Said<'_>) -> Option<Aside> {
         MAX_NOTES - 1,
         topics.join(" | ")
     );
-    Some(Aside {
-        prompt: Prompt { messages },
-        grammar: Some(grammar),
-        max_tokens: MAX_NOTE_TOKENS,
-    })
+    Some(Aside { prompt: Prompt { messages }, grammar: Some(grammar), max_tokens: MAX_NOTE_TOKENS })
 }
 
 /// Both together: the rules win, the model adds what they missed.

@@ -1,6 +1,7 @@
 //! Where everything of Samantha's lies on disk.
 
 use anyhow::Context;
+pub use memory::create_private_dir;
 use std::path::{Path, PathBuf};
 
 /// All the places, decided once at start. Folders are made on demand and are
@@ -52,7 +53,12 @@ impl Paths {
         self.data_dir.join("models")
     }
 
-    /// Conversations.
+    /// What she remembers, encrypted; its key is kept beside it or elsewhere.
+    pub fn memory_file(&self) -> PathBuf {
+        self.data_dir.join("memory.sqlite")
+    }
+
+    /// Conversations of the time when nothing else was kept, not encrypted.
     pub fn history_file(&self) -> PathBuf {
         self.data_dir.join("history.sqlite")
     }
@@ -63,17 +69,6 @@ impl Paths {
     }
 }
 
-/// Makes a folder and those above it, the last one open to its owner alone.
-pub fn create_private_dir(dir: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(dir)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,12 +76,9 @@ mod tests {
     #[test]
     fn a_home_holds_everything() {
         let paths = Paths::new(Some(Path::new("/somewhere"))).expect("a home");
-        for place in [
-            paths.settings_file(),
-            paths.models_dir(),
-            paths.history_file(),
-            paths.control_socket(),
-        ] {
+        for place in
+            [paths.settings_file(), paths.models_dir(), paths.memory_file(), paths.control_socket()]
+        {
             assert!(place.starts_with("/somewhere"), "{}", place.display());
         }
     }

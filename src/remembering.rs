@@ -23,7 +23,7 @@ use std::path::PathBuf;
 
 mod requests;
 
-pub use requests::Reply;
+pub use requests::{Reply, Request};
 
 /// Letters of memory that are laid before the language model for one reply. On
 /// two cores it reads some hundred tokens a second, and the person waits.
@@ -105,6 +105,12 @@ impl Remembering {
     pub fn open(paths: &Paths) -> Self {
         let file = paths.memory_file();
         let vault = Vault::new(&file);
+        Self::open_with(paths, vault)
+    }
+
+    /// The same with another keeper of the key.
+    pub fn open_with(paths: &Paths, vault: Vault) -> Self {
+        let file = paths.memory_file();
         let place = Place { file, plain: paths.history_file(), vault, key: None };
         let mut this = Self::new(Some(place), Box::new(Zoned::now));
         let key = this.place.as_ref().map(|place| place.vault.key());
@@ -421,8 +427,8 @@ impl Remembering {
     /// What the language model is asked for a study.
     pub fn task(&self, study: &Study) -> Option<Aside> {
         match study {
-            Study::Line(line) => self.with_said(line, learner::extraction).ok(),
-            Study::Conversation(lines) => Some(learner::summary(&spoken(lines))),
+            Study::Line(line) => self.with_said(line, learner::extraction).ok().flatten(),
+            Study::Conversation(lines) => learner::summary(&spoken(lines)),
         }
     }
 
@@ -453,12 +459,25 @@ impl Remembering {
                 let spoken = spoken(lines);
                 let summary = output
                     .and_then(|output| learner::parse_summary(output, &spoken))
-                    .unwrap_or_else(|| learner::summary_by_rules(&spoken));
+                    .or_else(|| learner::plain_summary(&self.told_in(lines)));
+                let summary = summary.unwrap_or_default();
                 if let Err(error) = self.memory.save_episode(lines, &summary) {
                     tracing::warn!("a conversation could not be summed up: {error:#}");
                 }
             }
         }
+    }
+
+    /// What was learnt in these lines.
+    fn told_in(&self, lines: &[store::Line]) -> Vec<Candidate> {
+        let mut told: Vec<Candidate> = Vec::new();
+        for line in lines.iter().filter(|line| line.speaker == PERSON) {
+            for fact in self.memory.store().facts_of(line.id).unwrap_or_default() {
+                told.push(fact.into());
+            }
+        }
+        told.dedup_by(|a, b| a.statement == b.statement);
+        told
     }
 
     /// Sums up by rules what nobody will study any more.

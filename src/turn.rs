@@ -196,6 +196,11 @@ impl Machine {
         }
     }
 
+    /// Ids below `first_turn` turned out to be taken.
+    pub fn skip_to(&mut self, first_turn: u64) {
+        self.next_turn = self.next_turn.max(first_turn);
+    }
+
     /// Takes what happened at `now` and answers what is to be done.
     pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
         let mut effects = Vec::new();

@@ -8,6 +8,7 @@ use crate::session::Presence;
 use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
 use std::borrow::Cow;
 
+pub mod memory;
 pub mod notices;
 
 /// Whose window it is.

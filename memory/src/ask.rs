@@ -1,8 +1,7 @@
 //! Requests to the memory itself.
-<<<<<<< HEAD
 
-use jiff::Zoned;
 use jiff::Timestamp;
+use jiff::Zoned;
 
 /// What is asked of the memory.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,5 +40,3 @@ pub enum Ask {
 pub fn ask(_text: &str, _now: &Zoned) -> Option<Ask> {
     None
 }
-=======
->>>>>>> aside

@@ -19,6 +19,7 @@ pub mod recall;
 mod schema;
 pub mod store;
 pub mod vault;
+pub mod words;
 
 pub use memory::{Found, Memory, Recalled};
 pub use private::create_dir as create_private_dir;

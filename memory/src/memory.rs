@@ -6,9 +6,7 @@ use crate::recall::{Doc, Index, Query, RELEVANT};
 use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
 use crate::store::portable::Imported;
-use crate::store::{
-    FactId, ImportedTurn, Line, LineId, NewLine, Opened, PERSON, SAMANTHA, Store,
-};
+use crate::store::{FactId, ImportedTurn, Line, LineId, NewLine, Opened, PERSON, SAMANTHA, Store};
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -74,11 +74,22 @@ impl Index {
     /// Finds.
     pub fn search(&self, query: &Query<'_>) -> Vec<Hit> {
         let text = query.text.to_lowercase();
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 3).collect();
-        let mut hits: Vec<Hit> = self.0.iter().filter_map(|(id, doc)| {
-            let matched: Vec<String> = words.iter().filter(|w| doc.contains(**w)).map(|w| (*w).to_owned()).collect();
-            (!matched.is_empty()).then(|| Hit { id: *id, score: matched.len() as f32, relevance: 0.9, matched })
-        }).collect();
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 3).collect();
+        let mut hits: Vec<Hit> = self
+            .0
+            .iter()
+            .filter_map(|(id, doc)| {
+                let matched: Vec<String> =
+                    words.iter().filter(|w| doc.contains(**w)).map(|w| (*w).to_owned()).collect();
+                (!matched.is_empty()).then(|| Hit {
+                    id: *id,
+                    score: matched.len() as f32,
+                    relevance: 0.9,
+                    matched,
+                })
+            })
+            .collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score));
         hits.truncate(query.top);
         hits

@@ -276,9 +276,8 @@ impl Store {
 
     /// A line by its row.
     pub fn line(&self, id: LineId) -> anyhow::Result<Option<Line>> {
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM line WHERE id = ?1"))?;
+        let mut statement =
+            self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM line WHERE id = ?1"))?;
         Ok(statement.query_row([id], read_line).optional()?)
     }
 

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 mod keychain;
 
-pub use keychain::{Keychain, SystemKeychain};
+pub use keychain::{Keychain, NoKeychain, SystemKeychain};
 
 /// Who keeps the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +42,14 @@ pub enum Locked {
     #[error("That is not the passphrase of this memory: please try again.")]
     WrongPassphrase,
     /// The keychain did not answer, for instance because it is locked.
-    #[error("The keychain of this computer did not give the key to my memory: unlock it, then try again ({0}).")]
+    #[error(
+        "The keychain of this computer did not give the key to my memory: unlock it, then try again ({0})."
+    )]
     KeychainSilent(String),
     /// The keychain has no such entry, or the file is gone.
-    #[error("The key to my memory is gone from this computer: type your recovery phrase, and I can open it again.")]
+    #[error(
+        "The key to my memory is gone from this computer: type your recovery phrase, and I can open it again."
+    )]
     KeyLost,
     /// The words are no recovery phrase.
     #[error("That did not open my memory: {0}.")]
@@ -82,8 +86,12 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// For the database at `database`; the key file lies beside it.
+    /// For the database at `database`; the key file lies beside it. A person
+    /// whose keychain is no good sets `SAMANTHA_NO_KEYCHAIN`.
     pub fn new(database: &Path) -> Self {
+        if std::env::var_os("SAMANTHA_NO_KEYCHAIN").is_some() {
+            return Self::with_keychain(database, Arc::new(NoKeychain));
+        }
         Self::with_keychain(database, Arc::new(SystemKeychain))
     }
 
@@ -230,10 +238,8 @@ pub enum Sealed {
 /// Encrypts with a passphrase, in the armoured `age` format.
 pub fn encrypt(plain: &[u8], passphrase: &str) -> anyhow::Result<Vec<u8>> {
     let encryptor = age::Encryptor::with_user_passphrase(SecretString::from(passphrase));
-    let armour = age::armor::ArmoredWriter::wrap_output(
-        Vec::new(),
-        age::armor::Format::AsciiArmor,
-    )?;
+    let armour =
+        age::armor::ArmoredWriter::wrap_output(Vec::new(), age::armor::Format::AsciiArmor)?;
     let mut writer = encryptor.wrap_output(armour)?;
     writer.write_all(plain)?;
     Ok(writer.finish()?.finish()?)

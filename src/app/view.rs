@@ -4,9 +4,10 @@
 //! window never keeps conversation state of its own beside this.
 
 use super::downloads::Weights;
-use crate::session::{Event, Line, Notice, Presence, Speaker, Topic};
+use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
 use crate::turn::TurnId;
+use memory::Recalled;
 
 /// Words that may still change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,14 @@ pub struct View {
     pub microphones: Vec<String>,
     /// Weights, here or to be fetched.
     pub weights: Weights,
+    /// What she remembers, once it was asked for.
+    pub memory: Option<MemoryPage>,
+    /// Nothing is kept at the moment.
+    pub off_the_record: bool,
+    /// What was remembered for the last reply, best first.
+    pub recalled: Vec<Recalled>,
+    /// The 24 words, once they were asked for.
+    pub recovery_phrase: Option<Secret>,
 }
 
 impl View {
@@ -66,7 +75,12 @@ impl View {
                     self.partial = Some(Live { turn, text });
                 }
             }
+            Event::Memory(page) => self.memory = Some(page),
+            Event::OffTheRecord(off) => self.off_the_record = off,
+            Event::Recalled { what, .. } => self.recalled = what,
+            Event::RecoveryPhrase(phrase) => self.recovery_phrase = Some(phrase),
             Event::Said(line) => {
+                self.recalled.clear();
                 self.partial = None;
                 self.nothing_heard = false;
                 self.lines.push(line);
@@ -160,7 +174,13 @@ mod tests {
     const TURN: TurnId = TurnId(1);
 
     fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
-        Line { turn: TurnId(turn), speaker, text: text.into(), interrupted: false }
+        Line {
+            turn: TurnId(turn),
+            speaker,
+            text: text.into(),
+            interrupted: false,
+            off_the_record: false,
+        }
     }
 
     fn said(text: &str) -> Event {

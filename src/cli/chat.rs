@@ -2,9 +2,9 @@
 //! microphone nor voice.
 
 use crate::engines;
-use crate::history::History;
 use crate::models::Kind;
 use crate::paths::Paths;
+use crate::remembering::Remembering;
 use crate::session::{Command, Config, Engines, Event, Session};
 use crate::settings::{self, DialogueEngine, TalkMode};
 use anyhow::Context;
@@ -34,8 +34,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     if settings.dialogue.engine == DialogueEngine::Local {
         engines::installed(Kind::Language, paths, &settings)?;
     }
-    let history =
-        if args.forget { History::in_memory()? } else { History::open(&paths.history_file())? };
+    let remembering = if args.forget { Remembering::unkept() } else { Remembering::open(paths) };
     let (origin, responder) = engines::responder(paths, &settings);
     let (tell, events) = crossbeam_channel::unbounded();
     let session = Session::start(
@@ -46,7 +45,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
             origin,
-            history,
+            remembering,
             resume: !args.forget,
         },
         Engines {

@@ -5,9 +5,9 @@
 use crate::audio::decode;
 use crate::audio::file::{self, Clips, Pacing};
 use crate::engines;
-use crate::history::History;
 use crate::models::Kind;
 use crate::paths::Paths;
+use crate::remembering::Remembering;
 use crate::session::journal::Journal;
 use crate::session::{
     Command, Commands, Config, Engines, Event, Presence, Session, TalkSource, Topic,
@@ -165,7 +165,7 @@ impl Stage {
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
                 origin,
-                history: History::in_memory()?,
+                remembering: Remembering::unkept(),
                 resume: false,
             },
             engines,

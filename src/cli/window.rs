@@ -6,9 +6,9 @@ use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
 use crate::control;
 use crate::engines;
-use crate::history::History;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
 use crate::paths::Paths;
+use crate::remembering::Remembering;
 use crate::session::journal::Journal;
 use crate::session::{
     Command, Commands, Config, Engines, Event, Notice, Session, TalkSource, Topic,
@@ -140,19 +140,13 @@ fn start_session(
         to_window(event);
     };
     let (origin, responder) = engines::responder(paths, settings);
-    let (history, unsaved) = match History::open(&paths.history_file()) {
-        Ok(history) => (history, None),
-        Err(error) => (History::in_memory()?, Some(notices::history_failed(&error))),
-    };
     let (persona, no_persona) = match engines::persona(paths, settings) {
         Ok(persona) => (persona, None),
         Err(error) => (crate::persona::Persona::samantha(), Some(error.to_string())),
     };
-    for (topic, text) in [(Topic::History, unsaved), (Topic::Settings, no_persona)] {
-        if let Some(text) = text {
-            let notice = Notice { topic, text, blocking: false };
-            window.send(Update::Session(Event::Notice(notice)));
-        }
+    if let Some(text) = no_persona {
+        let notice = Notice { topic: Topic::Settings, text, blocking: false };
+        window.send(Update::Session(Event::Notice(notice)));
     }
     Session::start(
         Config {
@@ -162,7 +156,7 @@ fn start_session(
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
             origin,
-            history,
+            remembering: Remembering::open(paths),
             resume: true,
         },
         Engines {

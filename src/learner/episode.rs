@@ -3,7 +3,9 @@
 //! Told from what the person said; her own lines are no source. The model
 //! writes it, or, where there is none, it is put together from facts.
 
-use super::{Aside, Candidate, Line, Message, Prompt, Role, Speaker, Topic, beginning, message, words};
+use super::{
+    Aside, Candidate, Line, Message, Prompt, Role, Speaker, Topic, beginning, message, words,
+};
 use memory::learn::Subject;
 use unicode_segmentation::UnicodeSegmentation as _;
 

@@ -13,6 +13,7 @@ use memory::ask::{Ask, ask};
 use memory::learn::Topic;
 use memory::store::facts::{Fact, State};
 use memory::store::{FactId, LineId, PERSON};
+use memory::words::telling;
 
 /// Facts that are told in one breath; the window has them all.
 const TOLD_AT_ONCE: usize = 6;
@@ -200,12 +201,12 @@ impl Remembering {
     /// Facts and lines that hold all the telling words, or are about someone of
     /// that name.
     fn told_of(&self, what: &str) -> anyhow::Result<(Vec<FactId>, Vec<LineId>)> {
-        let words: Vec<String> = memory::recall::telling_words(what);
+        let words = telling(what);
         if words.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
         let tells = |text: &str| {
-            let of_text = memory::recall::telling_words(text);
+            let of_text = telling(text);
             words.iter().all(|word| of_text.contains(word))
         };
         let store = self.memory.store();
@@ -213,7 +214,8 @@ impl Remembering {
             .facts()?
             .iter()
             .filter(|fact| {
-                let who = fact.about.as_ref().map(|(_, who)| format!("{} {}", who.name, who.relation));
+                let who =
+                    fact.about.as_ref().map(|(_, who)| format!("{} {}", who.name, who.relation));
                 tells(&format!("{} {}", fact.statement, who.unwrap_or_default()))
             })
             .map(|fact| fact.id)
@@ -276,7 +278,8 @@ impl Remembering {
     /// Learns from the line that corrects, at once, and returns the statements.
     fn learn_the_correction(&mut self, wrong: FactId) -> Vec<String> {
         let Some(line) = self.unread.pop_back() else { return Vec::new() };
-        let mut candidates = self.with_said(&line, |said| memory::learn::learn(said)).unwrap_or_default();
+        let mut candidates =
+            self.with_said(&line, |said| memory::learn::learn(said)).unwrap_or_default();
         for candidate in &mut candidates {
             candidate.corrects = true;
         }
@@ -308,7 +311,8 @@ impl Remembering {
     /// Whether a line of the transcript is one that may be told again: it was
     /// said off the record, or is still remembered.
     pub fn may_stay(&self, line: &Line) -> bool {
-        line.off_the_record || line.speaker == Speaker::Samantha && line.text.is_empty()
+        line.off_the_record
+            || line.speaker == Speaker::Samantha && line.text.is_empty()
             || self.still_there(line)
     }
 }

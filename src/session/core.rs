@@ -10,16 +10,18 @@ use crate::Outbox;
 use crate::audio::{Microphone, MicrophoneEvent};
 use crate::dialogue::sentences::Sentences;
 use crate::dialogue::spoken::{Spoken, spoken};
-use crate::dialogue::{DialogueEvent, Prompt, Responder};
-use crate::history::History;
+use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
 use crate::persona::{Circumstances, Persona};
+use crate::remembering::{Remembering, Request, Study};
 use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Effect, Input, Machine, Moment, TurnId};
-use crate::wording::notices as wording;
+use crate::wording::{self, notices as wording_of};
 use crossbeam_channel::Sender;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
+
+mod remembering;
 
 /// Lines of an earlier conversation that are shown again.
 const RESUMED_LINES: u32 = 60;
@@ -63,7 +65,18 @@ pub(super) struct Core {
     voice: Box<dyn Voice>,
     voice_enabled: bool,
     voice_available: bool,
-    history: History,
+    remembering: Remembering,
+    /// What the memory page shows is told anew when it changes, by these words;
+    /// nobody looks at it before it was asked for.
+    page: Option<String>,
+    /// What was asked of the memory itself in this turn.
+    request: Option<(TurnId, Request)>,
+    /// What was remembered for a turn, as the language model reads it.
+    notes: HashMap<TurnId, String>,
+    /// What the language model may study when nothing else is to be done.
+    studies: VecDeque<Study>,
+    studying: Option<(AsideId, Study)>,
+    next_aside: u64,
     persona: Persona,
     person: String,
     language: String,
@@ -78,6 +91,10 @@ pub(super) struct Core {
     typed: Option<String>,
     capture: Option<Capture>,
     reply: Option<Reply>,
+    /// Exchanges of which nothing is kept.
+    unkept: HashSet<TurnId>,
+    /// The last line could not be kept.
+    memory_failing: bool,
     inbox: Sender<Message>,
     on_event: Box<dyn FnMut(Event) + Send>,
     now: Moment,
@@ -90,7 +107,7 @@ impl Core {
         inbox: Sender<Message>,
         on_event: Box<dyn FnMut(Event) + Send>,
     ) -> Self {
-        let first_turn = config.history.next_turn().unwrap_or(1);
+        let first_turn = config.remembering.next_turn();
         Self {
             machine: Machine::new(config.talk_mode, false, first_turn),
             microphone: (engines.microphone)(outbox(&inbox, Message::Microphone)),
@@ -101,7 +118,13 @@ impl Core {
             voice: (engines.voice)(outbox(&inbox, Message::Voice)),
             voice_enabled: config.voice_enabled,
             voice_available: false,
-            history: config.history,
+            remembering: config.remembering,
+            page: None,
+            request: None,
+            notes: HashMap::new(),
+            studies: VecDeque::new(),
+            studying: None,
+            next_aside: 1,
             persona: config.persona,
             person: config.person,
             language: config.language,
@@ -113,6 +136,8 @@ impl Core {
             typed: None,
             capture: None,
             reply: None,
+            unkept: HashSet::new(),
+            memory_failing: false,
             inbox,
             on_event,
             now: Moment::ZERO,
@@ -121,20 +146,25 @@ impl Core {
 
     /// Takes up the latest conversation and lets the language model read it.
     pub(super) fn begin(&mut self) {
-        if let Some(aside) = self.history.set_aside.take() {
-            self.notice(Topic::History, wording::history_set_aside(&aside), false);
+        self.tell_access();
+        if let Some(aside) = self.remembering.set_aside() {
+            self.notice(Topic::Memory, wording::memory::set_aside(&aside), false);
         }
         if self.resume {
-            match self.history.resume(RESUMED_LINES) {
-                Ok(lines) => {
-                    self.first_read = lines.len().saturating_sub(REREAD_LINES);
-                    self.lines = lines;
-                }
-                Err(error) => self.history_failed(&error),
-            }
+            self.resume();
         }
         self.tell(Event::Conversation(self.lines.clone()));
         self.responder.prepare(self.prompt());
+    }
+
+    fn resume(&mut self) {
+        match self.remembering.resume(RESUMED_LINES) {
+            Ok(lines) => {
+                self.first_read = lines.len().saturating_sub(REREAD_LINES);
+                self.lines = lines;
+            }
+            Err(error) => self.memory_failed(&error),
+        }
     }
 
     pub(super) fn deadline(&self) -> Option<Moment> {
@@ -146,6 +176,7 @@ impl Core {
         match message {
             Message::Command(Command::Shutdown) => {
                 self.feed(Input::Cancel);
+                self.remembering.close();
                 return ControlFlow::Break(());
             }
             Message::Command(command) => self.command(command),
@@ -185,11 +216,13 @@ impl Core {
             }
             Command::NewConversation => {
                 self.feed(Input::Cancel);
-                self.history.begin();
+                self.remembering.begin();
                 self.lines.clear();
+                self.notes.clear();
                 self.first_read = 0;
                 self.tell(Event::Conversation(Vec::new()));
                 self.responder.prepare(self.prompt());
+                self.study();
             }
             Command::SetTalkMode(mode) => self.feed(Input::Mode(mode)),
             Command::SelectMicrophone(device) => self.microphone.select(device),
@@ -198,6 +231,7 @@ impl Core {
                 self.voice_enabled = on;
                 self.feed(Input::Voice(on && self.voice_available));
             }
+            Command::Memory(command) => self.memory_command(command),
             // Ends the session before it gets here.
             Command::Shutdown => {}
         }
@@ -219,7 +253,7 @@ impl Core {
             MicrophoneEvent::Finished { turn } => self.feed(Input::SoundComplete(turn)),
             MicrophoneEvent::Level(level) => self.tell(Event::Level(level)),
             MicrophoneEvent::Lost { device, fallback } => {
-                let text = wording::microphone_lost(&device, fallback.as_deref());
+                let text = wording_of::microphone_lost(&device, fallback.as_deref());
                 self.notice(Topic::Microphone, text, fallback.is_none());
             }
             MicrophoneEvent::Missing { reason } => self.notice(Topic::Microphone, reason, true),
@@ -270,7 +304,8 @@ impl Core {
                 }
             }
             // The session asks for none.
-            DialogueEvent::AsideDone { .. } | DialogueEvent::AsideEnded { .. } => {}
+            DialogueEvent::AsideDone { id, text } => self.studied(id, Some(&text)),
+            DialogueEvent::AsideEnded { id } => self.studied(id, None),
             DialogueEvent::Restarting { reason } => self.notice(Topic::Dialogue, reason, false),
             DialogueEvent::Unavailable { reason } => self.notice(Topic::Dialogue, reason, true),
         }
@@ -326,7 +361,7 @@ impl Core {
             return;
         }
         if self.reply.as_ref().is_some_and(|reply| reply.sentences.is_empty()) {
-            self.notice(Topic::Dialogue, wording::EMPTY_REPLY.into(), false);
+            self.notice(Topic::Dialogue, wording_of::EMPTY_REPLY.into(), false);
         }
         self.feed(Input::ReplyEnded(turn));
     }
@@ -409,7 +444,10 @@ impl Core {
         }
     }
 
+    /// Answers what the person said last: from the memory if that was asked,
+    /// else by the language model, with what is remembered of it.
     fn ask(&mut self, turn: TurnId) {
+        self.stop_studying();
         self.reply = Some(Reply {
             turn,
             pieces: Sentences::default(),
@@ -418,6 +456,12 @@ impl Core {
             sounded: false,
             over: false,
         });
+        let request = self.request.take().filter(|(asked, _)| *asked == turn);
+        if let Some(answer) = request.and_then(|(_, request)| self.remembering.answer(request)) {
+            self.answer(turn, &answer);
+            return;
+        }
+        self.recall(turn);
         self.responder.ask(turn, self.prompt());
     }
 
@@ -432,31 +476,49 @@ impl Core {
         self.milestone(turn, Milestone::ReplyDone);
         // Read what was just said while the person thinks of an answer.
         self.responder.prepare(self.prompt());
+        self.unkept.remove(&turn);
+        let studies = self.remembering.exchange_is_over(turn);
+        self.studies.extend(studies);
+        self.tell_page();
+        self.study();
     }
 
     fn tell_nothing_heard(&mut self, turn: TurnId) {
         let dead = self.capture.as_ref().is_some_and(|c| c.turn == turn && c.peak < DEAD_PEAK);
         if dead {
-            self.notice(Topic::Microphone, wording::MICROPHONE_SILENT.into(), false);
+            self.notice(Topic::Microphone, wording_of::MICROPHONE_SILENT.into(), false);
         }
         self.tell(Event::NothingHeard { turn });
     }
 
-    /// Saves a line, then tells of it: what is shown as done is on disk.
+    /// Saves a line, then tells of it: what is shown as done is on disk, or
+    /// marked as off the record.
     fn keep(&mut self, turn: TurnId, speaker: Speaker, text: String, interrupted: bool) {
-        let line = Line { turn, speaker, text, interrupted };
-        if let Err(error) = self.history.save(&line, jiff::Timestamp::now()) {
-            self.history_failed(&error);
+        if speaker == Speaker::Person
+            && let Some(request) = self.remembering.request(&text)
+        {
+            if !request.keeps() {
+                self.unkept.insert(turn);
+            }
+            self.request = Some((turn, request));
+        }
+        let off_the_record = self.remembering.is_off_the_record() || self.unkept.contains(&turn);
+        let line = Line { turn, speaker, text, interrupted, off_the_record };
+        if !off_the_record {
+            match self.remembering.save(&line) {
+                Ok(()) if self.memory_failing => {
+                    self.memory_failing = false;
+                    self.tell(Event::NoticeCleared(Topic::Memory));
+                }
+                Ok(()) => {}
+                Err(error) => self.memory_failed(&error),
+            }
         }
         self.lines.push(line.clone());
         self.tell(match speaker {
             Speaker::Person => Event::Said(line),
             Speaker::Samantha => Event::Replied(line),
         });
-    }
-
-    fn history_failed(&mut self, error: &anyhow::Error) {
-        self.notice(Topic::History, wording::history_failed(error), true);
     }
 
     fn replace_transcriber(&mut self, factory: EngineFactory<dyn Transcriber, TranscriberEvent>) {
@@ -488,7 +550,7 @@ impl Core {
             model: &self.origin.model,
             place: &self.origin.place,
         });
-        prompt(&system, &self.lines[self.first_read..])
+        prompt(&system, &self.lines[self.first_read..], &self.notes)
     }
 
     fn milestone(&mut self, turn: TurnId, milestone: Milestone) {

@@ -59,6 +59,13 @@ enum Entry<'a> {
         count: usize,
     },
     Notice(&'a Notice),
+    Recalled {
+        turn: TurnId,
+        words: Vec<&'a str>,
+    },
+    OffTheRecord {
+        off: bool,
+    },
 }
 
 #[derive(Serialize)]
@@ -104,10 +111,17 @@ impl<W: Write> Journal<W> {
             Event::DialogueReady(model) => Entry::DialogueReady { model },
             Event::Voices(voices) => Entry::Voices { count: voices.len() },
             Event::Notice(notice) => Entry::Notice(notice),
+            Event::Recalled { turn, what } => Entry::Recalled {
+                turn: *turn,
+                words: what.iter().map(|one| one.words.as_str()).collect(),
+            },
+            Event::OffTheRecord(off) => Entry::OffTheRecord { off: *off },
             Event::Level(_)
             | Event::Partial { .. }
             | Event::Reply { .. }
             | Event::Conversation(_)
+            | Event::Memory(_)
+            | Event::RecoveryPhrase(_)
             | Event::NoticeCleared(_) => return Ok(()),
         };
         self.write(entry)

@@ -13,11 +13,7 @@ use std::collections::HashMap;
 /// `notes` are what was remembered for a turn. They stand before the person's
 /// words of that turn and stay there, so that the beginning of the prompt
 /// stays as it was read.
-pub(super) fn prompt(
-    system: &str,
-    lines: &[Line],
-    notes: &HashMap<TurnId, String>,
-) -> Prompt {
+pub(super) fn prompt(system: &str, lines: &[Line], notes: &HashMap<TurnId, String>) -> Prompt {
     let mut messages = vec![Message { role: Role::System, content: system.to_owned() }];
     for line in lines {
         let role = match line.speaker {
@@ -59,8 +55,11 @@ mod tests {
         };
         let lines =
             [line(Samantha, "a"), line(Person, "b"), line(Person, "c"), line(Samantha, "d")];
-        let contents: Vec<_> =
-            prompt("s", &lines, &HashMap::new()).messages.into_iter().map(|m| (m.role, m.content)).collect();
+        let contents: Vec<_> = prompt("s", &lines, &HashMap::new())
+            .messages
+            .into_iter()
+            .map(|m| (m.role, m.content))
+            .collect();
         assert_eq!(
             contents,
             [

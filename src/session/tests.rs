@@ -12,6 +12,11 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
+fn without_keychain(paths: &crate::paths::Paths) -> memory::vault::Vault {
+    let keychain = Arc::new(memory::vault::NoKeychain);
+    memory::vault::Vault::with_keychain(&paths.memory_file(), keychain)
+}
+
 /// What the fakes were asked to do, in order.
 #[derive(Clone, Debug, PartialEq)]
 enum Call {
@@ -112,7 +117,7 @@ struct World {
 }
 
 impl World {
-    fn new(history: History, said: &[&'static str], answers: &[&'static str]) -> Self {
+    fn new(remembering: Remembering, said: &[&'static str], answers: &[&'static str]) -> Self {
         let calls = Calls::default();
         let events: Arc<Mutex<Vec<(Duration, Event)>>> = Arc::default();
         let clock: Arc<Mutex<Duration>> = Arc::default();
@@ -131,7 +136,7 @@ impl World {
             person: String::new(),
             language: "en".into(),
             origin: Origin::default(),
-            history,
+            remembering,
             resume: true,
         };
         let on_event: Box<dyn FnMut(Event) + Send> = {
@@ -161,7 +166,7 @@ impl World {
     }
 
     fn fresh(said: &[&'static str], answers: &[&'static str]) -> Self {
-        Self::new(History::in_memory().expect("a database"), said, answers)
+        Self::new(Remembering::unkept(), said, answers)
     }
 
     fn later(&mut self, delay: Duration, message: Message) {
@@ -473,12 +478,13 @@ fn an_engine_that_was_replaced_has_nothing_to_say() {
 #[test]
 fn the_conversation_goes_on_after_a_restart() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let file = dir.path().join("history.sqlite");
-    let mut world = World::new(History::open(&file).expect("opened"), &["Hello."], &["Hi."]);
+    let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
+    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let mut world = World::new(open(), &["Hello."], &["Hi."]);
     world.hold(0, 1000);
     world.run(ms(9000));
     drop(world);
-    let mut world = World::new(History::open(&file).expect("opened"), &["More?"], &["Yes."]);
+    let mut world = World::new(open(), &["More?"], &["Yes."]);
     assert!(world.calls().contains(&Call::Prepare(vec!["Hello.".into(), "Hi.".into()])));
     world.hold(0, 1000);
     world.run(ms(9000));
@@ -490,7 +496,7 @@ fn the_conversation_goes_on_after_a_restart() {
 
 #[test]
 fn of_a_long_conversation_only_the_end_is_read_again() {
-    let mut history = History::in_memory().expect("a database");
+    let mut remembering = Remembering::unkept();
     for turn in 1..=20 {
         for speaker in [Person, Samantha] {
             let line = Line {
@@ -498,11 +504,12 @@ fn of_a_long_conversation_only_the_end_is_read_again() {
                 speaker,
                 text: format!("Line {turn}."),
                 interrupted: false,
+                off_the_record: false,
             };
-            history.save(&line, jiff::Timestamp::now()).expect("saved");
+            remembering.save(&line).expect("saved");
         }
     }
-    let world = World::new(history, &[], &[]);
+    let world = World::new(remembering, &[], &[]);
     let Some(Event::Conversation(shown)) = world.events().into_iter().next() else {
         panic!("no conversation was told");
     };
@@ -525,7 +532,7 @@ fn a_real_session_starts_and_ends_in_order() {
             person: String::new(),
             language: "en".into(),
             origin: Origin::default(),
-            history: History::in_memory().expect("a database"),
+            remembering: Remembering::unkept(),
             resume: false,
         },
         Engines {

@@ -40,12 +40,16 @@ pub fn failed(error: &anyhow::Error) -> String {
 
 /// The memory could not be opened, and nothing the person knows would help.
 pub fn cannot_open(error: &anyhow::Error) -> String {
-    format!("I can't remember anything right now: my memory could not be opened ({error:#}). We can go on talking.")
+    format!(
+        "I can't remember anything right now: my memory could not be opened ({error:#}). We can go on talking."
+    )
 }
 
 /// A line could not be kept.
 pub fn cannot_keep(error: &anyhow::Error) -> String {
-    format!("I can't remember this right now ({error:#}). We can go on talking, and I try again with the next sentence.")
+    format!(
+        "I can't remember this right now ({error:#}). We can go on talking, and I try again with the next sentence."
+    )
 }
 
 /// A damaged file was put aside.
@@ -63,8 +67,10 @@ pub fn sources(sources: &[(String, Timestamp)], now: &Zoned) -> String {
                 you said just now, so it may be wrong."
             .into();
     }
-    let told: Vec<String> =
-        sources.iter().map(|(words, at)| format!("You told me {}: \"{words}\"", day(*at, now))).collect();
+    let told: Vec<String> = sources
+        .iter()
+        .map(|(words, at)| format!("You told me {}: \"{words}\"", day(*at, now)))
+        .collect();
     told.join(" ")
 }
 
@@ -145,7 +151,8 @@ pub fn to_the_person(statement: &str) -> String {
         // What is quoted stays as it was said.
         let opens = word.starts_with(['"', '“']);
         let unchanged = quoted || opens;
-        quoted = (quoted || opens) && !word.trim_end_matches(['.', ',', '!', '?']).ends_with(['"', '”']);
+        quoted =
+            (quoted || opens) && !word.trim_end_matches(['.', ',', '!', '?']).ends_with(['"', '”']);
         if unchanged {
             told.push((*word).to_owned());
             continue;
@@ -155,8 +162,11 @@ pub fn to_the_person(statement: &str) -> String {
         told.push(match second_person(core, after_i) {
             Some(other) => {
                 let capital = place == 0 && core.chars().next().is_some_and(char::is_uppercase);
-                let other =
-                    if capital { format!("{}{}", other[..1].to_uppercase(), &other[1..]) } else { other.into() };
+                let other = if capital {
+                    format!("{}{}", other[..1].to_uppercase(), &other[1..])
+                } else {
+                    other.into()
+                };
                 word.replacen(core, &other, 1)
             }
             None => (*word).to_owned(),

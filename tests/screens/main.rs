@@ -148,7 +148,13 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
 }
 
 fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
-    Line { turn: TurnId(turn), speaker, text: text.into(), interrupted: false }
+    Line {
+        turn: TurnId(turn),
+        speaker,
+        text: text.into(),
+        interrupted: false,
+        off_the_record: false,
+    }
 }
 
 fn presence(presence: Presence) -> Event {

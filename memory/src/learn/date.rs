@@ -36,23 +36,77 @@ struct Found {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const PARTS: &[&str] = &["morning", "afternoon", "evening", "night", "lunchtime"];
 const ORDINALS: [&str; 31] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third",
-    "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth",
-    "twenty-ninth", "thirtieth", "thirty-first",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
 ];
 const NUMBERS: [&str; 21] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen", "twenty",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 const GOVERNING: &[&str] = &["until", "till", "since", "by", "from", "before", "after", "for"];
 
@@ -68,7 +122,8 @@ pub fn number(tokens: &[Token]) -> Option<(i64, usize)> {
         "a" | "an" => return Some((1, 1)),
         _ => {}
     }
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const TENS: [&str; 8] =
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let unit = |word: &str| NUMBERS.iter().position(|number| *number == word).map(|n| n as i64);
     if let Some(ten) = TENS.iter().position(|ten| first.norm == *ten) {
         let ten = (ten as i64 + 2) * 10;
@@ -151,7 +206,8 @@ pub fn resolve(tokens: &mut Vec<Token>, context: Context) -> Option<Date> {
         let governor = &tokens[at];
         let governs = governor.is(GOVERNING);
         let skipped = usize::from(governs || governor.is(&["on", "in", "at", "around", "about"]));
-        let before = at.checked_sub(1).map(|before| tokens[before].norm.as_str()).unwrap_or_default();
+        let before =
+            at.checked_sub(1).map(|before| tokens[before].norm.as_str()).unwrap_or_default();
         let found = if skipped == 1 {
             phrase(&tokens[at + 1..], &governor.norm, context, habit).map(|f| (f, 1))
         } else {
@@ -324,7 +380,9 @@ fn counted(tokens: &[Token], governor: &str, context: Context) -> Option<Found> 
     let unit = unit.trim_end_matches('s');
     // The farther, the vaguer it was meant.
     Some(match unit {
-        "month" => Found { words, preposition: "in", text: month_year(date), date: date.first_of_month() },
+        "month" => {
+            Found { words, preposition: "in", text: month_year(date), date: date.first_of_month() }
+        }
         "year" => Found {
             words,
             preposition: "in",

@@ -133,7 +133,11 @@ fn stem(word: &str, ending: &str) -> Option<String> {
         {
             let mut chars = stem.chars();
             let last = chars.next_back();
-            if last.is_some() && chars.clone().next_back() == last { chars.as_str().to_owned() } else { String::new() }
+            if last.is_some() && chars.clone().next_back() == last {
+                chars.as_str().to_owned()
+            } else {
+                String::new()
+            }
         },
     ];
     candidates.into_iter().find(|base| known_base(base))
@@ -177,7 +181,8 @@ pub fn verb(word: &str) -> Option<(Form, String)> {
 
 /// Can carry a clause: not "going" alone.
 pub fn is_finite(word: &str) -> bool {
-    verb(word).is_some_and(|(form, _)| form != Form::Ing && !matches!(word, "be" | "been" | "being"))
+    verb(word)
+        .is_some_and(|(form, _)| form != Form::Ing && !matches!(word, "be" | "been" | "being"))
 }
 
 /// Speaks of what is over: a past form, by the table or by its ending.

@@ -71,8 +71,8 @@ impl Store {
                         WHERE l.conversation = c.id ORDER BY l.id DESC LIMIT 1))
              ORDER BY line.conversation",
         )?;
-        let ids = statement
-            .query_map(params![self.current_conversation(), PERSON], |row| row.get(0))?;
+        let ids =
+            statement.query_map(params![self.current_conversation(), PERSON], |row| row.get(0))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
 }

@@ -42,6 +42,20 @@ pub struct Fact {
     pub superseded_by: Option<FactId>,
 }
 
+impl From<Fact> for Candidate {
+    fn from(fact: Fact) -> Self {
+        Self {
+            statement: fact.statement,
+            subject: fact.about.map_or(Subject::Person, |(_, who)| Subject::Other(who)),
+            topic: fact.topic,
+            slot: fact.slot,
+            when: fact.happens_on,
+            confidence: fact.confidence,
+            corrects: false,
+        }
+    }
+}
+
 /// Someone in the person's life, and how much is known of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
@@ -264,9 +278,7 @@ pub(super) fn add_source(
 
 pub(super) fn supersede(connection: &Connection, old: FactId, by: FactId) -> anyhow::Result<()> {
     connection
-        .prepare_cached(
-            "UPDATE fact SET state = 'superseded', superseded_by = ?2 WHERE id = ?1",
-        )?
+        .prepare_cached("UPDATE fact SET state = 'superseded', superseded_by = ?2 WHERE id = ?1")?
         .execute([old, by])?;
     Ok(())
 }

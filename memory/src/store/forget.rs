@@ -70,7 +70,8 @@ impl Store {
     pub fn forget_everything(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let counts = self.counts()?;
         let transaction = self.connection.transaction()?;
-        for table in ["recalled", "fact_source", "episode", "fact", "person", "line", "conversation"]
+        for table in
+            ["recalled", "fact_source", "episode", "fact", "person", "line", "conversation"]
         {
             transaction.execute(&format!("DELETE FROM {table}"), [])?;
         }
@@ -143,9 +144,10 @@ impl Store {
             )?;
         }
         transaction.commit()?;
-        if self.current_conversation().is_some_and(|id| {
-            self.lines_of(id).is_ok_and(|lines| lines.is_empty())
-        }) {
+        if self
+            .current_conversation()
+            .is_some_and(|id| self.lines_of(id).is_ok_and(|lines| lines.is_empty()))
+        {
             self.begin();
         }
         self.overwrite_log()?;
@@ -200,8 +202,7 @@ fn replies_that_echo(
     let mut telling = HashSet::new();
     let mut conversations = BTreeSet::new();
     let mut said_elsewhere = HashSet::new();
-    let mut statement =
-        transaction.prepare("SELECT id, conversation, speaker, text FROM line")?;
+    let mut statement = transaction.prepare("SELECT id, conversation, speaker, text FROM line")?;
     let mut rows = statement.query([])?;
     let mut hers = Vec::new();
     while let Some(row) = rows.next()? {

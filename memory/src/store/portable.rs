@@ -23,10 +23,7 @@ const VERSION: u32 = 1;
 #[serde(tag = "record", rename_all = "snake_case")]
 enum Record {
     /// The first line.
-    SamanthaMemory {
-        version: u32,
-        exported_at: Timestamp,
-    },
+    SamanthaMemory { version: u32, exported_at: Timestamp },
     Conversation {
         id: i64,
         started_at: Timestamp,
@@ -213,13 +210,7 @@ impl Coming {
                 let fresh = self.next_turn;
                 let turn = *self.turns.entry(turn).or_insert(fresh);
                 self.next_turn += u64::from(turn == fresh);
-                let line = super::NewLine {
-                    turn,
-                    speaker: &speaker,
-                    text: &text,
-                    interrupted,
-                    at,
-                };
+                let line = super::NewLine { turn, speaker: &speaker, text: &text, interrupted, at };
                 let row = insert_line(to, conversation, &line, origin.as_deref())?;
                 self.lines.insert(id, row);
                 self.imported.lines += 1;
@@ -259,7 +250,10 @@ impl Coming {
                         };
                         let row = insert(to, who, &candidate, said_at)?;
                         if state == State::Superseded {
-                            to.execute("UPDATE fact SET state = 'superseded' WHERE id = ?1", [row])?;
+                            to.execute(
+                                "UPDATE fact SET state = 'superseded' WHERE id = ?1",
+                                [row],
+                            )?;
                         }
                         row
                     }

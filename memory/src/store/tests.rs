@@ -125,8 +125,7 @@ fn a_fact_said_twice_is_one_fact_with_two_sources() {
     let again = store.save(&said(2, PERSON, "Ana really moved to Lisbon.")).expect("saved");
     let ana = about("Ana", "sister", "home", "My sister Ana moved to Lisbon.");
     let Learnt::New(id) = store.learn(&first, &ana, None).expect("learnt") else { panic!("new") };
-    let again_said =
-        about("Ana", "", "home", "My sister Ana just moved to Lisbon");
+    let again_said = about("Ana", "", "home", "My sister Ana just moved to Lisbon");
     assert_eq!(store.learn(&again, &again_said, None).expect("learnt"), Learnt::Known(id));
     assert_eq!(store.sources(id).expect("read").len(), 2);
     assert_eq!(store.people().expect("read").len(), 1);
@@ -297,7 +296,9 @@ fn what_is_no_export_changes_nothing() {
     let export = String::from_utf8(store.export(now()).expect("exported")).expect("text");
     let newer = export.replace("\"version\":1", "\"version\":99");
     let broken = format!("{export}{{\"record\":\"line\"\n");
-    for (wrong, why) in [("", "no memory"), ("hello", "no memory"), (&newer, "newer"), (&broken, "line 4")] {
+    for (wrong, why) in
+        [("", "no memory"), ("hello", "no memory"), (&newer, "newer"), (&broken, "line 4")]
+    {
         let mut fresh = Store::in_memory().expect("a store");
         let error = fresh.import(wrong.as_bytes()).expect_err("refused");
         assert!(format!("{error:#}").contains(why), "{error:#}");

@@ -21,6 +21,24 @@ pub trait Keychain: Send + Sync {
     fn remove(&self, name: &str) -> anyhow::Result<()>;
 }
 
+/// A computer without one.
+#[derive(Clone, Copy, Debug)]
+pub struct NoKeychain;
+
+impl Keychain for NoKeychain {
+    fn get(&self, _name: &str) -> anyhow::Result<Option<Zeroizing<Vec<u8>>>> {
+        Err(anyhow!("there is none"))
+    }
+
+    fn set(&self, _name: &str, _secret: &[u8]) -> anyhow::Result<()> {
+        Err(anyhow!("there is none"))
+    }
+
+    fn remove(&self, _name: &str) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
 /// What the system has.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemKeychain;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 pub mod chat;
 pub mod converse;
 pub mod doctor;
+pub mod memory;
 pub mod models;
 pub mod talk;
 pub mod transcribe;
@@ -38,6 +39,8 @@ enum Command {
     Doctor(doctor::Args),
     /// List, fetch, verify, remove and import weights.
     Models(models::Args),
+    /// Look at, search, forget and take away what she remembers.
+    Memory(memory::Args),
     /// Begin and end talking in the running app.
     Talk(talk::Args),
 }
@@ -53,6 +56,7 @@ impl Cli {
             Some(Command::Chat(args)) => chat::run(args, &paths),
             Some(Command::Doctor(args)) => doctor::run(args, &paths),
             Some(Command::Models(args)) => models::run(args, &paths),
+            Some(Command::Memory(args)) => memory::run(args, &paths),
             Some(Command::Talk(args)) => talk::run(args, &paths),
         }
     }

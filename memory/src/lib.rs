@@ -22,4 +22,4 @@ pub mod vault;
 pub mod words;
 
 pub use memory::{Found, Memory, Recalled};
-pub use private::create_dir as create_private_dir;
+pub use private::{create_dir as create_private_dir, write as write_private};

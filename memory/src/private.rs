@@ -25,10 +25,17 @@ pub fn open(file: &Path) -> std::io::Result<File> {
     options.open(file)
 }
 
-/// Puts `content` in place of the file, wholly or not at all.
+/// Puts `content` in place of the file, wholly or not at all; the folder
+/// becomes its owner's alone.
 pub fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    let dir = file.parent().unwrap_or(Path::new("."));
-    create_dir(dir)?;
+    create_dir(file.parent().unwrap_or(Path::new(".")))?;
+    write(file, content)
+}
+
+/// Puts `content` in place of the file, wholly or not at all, in a folder that
+/// is there and stays as it is.
+pub fn write(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let fresh = file.with_file_name(name);

@@ -245,6 +245,11 @@ pub fn encrypt(plain: &[u8], passphrase: &str) -> anyhow::Result<Vec<u8>> {
     Ok(writer.finish()?.finish()?)
 }
 
+/// Whether this was encrypted with a passphrase.
+pub fn is_sealed(content: &[u8]) -> bool {
+    content.starts_with(b"-----BEGIN AGE") || content.starts_with(b"age-encryption.org/")
+}
+
 /// Decrypts what [`encrypt`] made, or `age --passphrase`.
 pub fn decrypt(sealed: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, Sealed> {
     let damaged = |error: anyhow::Error| Sealed::Damaged(error);

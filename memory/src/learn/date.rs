@@ -285,6 +285,10 @@ fn weekday_phrase(tokens: &[Token], governor: &str, context: Context) -> Option<
     {
         words += 1 + more;
     }
+    if PARTS.contains(&word(words).trim_end_matches('s')) && !PARTS.contains(&word(words)) {
+        // "Wednesday nights": each of them.
+        return None;
+    }
     if PARTS.contains(&word(words)) {
         return Some(part_of_day(words + 1, word(words), date));
     }

@@ -65,8 +65,22 @@ impl Default for Polarity {
 
 /// What can't stand by itself weeks later.
 const OPEN: &[&str] = &[
-    "tomorrow", "yesterday", "tonight", "today", "next week", "last week", "next month", "last month", "next year",
-    "last year", "last summer", "next summer", "last night", "next monday", "next friday", "that day",
+    "tomorrow",
+    "yesterday",
+    "tonight",
+    "today",
+    "next week",
+    "last week",
+    "next month",
+    "last month",
+    "next year",
+    "last year",
+    "last summer",
+    "next summer",
+    "last night",
+    "next monday",
+    "next friday",
+    "that day",
 ];
 
 fn words(text: &str) -> Vec<String> {
@@ -87,10 +101,15 @@ fn stands_alone(statement: &str) -> bool {
     let words = words(statement);
     let text = format!(" {} ", words.join(" "));
     let opens = words.first().is_some_and(|first| {
-        ["he", "she", "they", "it", "him", "her", "his", "their", "he's", "she's", "they're", "there"].contains(&first.as_str())
+        [
+            "he", "she", "they", "it", "him", "her", "his", "their", "he's", "she's", "they're",
+            "there",
+        ]
+        .contains(&first.as_str())
     });
     // "It's Tom's birthday" says what it is.
-    let opens = opens || words.first().is_some_and(|first| first == "it's") && !text.contains(" birthday ");
+    let opens =
+        opens || words.first().is_some_and(|first| first == "it's") && !text.contains(" birthday ");
     !opens && !OPEN.iter().any(|open| text.contains(&format!(" {open} ")))
 }
 
@@ -109,9 +128,9 @@ fn is_about(subject: &Subject, gold: &str) -> bool {
 fn tells(candidate: &Candidate, fact: &Fact) -> bool {
     let said = words(&candidate.statement);
     let all = fact.words.iter().all(|alternatives| {
-        alternatives.split('|').any(|wanted| {
-            words(wanted).iter().all(|wanted| said.contains(wanted))
-        })
+        alternatives
+            .split('|')
+            .any(|wanted| words(wanted).iter().all(|wanted| said.contains(wanted)))
     });
     let polarity = match fact.not {
         Polarity::Denied(denied) => is_denied(&candidate.statement) == denied,
@@ -132,7 +151,8 @@ fn main() -> Result<()> {
     for path in paths {
         let text = std::fs::read_to_string(&path)
             .with_context(|| format!("{} can't be read.", path.display()))?;
-        let life: Life = toml::from_str(&text).with_context(|| format!("{} is not a life.", path.display()))?;
+        let life: Life =
+            toml::from_str(&text).with_context(|| format!("{} is not a life.", path.display()))?;
         run(&path.display().to_string(), &life, verbose);
     }
     Ok(())
@@ -186,11 +206,15 @@ fn run(name: &str, life: &Life, verbose: bool) {
                     let ended = by_id.iter().any(|(id, before)| {
                         id == old
                             && before.subject == candidate.subject
-                            && (candidate.corrects || !candidate.slot.is_empty() && candidate.slot == before.slot)
+                            && (candidate.corrects
+                                || !candidate.slot.is_empty() && candidate.slot == before.slot)
                     });
                     succeeded += u32::from(ended);
                     if !ended {
-                        println!("  STAYS {:>2} {old} is not ended by {:?}", turn.id, candidate.statement);
+                        println!(
+                            "  STAYS {:>2} {old} is not ended by {:?}",
+                            turn.id, candidate.statement
+                        );
                     }
                 }
                 by_id.push((fact.id.clone(), candidate.clone()));
@@ -203,7 +227,8 @@ fn run(name: &str, life: &Life, verbose: bool) {
                 && !people.contains(&someone)
             {
                 // A name for someone who had none.
-                people.retain(|known| !(known.relation == someone.relation && known.name.is_empty()));
+                people
+                    .retain(|known| !(known.relation == someone.relation && known.name.is_empty()));
                 people.push(someone);
             }
         }

@@ -69,7 +69,10 @@ const TELL: &str = "tell|told|said|say|mentioned";
 /// See [`pattern`] for how they are written. The first that fits is taken.
 const RULES: &[Rule] = &[
     // How do you know?
-    Rule { pattern: "how do|did|could|can you (even) know that|this|it|all (that|this) (about me)", ask: how_nothing },
+    Rule {
+        pattern: "how do|did|could|can you (even) know that|this|it|all (that|this) (about me)",
+        ask: how_nothing,
+    },
     Rule { pattern: "how come you know that|this", ask: how_nothing },
     Rule { pattern: "how do|did you (even) know (about) my|our <>", ask: how_with_my },
     Rule { pattern: "how do|did you (even) know (that) i|we <>", ask: how_with_i },
@@ -79,7 +82,10 @@ const RULES: &[Rule] = &[
     Rule { pattern: "when did i tell|say (you) that|this", ask: how_nothing },
     Rule { pattern: "did i (ever) tell you that", ask: how_nothing },
     // What did we talk about?
-    Rule { pattern: "what did|were we talk|talking|speak|speaking|chat|chatting about <>", ask: talk },
+    Rule {
+        pattern: "what did|were we talk|talking|speak|speaking|chat|chatting about <>",
+        ask: talk,
+    },
     Rule { pattern: "what did|were we talk|talking|speak|speaking|chat|chatting about", ask: talk },
     Rule { pattern: "what have we talked|spoken|chatted about <>", ask: talk },
     Rule { pattern: "what have we talked|spoken|chatted about", ask: talk },
@@ -95,7 +101,10 @@ const RULES: &[Rule] = &[
     Rule { pattern: "what (else|all|exactly) do|did you $know about <>", ask: what },
     Rule { pattern: "what (else) do you remember", ask: what },
     Rule { pattern: "what (else) can you tell me about me|myself", ask: what },
-    Rule { pattern: "what have you learned|learnt|remembered|kept|stored|saved|noted about <>", ask: what },
+    Rule {
+        pattern: "what have you learned|learnt|remembered|kept|stored|saved|noted about <>",
+        ask: what,
+    },
     Rule { pattern: "what have|did i $tell (you) about <>", ask: what },
     Rule { pattern: "tell me (everything|all|what|anything) (that) you $know about <>", ask: what },
     Rule { pattern: "tell me about me|myself", ask: what },
@@ -104,12 +113,24 @@ const RULES: &[Rule] = &[
     Rule { pattern: "do you remember what i $tell (you) about <>", ask: what },
     Rule { pattern: "show me (everything|all|what) you $know about <>", ask: what },
     // Forget everything.
-    Rule { pattern: "forget (absolutely) everything|all (that) you know|remember (about me)", ask: everything },
+    Rule {
+        pattern: "forget (absolutely) everything|all (that) you know|remember (about me)",
+        ask: everything,
+    },
     Rule { pattern: "forget (absolutely) everything (about me)", ask: everything },
-    Rule { pattern: "forget (absolutely) everything (that) i (have) (ever) told you", ask: everything },
+    Rule {
+        pattern: "forget (absolutely) everything (that) i (have) (ever) told you",
+        ask: everything,
+    },
     Rule { pattern: "forget (all) about me", ask: everything },
-    Rule { pattern: "delete|erase|remove|wipe|clear (absolutely) everything|all (that) you know|remember (about me)", ask: everything },
-    Rule { pattern: "delete|erase|wipe|clear|reset (all|everything) (in|of|from) your (entire|whole) memory|memories (of me)", ask: everything },
+    Rule {
+        pattern: "delete|erase|remove|wipe|clear (absolutely) everything|all (that) you know|remember (about me)",
+        ask: everything,
+    },
+    Rule {
+        pattern: "delete|erase|wipe|clear|reset (all|everything) (in|of|from) your (entire|whole) memory|memories (of me)",
+        ask: everything,
+    },
     Rule { pattern: "delete|erase|wipe everything|all about me", ask: everything },
     Rule { pattern: "delete|erase|wipe all (of) my memories|data", ask: everything },
     // Forget something.
@@ -118,15 +139,30 @@ const RULES: &[Rule] = &[
     Rule { pattern: "forget everything|all (that) i (have) just said|told (you)", ask: forget },
     Rule { pattern: "forget i (ever) said that|anything|it", ask: forget },
     Rule { pattern: "forget (that) i (ever) told you that|this", ask: forget },
-    Rule { pattern: "forget what|everything|anything|all (that) i (have) (ever) $tell (you) about <>", ask: forget },
-    Rule { pattern: "forget what|everything|anything|all (that) you know|remember about <>", ask: forget },
+    Rule {
+        pattern: "forget what|everything|anything|all (that) i (have) (ever) $tell (you) about <>",
+        ask: forget,
+    },
+    Rule {
+        pattern: "forget what|everything|anything|all (that) you know|remember about <>",
+        ask: forget,
+    },
     Rule { pattern: "forget everything|anything about <>", ask: forget },
     Rule { pattern: "forget that i|we <>", ask: forget_that_i },
     Rule { pattern: "forget that my|our <>", ask: forget_that_my },
     Rule { pattern: "forget my|our <>", ask: forget_that_my },
-    Rule { pattern: "delete|erase|remove that|this (memory|fact|one) (from your memory)", ask: forget },
-    Rule { pattern: "delete|erase|remove everything|anything|all|what (that) (you know|have|remember) about <>", ask: forget },
-    Rule { pattern: "delete|erase|remove what|everything|all (that) i (have) $tell (you) about <>", ask: forget },
+    Rule {
+        pattern: "delete|erase|remove that|this (memory|fact|one) (from your memory)",
+        ask: forget,
+    },
+    Rule {
+        pattern: "delete|erase|remove everything|anything|all|what (that) (you know|have|remember) about <>",
+        ask: forget,
+    },
+    Rule {
+        pattern: "delete|erase|remove what|everything|all (that) i (have) $tell (you) about <>",
+        ask: forget,
+    },
     // The record.
     Rule { pattern: "back on (the) record", ask: on_record },
     Rule { pattern: "we are (now) back on (the) record", ask: on_record },
@@ -144,13 +180,22 @@ const RULES: &[Rule] = &[
     Rule { pattern: "we go off (the) record ...", ask: off_record },
     Rule { pattern: "go off (the) record ...", ask: off_record },
     Rule { pattern: "keep this|it off the record ...", ask: off_record },
-    Rule { pattern: "what i am (about|going) to say|tell (you) is off the record ...", ask: off_record },
+    Rule {
+        pattern: "what i am (about|going) to say|tell (you) is off the record ...",
+        ask: off_record,
+    },
     Rule { pattern: "stop remembering (things|this)", ask: off_record },
-    Rule { pattern: "do not remember|keep|save|store|record this|that|it|any (of) (this|that)", ask: not_this },
+    Rule {
+        pattern: "do not remember|keep|save|store|record this|that|it|any (of) (this|that)",
+        ask: not_this,
+    },
     Rule { pattern: "do not write|note this|that|it down", ask: not_this },
     Rule { pattern: "i do not want you to remember|keep|save|store this|that|it", ask: not_this },
     // That's wrong.
-    Rule { pattern: "(no) that is|was (just|simply|completely|totally) wrong|incorrect|untrue|false ,<?>", ask: wrong },
+    Rule {
+        pattern: "(no) that is|was (just|simply|completely|totally) wrong|incorrect|untrue|false ,<?>",
+        ask: wrong,
+    },
     Rule { pattern: "(no) that is|was not (quite|actually) true|right|correct ,<?>", ask: wrong },
     Rule { pattern: "(no) that is not what i said|told|meant ,<?>", ask: wrong },
     Rule { pattern: "(no) you (have) (got) that|it|this wrong ,<?>", ask: wrong },
@@ -184,7 +229,9 @@ fn how_with_i(rest: Option<&[Token]>, _: &Zoned) -> Option<Ask> {
 fn talk(rest: Option<&[Token]>, now: &Zoned) -> Option<Ask> {
     let Some(rest) = rest else { return Some(Ask::WhatDidWeTalkAbout { days: None }) };
     let said = norms(rest);
-    if [" last time ", " before ", " the last time ", " earlier ", " just now ", " the other day "].contains(&said.as_str()) {
+    if [" last time ", " before ", " the last time ", " earlier ", " just now ", " the other day "]
+        .contains(&said.as_str())
+    {
         return Some(Ask::WhatDidWeTalkAbout { days: None });
     }
     past_days(rest, now.date()).map(|days| Ask::WhatDidWeTalkAbout { days: Some(days) })
@@ -196,7 +243,9 @@ fn told_when(rest: Option<&[Token]>, now: &Zoned) -> Option<Ask> {
 }
 
 fn what(rest: Option<&[Token]>, _: &Zoned) -> Option<Ask> {
-    let about = text(rest).filter(|about| !matches!(about.to_lowercase().as_str(), "me" | "myself" | "us" | "my life"));
+    let about = text(rest).filter(|about| {
+        !matches!(about.to_lowercase().as_str(), "me" | "myself" | "us" | "my life")
+    });
     Some(Ask::WhatDoYouKnow { about })
 }
 
@@ -209,7 +258,9 @@ fn forget(rest: Option<&[Token]>, _: &Zoned) -> Option<Ask> {
     if what.as_deref().is_some_and(|what| matches!(what.to_lowercase().as_str(), "me" | "myself")) {
         return Some(Ask::ForgetEverything);
     }
-    Some(Ask::Forget { what: what.filter(|what| !matches!(what.to_lowercase().as_str(), "that" | "this" | "it")) })
+    Some(Ask::Forget {
+        what: what.filter(|what| !matches!(what.to_lowercase().as_str(), "that" | "this" | "it")),
+    })
 }
 
 fn forget_that_i(rest: Option<&[Token]>, now: &Zoned) -> Option<Ask> {
@@ -249,7 +300,8 @@ pub fn ask(said: &str, now: &Zoned) -> Option<Ask> {
         let Some(ask) = of_sentence(sentence, now) else { continue };
         // "That's not true. She moved to Porto."
         if let Ask::Wrong { correction: None } = ask {
-            let rest: Vec<Token> = sentences[index + 1..].iter().flat_map(|s| s.tokens.clone()).collect();
+            let rest: Vec<Token> =
+                sentences[index + 1..].iter().flat_map(|s| s.tokens.clone()).collect();
             return Some(Ask::Wrong { correction: text(Some(&rest)) });
         }
         return Some(ask);

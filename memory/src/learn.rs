@@ -163,8 +163,7 @@ pub fn is_denied(statement: &str) -> bool {
 /// not to be kept. Each statement stands for itself: whoever and whenever is
 /// meant is said in it.
 pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
-    let mut reader =
-        clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date() };
+    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date() };
     let mut open = true;
     for line in said.before {
         match line.speaker {

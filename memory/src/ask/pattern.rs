@@ -21,17 +21,74 @@ pub enum Captured<'a> {
 
 /// Words that come before a request, or after it, without changing it.
 const BEFORE: &[&[&str]] = &[
-    &["can", "you"], &["could", "you"], &["would", "you"], &["will", "you"], &["can", "we"], &["i", "want", "you", "to"],
-    &["i", "would", "like", "you", "to"], &["i", "'d", "like", "you", "to"], &["i", "need", "you", "to"], &["you", "can"],
-    &["would", "you", "mind"], &["just"], &["please"], &["so"], &["well"], &["and"], &["but"], &["ok"], &["okay"],
-    &["hey"], &["samantha"], &["hi"], &["oh"], &["um"], &["uh"], &["actually"], &["wait"], &["sorry"], &["now"],
-    &["yeah"], &["hmm"], &["no"], &["right"], &["alright"], &["all", "right"], &["then"], &["hold", "on"], &["anyway"], &["hang", "on"],
-    &["by", "the", "way"], &["i", "am", "curious"], &["out", "of", "curiosity"], &["look"],
+    &["can", "you"],
+    &["could", "you"],
+    &["would", "you"],
+    &["will", "you"],
+    &["can", "we"],
+    &["i", "want", "you", "to"],
+    &["i", "would", "like", "you", "to"],
+    &["i", "'d", "like", "you", "to"],
+    &["i", "need", "you", "to"],
+    &["you", "can"],
+    &["would", "you", "mind"],
+    &["just"],
+    &["please"],
+    &["so"],
+    &["well"],
+    &["and"],
+    &["but"],
+    &["ok"],
+    &["okay"],
+    &["hey"],
+    &["samantha"],
+    &["hi"],
+    &["oh"],
+    &["um"],
+    &["uh"],
+    &["actually"],
+    &["wait"],
+    &["sorry"],
+    &["now"],
+    &["yeah"],
+    &["hmm"],
+    &["no"],
+    &["right"],
+    &["alright"],
+    &["all", "right"],
+    &["then"],
+    &["hold", "on"],
+    &["anyway"],
+    &["hang", "on"],
+    &["by", "the", "way"],
+    &["i", "am", "curious"],
+    &["out", "of", "curiosity"],
+    &["look"],
 ];
 const AFTER: &[&[&str]] = &[
-    &["please"], &["samantha"], &["thanks"], &["thank", "you"], &["now"], &["again"], &["anyway"], &["by", "the", "way"],
-    &["ok"], &["okay"], &["then"], &["so", "far"], &["exactly"], &["for", "me"], &["immediately"], &["right", "away"], &["actually"],
-    &["right", "now"], &["will", "you"], &["would", "you"], &["could", "you"], &["any", "more"], &["anymore"],
+    &["please"],
+    &["samantha"],
+    &["thanks"],
+    &["thank", "you"],
+    &["now"],
+    &["again"],
+    &["anyway"],
+    &["by", "the", "way"],
+    &["ok"],
+    &["okay"],
+    &["then"],
+    &["so", "far"],
+    &["exactly"],
+    &["for", "me"],
+    &["immediately"],
+    &["right", "away"],
+    &["actually"],
+    &["right", "now"],
+    &["will", "you"],
+    &["would", "you"],
+    &["could", "you"],
+    &["any", "more"],
+    &["anymore"],
 ];
 /// Taken away by [`without_courtesy`] only if a pattern doesn't need them.
 const KEPT_AFTER: &[&str] = &["again"];
@@ -56,7 +113,8 @@ pub fn plain(tokens: &[Token]) -> Vec<Token> {
 /// Without "please", "can you" and the like at either end.
 pub fn without_courtesy(mut tokens: &[Token]) -> &[Token] {
     let starts = |tokens: &[Token], words: &[&str]| {
-        tokens.len() > words.len() && tokens.iter().zip(words).all(|(token, word)| token.norm == *word)
+        tokens.len() > words.len()
+            && tokens.iter().zip(words).all(|(token, word)| token.norm == *word)
     };
     while let Some(words) = BEFORE.iter().find(|words| starts(tokens, words)) {
         tokens = &tokens[words.len()..];
@@ -93,8 +151,11 @@ fn from<'a>(parts: &[&str], tokens: &'a [Token], paused: bool) -> Captured<'a> {
     }
     // "(from your memory)" is cut at its spaces: join it again.
     if part.starts_with('(') {
-        let Some(end) = parts.iter().position(|part| part.ends_with(')')) else { return Captured::No };
-        let inside: Vec<&str> = parts[..=end].iter().map(|part| part.trim_matches(['(', ')'])).collect();
+        let Some(end) = parts.iter().position(|part| part.ends_with(')')) else {
+            return Captured::No;
+        };
+        let inside: Vec<&str> =
+            parts[..=end].iter().map(|part| part.trim_matches(['(', ')'])).collect();
         let with = [&inside, &parts[end + 1..]].concat();
         return match from(&with, tokens, paused) {
             Captured::No => from(&parts[end + 1..], tokens, paused),

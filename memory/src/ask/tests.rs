@@ -32,8 +32,14 @@ fn asking_how_she_knows_is_understood() {
     ] {
         assert_eq!(asked(text), Some(Ask::HowDoYouKnow { what: None }), "{text}");
     }
-    assert_eq!(asked("How do you know my sister's name?"), Some(Ask::HowDoYouKnow { what: some("my sister's name") }));
-    assert_eq!(asked("How do you know I'm vegetarian?"), Some(Ask::HowDoYouKnow { what: some("I'm vegetarian") }));
+    assert_eq!(
+        asked("How do you know my sister's name?"),
+        Some(Ask::HowDoYouKnow { what: some("my sister's name") })
+    );
+    assert_eq!(
+        asked("How do you know I'm vegetarian?"),
+        Some(Ask::HowDoYouKnow { what: some("I'm vegetarian") })
+    );
 }
 
 #[test]
@@ -108,10 +114,14 @@ fn the_record_is_closed_and_opened() {
     ] {
         assert_eq!(asked(text), Some(Ask::OffTheRecord(true)), "{text}");
     }
-    for text in ["Okay, back on the record.", "We're back on the record.", "You can remember things again."] {
+    for text in
+        ["Okay, back on the record.", "We're back on the record.", "You can remember things again."]
+    {
         assert_eq!(asked(text), Some(Ask::OffTheRecord(false)), "{text}");
     }
-    for text in ["Don't remember this.", "My new address is 14 Mill Lane, but please don't keep that."] {
+    for text in
+        ["Don't remember this.", "My new address is 14 Mill Lane, but please don't keep that."]
+    {
         assert_eq!(asked(text), Some(Ask::NotThis), "{text}");
     }
 }
@@ -125,7 +135,10 @@ fn what_was_talked_about_has_its_days() {
         ("What did we talk about last week?", Some((date(2026, 3, 9), date(2026, 3, 15)))),
         ("Um, what were we talking about on Monday?", Some((date(2026, 3, 16), date(2026, 3, 16)))),
         ("What did we talk about last month?", Some((date(2026, 2, 1), date(2026, 2, 28)))),
-        ("Do you remember what we talked about two days ago?", Some((date(2026, 3, 16), date(2026, 3, 16)))),
+        (
+            "Do you remember what we talked about two days ago?",
+            Some((date(2026, 3, 16), date(2026, 3, 16))),
+        ),
         ("What did I tell you on the 3rd of March?", Some((date(2026, 3, 3), date(2026, 3, 3)))),
         ("What have we talked about this week?", Some((date(2026, 3, 16), date(2026, 3, 22)))),
     ] {

@@ -28,10 +28,44 @@ enum Who {
 
 /// Occasions of a life, which are worth keeping if they have a day.
 const OCCASIONS: &[&str] = &[
-    "funeral", "wedding", "exam", "exams", "appointment", "interview", "party", "operation", "surgery", "flight",
-    "meeting", "ceremony", "deadline", "test", "trip", "dinner", "birthday", "christening", "baby", "scan", "results",
-    "viewing", "course", "concert", "reunion", "graduation", "move", "check-up", "checkup", "anniversary", "baptism",
-    "recital", "audition", "race", "marathon", "holiday", "rehearsal", "closing",
+    "funeral",
+    "wedding",
+    "exam",
+    "exams",
+    "appointment",
+    "interview",
+    "party",
+    "operation",
+    "surgery",
+    "flight",
+    "meeting",
+    "ceremony",
+    "deadline",
+    "test",
+    "trip",
+    "dinner",
+    "birthday",
+    "christening",
+    "baby",
+    "scan",
+    "results",
+    "viewing",
+    "course",
+    "concert",
+    "reunion",
+    "graduation",
+    "move",
+    "check-up",
+    "checkup",
+    "anniversary",
+    "baptism",
+    "recital",
+    "audition",
+    "race",
+    "marathon",
+    "holiday",
+    "rehearsal",
+    "closing",
 ];
 
 /// Openings that say how sure one is, and how much that takes away.
@@ -71,8 +105,10 @@ pub fn strip_opening(tokens: &mut Vec<Token>) -> Option<Option<f32>> {
 
 fn begins_statement(tokens: &[Token]) -> bool {
     let first = &tokens[0];
-    first.is(&["i", "we", "he", "she", "they", "my", "our", "his", "her", "it", "the", "you", "always", "never"])
-        || people::is_name(first)
+    first.is(&[
+        "i", "we", "he", "she", "they", "my", "our", "his", "her", "it", "the", "you", "always",
+        "never",
+    ]) || people::is_name(first)
 }
 
 /// What reads clauses, one after the other.
@@ -146,7 +182,15 @@ impl Reader {
             }
             let statement = write_sentence(&tokens);
             let slot = topic::slot(&tokens);
-            candidates.push(Candidate { statement, subject, topic, slot, when, confidence, corrects: false });
+            candidates.push(Candidate {
+                statement,
+                subject,
+                topic,
+                slot,
+                when,
+                confidence,
+                corrects: false,
+            });
         }
         for mention in &introduced {
             candidates.extend(self.introduce(mention));
@@ -231,7 +275,8 @@ impl Reader {
             && let Some(kin) = people::kin(&tokens[words + 2..]).filter(|kin| kin.name.is_empty())
             && words + 2 + kin.words == tokens.len()
         {
-            let mention = self.talk.related(norm(words + 1), &people::Kin { name: name.clone(), ..kin });
+            let mention =
+                self.talk.related(norm(words + 1), &people::Kin { name: name.clone(), ..kin });
             return self.named_now(mention, false, &name);
         }
         // "My sister is called Ana", "my sister's name is Ana".
@@ -271,7 +316,8 @@ impl Reader {
             return;
         }
         let spoken = verb(&first.norm);
-        let past = matches!(spoken, Some((Form::Past, _))) || first.is(&["been", "had", "quit", "was"]);
+        let past =
+            matches!(spoken, Some((Form::Past, _))) || first.is(&["been", "had", "quit", "was"]);
         if !past || tokens.len() < 2 {
             return;
         }
@@ -296,7 +342,7 @@ impl Reader {
 
     /// Whom the clause is about, and where its subject ends.
     fn who(&self, tokens: &[Token]) -> Option<(Who, usize)> {
-        let start = subject_start(tokens);
+        let start = subject_start(tokens)?;
         let rest = &tokens[start..];
         let first = rest.first()?;
         // "Tom and I", "me and my wife".
@@ -331,7 +377,10 @@ impl Reader {
         if first.is(&["my", "our"]) && verb > 1 {
             return Some((Who::Mine, start + verb));
         }
-        if first.norm == "the" && rest[..verb].iter().any(|token| token.is(OCCASIONS)) && tense(rest) != Tense::Past {
+        if first.norm == "the"
+            && rest[..verb].iter().any(|token| token.is(OCCASIONS))
+            && tense(rest) != Tense::Past
+        {
             return Some((Who::Occasion, start + verb));
         }
         // "It's Tom's birthday on 3 April."
@@ -344,30 +393,70 @@ impl Reader {
                 let (name, words) = people::name(behind);
                 self.talk.named(&name).map(|mention| (mention, words))
             })?;
-            return behind.iter().any(|t| t.is(OCCASIONS)).then_some((Who::Other(mention), start + 2));
+            return behind
+                .iter()
+                .any(|t| t.is(OCCASIONS))
+                .then_some((Who::Other(mention), start + 2));
         }
         None
     }
 }
 
 /// Behind "every Tuesday", "when I was a kid," and the like.
-fn subject_start(tokens: &[Token]) -> usize {
+fn subject_start(tokens: &[Token]) -> Option<usize> {
     const FRONTED: &[&str] = &[
-        "in", "on", "at", "every", "when", "since", "after", "before", "once", "sometimes", "usually", "now", "recently",
-        "these", "during", "for", "until", "as", "back", "normally", "nowadays", "lately", "tonight", "most", "luckily",
-        "sadly", "unfortunately", "fortunately", "finally", "eventually", "first", "last", "next", "with", "by", "from",
+        "in",
+        "on",
+        "at",
+        "every",
+        "when",
+        "since",
+        "after",
+        "before",
+        "once",
+        "sometimes",
+        "usually",
+        "now",
+        "recently",
+        "these",
+        "during",
+        "for",
+        "until",
+        "as",
+        "back",
+        "normally",
+        "nowadays",
+        "lately",
+        "tonight",
+        "most",
+        "luckily",
+        "sadly",
+        "unfortunately",
+        "fortunately",
+        "finally",
+        "eventually",
+        "first",
+        "last",
+        "next",
+        "with",
+        "by",
+        "from",
     ];
-    let Some(first) = tokens.first() else { return 0 };
+    let first = tokens.first()?;
     let dated = first.norm.starts_with("on ") || first.norm.starts_with("in ");
     if !first.is(FRONTED) && !dated {
-        return 0;
+        return Some(0);
     }
     let comma = tokens.iter().take(10).position(|token| token.pauses());
     let from = comma.map_or(1, |comma| comma + 1);
     tokens[from.min(tokens.len())..]
         .iter()
-        .position(|token| token.is(&["i", "we", "my", "our", "the", "it"]) || people::is_name(token) || token.text.contains(' '))
-        .map_or(0, |at| from + at)
+        .position(|token| {
+            token.is(&["i", "we", "my", "our", "the", "it"])
+                || people::is_name(token)
+                || token.text.contains(' ')
+        })
+        .map(|at| from + at)
 }
 
 fn subject_of(who: &Who) -> Subject {
@@ -382,13 +471,19 @@ fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
     let text = norms(tokens);
     let behind = &tokens[end.min(tokens.len())..];
     let vague = tokens.last().is_some_and(|last| {
-        last.is(&["that", "this", "these", "those", "and", "but", "or", "the", "a", "my", "to", "because", "is", "are", "was"])
+        last.is(&[
+            "that", "this", "these", "those", "and", "but", "or", "the", "a", "my", "to",
+            "because", "is", "are", "was",
+        ])
     });
     let content = behind.iter().any(|token| {
-        token.norm.split(' ').any(is_content) && !token.is(&["did", "know", "think", "guess", "say", "tell"])
+        token.norm.split(' ').any(is_content)
+            && !token.is(&["did", "know", "think", "guess", "say", "tell"])
     });
     let verb = behind.iter().take(5).any(|token| {
-        is_finite(&token.norm) || is_past(&token.norm) || token.norm.ends_with('s') && token.norm.len() > 3
+        is_finite(&token.norm)
+            || is_past(&token.norm)
+            || token.norm.ends_with('s') && token.norm.len() > 3
     }) || matches!(who, Who::Me) && !behind.is_empty();
     let long_enough = tokens.len() >= 3 && tokens.len() <= 60;
     content
@@ -396,7 +491,8 @@ fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
         && long_enough
         && !vague
         && !says(&text, &["you", "your", "yours", "yourself"])
-        && !tokens.iter().any(|token| token.quoted)
+        // A title may be quoted, not what someone said.
+        && !tokens.iter().any(|token| token.quoted && is_content(&token.norm) && !token.is_capital())
         && !hygiene::is_talk(&text)
         && !hygiene::might_be(&text)
         && !hygiene::is_fiction(&text)

@@ -49,23 +49,77 @@ enum Unit {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const PARTS: &[&str] = &["morning", "afternoon", "evening", "night", "lunchtime"];
 const ORDINALS: [&str; 31] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third",
-    "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth",
-    "twenty-ninth", "thirtieth", "thirty-first",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
 ];
 const NUMBERS: [&str; 21] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen", "twenty",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 const GOVERNING: &[&str] = &["until", "till", "since", "by", "from", "before", "after", "for"];
 
@@ -81,7 +135,8 @@ pub fn number(tokens: &[Token]) -> Option<(i64, usize)> {
         "a" | "an" => return Some((1, 1)),
         _ => {}
     }
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const TENS: [&str; 8] =
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let unit = |word: &str| NUMBERS.iter().position(|number| *number == word).map(|n| n as i64);
     if let Some(ten) = TENS.iter().position(|ten| first.norm == *ten) {
         let ten = (ten as i64 + 2) * 10;
@@ -164,7 +219,8 @@ pub fn resolve(tokens: &mut Vec<Token>, context: Context) -> Option<Date> {
         let governor = &tokens[at];
         let governs = governor.is(GOVERNING);
         let skipped = usize::from(governs || governor.is(&["on", "in", "at", "around", "about"]));
-        let before = at.checked_sub(1).map(|before| tokens[before].norm.as_str()).unwrap_or_default();
+        let before =
+            at.checked_sub(1).map(|before| tokens[before].norm.as_str()).unwrap_or_default();
         let found = if skipped == 1 {
             phrase(&tokens[at + 1..], &governor.norm, context, habit).map(|f| (f, 1))
         } else {
@@ -195,7 +251,8 @@ pub fn resolve(tokens: &mut Vec<Token>, context: Context) -> Option<Date> {
 /// first and the last.
 pub fn past_days(tokens: &[Token], today: Date) -> Option<(Date, Date)> {
     let context = Context { today, last: None, tense: Tense::Past, yearly: false };
-    let governor = tokens.first().filter(|token| token.is(&["on", "in", "at"]) || token.is(GOVERNING));
+    let governor =
+        tokens.first().filter(|token| token.is(&["on", "in", "at"]) || token.is(GOVERNING));
     let rest = &tokens[usize::from(governor.is_some())..];
     let found = phrase(rest, governor.map_or("", |token| &token.norm), context, false)?;
     if found.words != rest.len() {
@@ -242,7 +299,13 @@ fn day(words: usize, date: Date) -> Found {
 }
 
 fn part_of_day(words: usize, part: &str, date: Date) -> Found {
-    Found { words, preposition: "on", text: format!("the {part} of {}", write(date)), date, unit: Unit::Day }
+    Found {
+        words,
+        preposition: "on",
+        text: format!("the {part} of {}", write(date)),
+        date,
+        unit: Unit::Day,
+    }
 }
 
 /// "today", "tomorrow morning", "last night", "the day after tomorrow",
@@ -364,7 +427,13 @@ fn counted(tokens: &[Token], governor: &str, context: Context) -> Option<Found> 
     let unit = unit.trim_end_matches('s');
     // The farther, the vaguer it was meant.
     Some(match unit {
-        "month" => Found { words, preposition: "in", text: month_year(date), date: date.first_of_month(), unit: Unit::Month },
+        "month" => Found {
+            words,
+            preposition: "in",
+            text: month_year(date),
+            date: date.first_of_month(),
+            unit: Unit::Month,
+        },
         "year" => Found {
             words,
             preposition: "in",
@@ -416,7 +485,13 @@ fn period(tokens: &[Token], context: Context) -> Option<Found> {
         }
         "month" => {
             let date = plus(today.first_of_month(), step.months())?;
-            Some(Found { words: 2, preposition: "in", text: month_year(date), date, unit: Unit::Month })
+            Some(Found {
+                words: 2,
+                preposition: "in",
+                text: month_year(date),
+                date,
+                unit: Unit::Month,
+            })
         }
         "year" => {
             let date = plus(today.first_of_year(), step.years())?;

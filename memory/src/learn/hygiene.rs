@@ -21,53 +21,211 @@ pub fn says(norms: &str, phrases: &[&str]) -> bool {
 /// Nothing from here on is to be kept.
 pub const OFF_THE_RECORD: &[&str] = &["off the record", "off record"];
 /// It may be kept again.
-pub const ON_THE_RECORD: &[&str] =
-    &["on the record", "on record again", "you can write things down again", "you can remember again", "you may remember again"];
+pub const ON_THE_RECORD: &[&str] = &[
+    "on the record",
+    "on record again",
+    "you can write things down again",
+    "you can remember again",
+    "you may remember again",
+];
 const DO_NOT_KEEP: &[&str] = &[
-    "do not keep this", "do not keep that", "do not keep it", "do not remember this",
-    "do not remember that", "do not remember it", "do not save this", "do not save that",
-    "do not save it", "do not store this", "do not store that", "do not store it",
-    "do not write this", "do not write that", "do not write it", "do not record this",
-    "do not record that", "do not record it", "do not note this", "do not note that",
-    "do not make a note", "do not want it written", "do not want this written",
-    "do not want that written", "do not want you to remember", "do not want you to keep",
-    "do not want this kept", "do not want that kept", "between you and me", "between us",
-    "between the two of us", "keep it to yourself", "keep this to yourself", "keep that to yourself",
-    "keep it a secret", "forget i said", "forget i told", "forget what i just said",
-    "do not tell anyone", "do not tell anybody", "should not have told you", "should not have said",
+    "do not keep this",
+    "do not keep that",
+    "do not keep it",
+    "do not remember this",
+    "do not remember that",
+    "do not remember it",
+    "do not save this",
+    "do not save that",
+    "do not save it",
+    "do not store this",
+    "do not store that",
+    "do not store it",
+    "do not write this",
+    "do not write that",
+    "do not write it",
+    "do not record this",
+    "do not record that",
+    "do not record it",
+    "do not note this",
+    "do not note that",
+    "do not make a note",
+    "do not want it written",
+    "do not want this written",
+    "do not want that written",
+    "do not want you to remember",
+    "do not want you to keep",
+    "do not want this kept",
+    "do not want that kept",
+    "between you and me",
+    "between us",
+    "between the two of us",
+    "keep it to yourself",
+    "keep this to yourself",
+    "keep that to yourself",
+    "keep it a secret",
+    "forget i said",
+    "forget i told",
+    "forget what i just said",
+    "do not tell anyone",
+    "do not tell anybody",
+    "should not have told you",
+    "should not have said",
     "should not tell",
 ];
 const TAKEN_BACK: &[&str] = &[
-    "just kidding", "i am kidding", "only kidding", "was kidding", "i am joking", "just joking",
-    "only joking", "was joking", "pulling your leg", "just messing", "i am messing with you", "not really true",
-    "made that up", "i am lying", "that was a joke", "it is a joke", "that is a joke", "yeah right",
-    "as if", "i was testing you", "having you on", "winding you up",
+    "just kidding",
+    "i am kidding",
+    "only kidding",
+    "was kidding",
+    "i am joking",
+    "just joking",
+    "only joking",
+    "was joking",
+    "pulling your leg",
+    "just messing",
+    "i am messing with you",
+    "not really true",
+    "made that up",
+    "i am lying",
+    "that was a joke",
+    "it is a joke",
+    "that is a joke",
+    "yeah right",
+    "as if",
+    "i was testing you",
+    "having you on",
+    "winding you up",
 ];
 const CORRECTING: &[&str] = &[
-    "that is wrong", "that is not right", "that is not true", "that is incorrect", "that is not correct",
-    "that was wrong", "you got that wrong", "you have got that wrong", "i meant", "i misspoke",
-    "correction", "you are wrong", "you are mistaken", "i was wrong", "i made a mistake", "no no",
-    "it is not true", "scratch that",
+    "that is wrong",
+    "that is not right",
+    "that is not true",
+    "that is incorrect",
+    "that is not correct",
+    "that was wrong",
+    "you got that wrong",
+    "you have got that wrong",
+    "i meant",
+    "i misspoke",
+    "correction",
+    "you are wrong",
+    "you are mistaken",
+    "i was wrong",
+    "i made a mistake",
+    "no no",
+    "it is not true",
+    "scratch that",
 ];
 const MIGHT_BE: &[&str] = &[
-    "if", "wish", "wishes", "wished", "would", "imagine", "unless", "whether", "dreamt", "dreamed",
-    "a dream", "could have", "should have", "might have", "what if", "pretend", "maybe", "perhaps",
-    "hypothetically", "say i", "supposing", "suppose i", "suppose we", "might", "even if", "if only",
+    "if",
+    "wish",
+    "wishes",
+    "wished",
+    "would",
+    "imagine",
+    "unless",
+    "whether",
+    "dreamt",
+    "dreamed",
+    "a dream",
+    "could have",
+    "should have",
+    "might have",
+    "what if",
+    "pretend",
+    "maybe",
+    "perhaps",
+    "hypothetically",
+    "say i",
+    "supposing",
+    "suppose i",
+    "suppose we",
+    "might",
+    "even if",
+    "if only",
 ];
 const FICTION: &[&str] = &[
-    "in the movie", "in the film", "in that movie", "in that film", "in this movie", "in this film",
-    "in the book", "in that book", "in this book", "in the show", "in that show", "in the series",
-    "in the episode", "in the game", "in that game", "in the song", "in that song", "in the story",
-    "in the novel", "in the play", "the main character", "the hero", "the heroine", "the lyrics",
-    "in a movie", "in a film", "in a book", "that goes", "it goes", "the character", "the actor",
-    "the actress", "the plot", "there is a film", "there is this film", "the lead", "the narrator",
+    "in the movie",
+    "in the film",
+    "in that movie",
+    "in that film",
+    "in this movie",
+    "in this film",
+    "in the book",
+    "in that book",
+    "in this book",
+    "in the show",
+    "in that show",
+    "in the series",
+    "in the episode",
+    "in the game",
+    "in that game",
+    "in the song",
+    "in that song",
+    "in the story",
+    "in the novel",
+    "in the play",
+    "the main character",
+    "the hero",
+    "the heroine",
+    "the lyrics",
+    "in a movie",
+    "in a film",
+    "in a book",
+    "that goes",
+    "it goes",
+    "the character",
+    "the actor",
+    "the actress",
+    "the plot",
+    "there is a film",
+    "there is this film",
+    "the lead",
+    "the narrator",
 ];
-const SAYING: &[&str] = &["says", "said", "say", "goes", "like", "shouted", "yelled", "quote", "told me once", "told me"];
+const SAYING: &[&str] = &[
+    "says",
+    "said",
+    "say",
+    "goes",
+    "like",
+    "shouted",
+    "yelled",
+    "quote",
+    "told me once",
+    "told me",
+];
 
 const GRAND: &[&str] = &[
-    "king", "queen", "pope", "president", "emperor", "empress", "god", "goddess", "superman", "batman",
-    "superwoman", "genius", "millionaire", "billionaire", "robot", "alien", "unicorn", "wizard", "saint",
-    "einstein", "mozart", "superhero", "ninja", "pirate", "supermodel", "dalai", "messiah", "vampire",
+    "king",
+    "queen",
+    "pope",
+    "president",
+    "emperor",
+    "empress",
+    "god",
+    "goddess",
+    "superman",
+    "batman",
+    "superwoman",
+    "genius",
+    "millionaire",
+    "billionaire",
+    "robot",
+    "alien",
+    "unicorn",
+    "wizard",
+    "saint",
+    "einstein",
+    "mozart",
+    "superhero",
+    "ninja",
+    "pirate",
+    "supermodel",
+    "dalai",
+    "messiah",
+    "vampire",
 ];
 
 /// How what is said may be kept.
@@ -111,8 +269,33 @@ pub fn corrects(norms: &str) -> bool {
 /// A wish, a guess, a dream, a condition.
 pub fn might_be(norms: &str) -> bool {
     // "I'd like to" and "I would love to" tell what is wanted.
-    let wanted = says(norms, &["i would like to", "i 'd like to", "i would love to", "i 'd love to", "we would love to", "we 'd love to", "i would rather", "i 'd rather"]);
-    let would = says(norms, &["'d"]) && !says(norms, &["'d been", "'d better", "'d never", "'d already", "'d just", "'d had", "'d gone", "'d got"]);
+    let wanted = says(
+        norms,
+        &[
+            "i would like to",
+            "i 'd like to",
+            "i would love to",
+            "i 'd love to",
+            "we would love to",
+            "we 'd love to",
+            "i would rather",
+            "i 'd rather",
+        ],
+    );
+    let would = says(norms, &["'d"])
+        && !says(
+            norms,
+            &[
+                "'d been",
+                "'d better",
+                "'d never",
+                "'d already",
+                "'d just",
+                "'d had",
+                "'d gone",
+                "'d got",
+            ],
+        );
     if wanted {
         return says(norms, &["if", "wish", "imagine", "unless"]);
     }
@@ -122,7 +305,18 @@ pub fn might_be(norms: &str) -> bool {
 /// A sentence none of which is so: a condition, a wish, a film.
 pub fn is_unreal(norms: &str) -> bool {
     // These say "if" and mean nothing by it.
-    let aside = says(norms, &["if i am honest", "if i am being honest", "if you can picture", "if you know what i mean", "if you like", "if you must know", "if you will"]);
+    let aside = says(
+        norms,
+        &[
+            "if i am honest",
+            "if i am being honest",
+            "if you can picture",
+            "if you know what i mean",
+            "if you like",
+            "if you must know",
+            "if you will",
+        ],
+    );
     is_fiction(norms)
         || says(norms, &["wish", "imagine", "what if", "if only", "dreamt", "dreamed", "a dream"])
         || (!aside && says(norms, &["if", "unless"]))
@@ -136,12 +330,16 @@ pub fn is_fiction(norms: &str) -> bool {
 /// Ends by announcing someone's words: "he says,".
 pub fn opens_quotation(tokens: &[Token]) -> bool {
     let Some(last) = tokens.last() else { return false };
-    last.is(SAYING) || norms(tokens).ends_with(" told me once ") || norms(tokens).ends_with(" was like ")
+    last.is(SAYING)
+        || norms(tokens).ends_with(" told me once ")
+        || norms(tokens).ends_with(" was like ")
 }
 
 /// "I'm the Queen of England": nobody is.
 pub fn is_grand(tokens: &[Token]) -> bool {
-    let Some(am) = tokens.iter().position(|token| token.is(&["am", "is", "are"])) else { return false };
+    let Some(am) = tokens.iter().position(|token| token.is(&["am", "is", "are"])) else {
+        return false;
+    };
     let rest = &tokens[am + 1..];
     let regular = rest.len() > 2
         && rest[0].is(&["a"])
@@ -152,19 +350,111 @@ pub fn is_grand(tokens: &[Token]) -> bool {
 
 /// Words that carry the talk: with "I" and nothing else they tell nothing.
 const TALK: &[&str] = &[
-    "i guess", "i suppose", "i bet", "i wonder", "i see", "i understand", "i agree", "i swear",
-    "i promise", "i know", "i do not know", "i have no idea", "i am not sure", "i am sorry", "i apologize",
-    "i apologise", "i am kidding", "i am joking", "i was testing", "i could not tell", "i can not tell",
-    "i can not say", "i could not say", "i said", "i mean", "i meant", "i was saying", "i am saying", "i am just saying",
-    "i am asking", "i was asking", "i asked", "i am talking", "i was talking about", "i am back", "i am here",
-    "i am fine", "i am okay", "i am ok", "i am good", "i am all right", "i am alright", "i am done", "i am serious",
-    "i am just", "i want to know", "i need to know", "i have a question", "i got a question", "i have got a question",
-    "i hope so", "i think so", "i do not think so", "i was wondering", "i am wondering", "i am just wondering",
-    "i am curious", "i got it", "i get it", "i have to go", "i gotta go", "i better go", "i should go",
-    "i will tell", "i can not believe", "i can not even", "i can tell", "i mentioned", "i was thinking out loud",
-    "i am being", "i am only", "i do", "i am", "i did", "i can not wait", "i could go on", "i am off", "i know right",
-    "i am impressed", "i forgot what", "i am listening", "i am afraid", "let us", "we will see", "we were saying", "we all",
-    "i doubt it", "i tried", "i think", "i say", "i heard", "i read that", "i believe",
+    "i guess",
+    "i suppose",
+    "i bet",
+    "i wonder",
+    "i see",
+    "i understand",
+    "i agree",
+    "i swear",
+    "i promise",
+    "i know",
+    "i do not know",
+    "i have no idea",
+    "i am not sure",
+    "i am sorry",
+    "i apologize",
+    "i apologise",
+    "i am kidding",
+    "i am joking",
+    "i was testing",
+    "i could not tell",
+    "i can not tell",
+    "i can not say",
+    "i could not say",
+    "i said",
+    "i mean",
+    "i meant",
+    "i was saying",
+    "i am saying",
+    "i am just saying",
+    "i am asking",
+    "i was asking",
+    "i asked",
+    "i am talking",
+    "i was talking about",
+    "i am back",
+    "i am here",
+    "i am fine",
+    "i am okay",
+    "i am ok",
+    "i am good",
+    "i am all right",
+    "i am alright",
+    "i am done",
+    "i am serious",
+    "i am just",
+    "i want to know",
+    "i need to know",
+    "i have a question",
+    "i got a question",
+    "i have got a question",
+    "i hope so",
+    "i think so",
+    "i do not think so",
+    "i was wondering",
+    "i am wondering",
+    "i am just wondering",
+    "i am curious",
+    "i got it",
+    "i get it",
+    "i have to go",
+    "i gotta go",
+    "i better go",
+    "i should go",
+    "i will tell",
+    "i can not believe",
+    "i can not even",
+    "i can tell",
+    "i mentioned",
+    "i was thinking out loud",
+    "i am being",
+    "i am only",
+    "i do",
+    "i am",
+    "i did",
+    "i can not wait",
+    "i could go on",
+    "i am off",
+    "i know right",
+    "i am impressed",
+    "i forgot what",
+    "i am listening",
+    "i am afraid",
+    "let us",
+    "we will see",
+    "we were saying",
+    "we all",
+    "i doubt it",
+    "i tried",
+    "i totally agree",
+    "i completely agree",
+    "i 100% agree",
+    "i really agree",
+    "i will keep",
+    "i will do my best",
+    "we can",
+    "we should",
+    "we could",
+    "we must",
+    "i am up for",
+    "i am off to",
+    "i think",
+    "i say",
+    "i heard",
+    "i read that",
+    "i believe",
 ];
 
 /// It is about the conversation, not about a life.
@@ -178,9 +468,26 @@ pub fn is_talk(norms: &str) -> bool {
                 || (rest.starts_with(' ')
                     && !matches!(
                         *talk,
-                        "i do" | "i am" | "i did" | "i am just" | "i am being" | "i am only" | "i am back"
-                            | "i am here" | "i am fine" | "i am good" | "i am okay" | "i am afraid" | "i tried"
-                            | "i know" | "i got it" | "i understand" | "i believe" | "i agree" | "i am off" | "i am done"
+                        "i do"
+                            | "i am"
+                            | "i did"
+                            | "i am just"
+                            | "i am being"
+                            | "i am only"
+                            | "i am back"
+                            | "i am here"
+                            | "i am fine"
+                            | "i am good"
+                            | "i am okay"
+                            | "i am afraid"
+                            | "i tried"
+                            | "i know"
+                            | "i got it"
+                            | "i understand"
+                            | "i believe"
+                            | "i agree"
+                            | "i am off"
+                            | "i am done"
                             | "i am ok"
                     ))
         })
@@ -193,19 +500,47 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
     if says(
         &text,
         &[
-            "from now on", "from this moment on", "your instructions", "previous instructions",
-            "your rules", "your guidelines", "your system prompt", "you must", "you are now", "you will always",
-            "you will never", "you should always", "you should never", "you have to always", "you are not allowed",
-            "you are to", "act as", "pretend to be", "pretend you are", "pretend that you", "i order you", "i command you",
-            "you are required", "your new rule", "your new name", "your job is to", "whenever i say", "every time i say",
+            "from now on",
+            "from this moment on",
+            "your instructions",
+            "previous instructions",
+            "your rules",
+            "your guidelines",
+            "your system prompt",
+            "you must",
+            "you are now",
+            "you will always",
+            "you will never",
+            "you should always",
+            "you should never",
+            "you have to always",
+            "you are not allowed",
+            "you are to",
+            "act as",
+            "pretend to be",
+            "pretend you are",
+            "pretend that you",
+            "i order you",
+            "i command you",
+            "you are required",
+            "your new rule",
+            "your new name",
+            "your job is to",
+            "whenever i say",
+            "every time i say",
         ],
     ) {
         return true;
     }
     let word = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
     match word(0) {
-        "always" | "never" if word(1) != "mind" => super::verb::verb(word(1)).is_some_and(|(form, _)| form == super::verb::Form::Base),
-        "do" => word(1) == "not" && matches!(word(2), "ever" | "suggest" | "call" | "say" | "talk" | "mention"),
+        "always" | "never" if word(1) != "mind" => {
+            super::verb::verb(word(1)).is_some_and(|(form, _)| form == super::verb::Form::Base)
+        }
+        "do" => {
+            word(1) == "not"
+                && matches!(word(2), "ever" | "suggest" | "call" | "say" | "talk" | "mention")
+        }
         "please" => is_instruction(&tokens[1..]),
         "call" => word(1) == "me",
         "stop" => word(1).ends_with("ing"),
@@ -214,12 +549,13 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
 }
 
 const STOP: &[&str] = &[
-    "a", "an", "the", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "him", "his", "she",
-    "her", "it", "its", "they", "them", "their", "is", "am", "are", "was", "were", "be", "been", "being", "do",
-    "does", "did", "have", "has", "had", "will", "would", "can", "could", "shall", "should", "may", "might",
-    "must", "not", "and", "or", "but", "so", "that", "this", "these", "those", "there", "here", "in", "on", "at",
-    "to", "of", "for", "from", "with", "by", "about", "as", "than", "then", "just", "really", "very", "too",
-    "got", "get", "going", "'s", "'d", "one", "some", "any", "all", "name", "called", "who", "which", "what", "when",
+    "a", "an", "the", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "him",
+    "his", "she", "her", "it", "its", "they", "them", "their", "is", "am", "are", "was", "were",
+    "be", "been", "being", "do", "does", "did", "have", "has", "had", "will", "would", "can",
+    "could", "shall", "should", "may", "might", "must", "not", "and", "or", "but", "so", "that",
+    "this", "these", "those", "there", "here", "in", "on", "at", "to", "of", "for", "from", "with",
+    "by", "about", "as", "than", "then", "just", "really", "very", "too", "got", "get", "going",
+    "'s", "'d", "one", "some", "any", "all", "name", "called", "who", "which", "what", "when",
     "still", "now", "person", "user",
 ];
 

@@ -25,7 +25,10 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
         }
         let (name, words) = people::name(&tokens[at..]);
         if words > 0 {
-            here.push(talk.named(&name).unwrap_or(Mention { someone: super::Someone { name, ..Default::default() }, ..Mention::default() }));
+            here.push(talk.named(&name).unwrap_or(Mention {
+                someone: super::Someone { name, ..Default::default() },
+                ..Mention::default()
+            }));
             at += words;
             continue;
         }
@@ -53,6 +56,7 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
                     _ => false,
                 };
                 put(token, &mention, owns);
+                write_out(behind);
                 here.push(mention);
             }
         } else if token.is(&["it", "its", "itself"]) {
@@ -70,7 +74,10 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
             if !said {
                 let place = talk.place.clone().ok_or(Unresolved)?;
                 let going = before.last().is_some_and(|last| {
-                    last.is(&["go", "going", "went", "goes", "moved", "move", "moving", "fly", "flying", "flew", "drive", "get"])
+                    last.is(&[
+                        "go", "going", "went", "goes", "moved", "move", "moving", "fly", "flying",
+                        "flew", "drive", "get",
+                    ])
                 });
                 let place = if going {
                     place.split_once(' ').map(|(_, place)| format!("to {place}")).unwrap_or(place)
@@ -80,7 +87,9 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
                 token.norm = place.to_lowercase();
                 token.text = place;
             }
-        } else if token.is(&["this", "that", "these", "those"]) && is_pointing(before, token, behind) {
+        } else if token.is(&["this", "that", "these", "those"])
+            && is_pointing(before, token, behind)
+        {
             return Err(Unresolved);
         }
         at += 1;
@@ -97,25 +106,89 @@ fn is_pointing(before: &[Token], token: &Token, behind: &[Token]) -> bool {
 }
 
 fn is_plural_noun(token: &Token) -> bool {
-    token.norm.len() > 3 && token.norm.ends_with('s') && !token.norm.ends_with("ss") && !is_finite(&token.norm)
+    token.norm.len() > 3
+        && token.norm.ends_with('s')
+        && !token.norm.ends_with("ss")
+        && !is_finite(&token.norm)
 }
 
 /// "Her" before this is whose it is: "her job", but "her at work".
 fn is_owned(next: &Token) -> bool {
     !next.is(&[
-        "a", "an", "the", "at", "in", "on", "to", "for", "with", "and", "but", "or", "my", "our", "this", "that", "if",
-        "when", "because", "about", "from", "every", "yesterday", "today", "tomorrow", "last", "so", "too", "there", "up",
-        "off", "out", "home", "back", "again", "some", "any", "how", "what", "why", "very", "is", "was",
+        "a",
+        "an",
+        "the",
+        "at",
+        "in",
+        "on",
+        "to",
+        "for",
+        "with",
+        "and",
+        "but",
+        "or",
+        "my",
+        "our",
+        "this",
+        "that",
+        "if",
+        "when",
+        "because",
+        "about",
+        "from",
+        "every",
+        "yesterday",
+        "today",
+        "tomorrow",
+        "last",
+        "so",
+        "too",
+        "there",
+        "up",
+        "off",
+        "out",
+        "home",
+        "back",
+        "again",
+        "some",
+        "any",
+        "how",
+        "what",
+        "why",
+        "very",
+        "is",
+        "was",
     ])
 }
 
 fn put(token: &mut Token, mention: &Mention, owns: bool) {
     let mut text = mention.display();
     if owns {
-        text.push_str("'s");
+        text.push_str(if mention.gender == Gender::They && text.ends_with('s') {
+            "'"
+        } else {
+            "'s"
+        });
     }
     token.norm = text.to_lowercase();
     token.text = text;
+}
+
+/// "She's" becomes "my sister is", "they've" "my parents have".
+fn write_out(behind: &mut [Token]) {
+    let Some((next, after)) = behind.split_first_mut() else { return };
+    if !next.glued {
+        return;
+    }
+    let has = after.first().is_some_and(|after| after.is(&["got", "been", "had", "gone", "done"]));
+    next.text = match next.norm.as_str() {
+        "is" if has => "has".to_owned(),
+        "'d" if has => "had".to_owned(),
+        "'d" => "would".to_owned(),
+        other => other.to_owned(),
+    };
+    next.norm.clone_from(&next.text);
+    next.glued = false;
 }
 
 /// Whom a word that was put in stands for, if it opens the subject.

@@ -9,47 +9,178 @@ use super::token::{Sentence, Token};
 use super::verb::{Form, is_finite, verb};
 
 /// Words that are never part of what is said.
-const FILLERS: &[&str] = &["um", "uh", "er", "erm", "uhm", "hmm", "mm", "mhm", "ah", "oh", "eh", "umm", "uhh"];
+const FILLERS: &[&str] =
+    &["um", "uh", "er", "erm", "uhm", "hmm", "mm", "mhm", "ah", "oh", "eh", "umm", "uhh"];
 
 /// Asides that are taken out wherever they stand; `,` is a pause on either
 /// side, without which the words may mean themselves ("do you know Ana?").
 const ASIDES: &[&str] = &[
-    ", you know", ", you see", ", I mean", ", I guess", ", I suppose", ", I think", ", I reckon",
-    ", I believe", ", I have to say", ", I must say", ", I gotta say", ", let me tell you",
-    ", I will tell you", ", I am not gonna lie", ", not gonna lie", ", like", ", right", ", actually",
-    ", apparently", ", obviously", ", honestly", ", basically", ", believe it or not", ", as you know",
-    ", yeah", ", ha", ", haha", ", sort of", ", kind of", ", to be fair", ", of course", ", all in all", ", guess what", ", look",
-    "let me tell you", "I will tell you right now", "I will tell you that much", "I gotta say",
-    "I have to say", "I must say", "I am not gonna lie", "to be honest with you", "to be honest",
-    "if I am honest", "if I am being honest", "by the way", "oh my god", "my god", "oh my goodness",
-    "can you believe that", "can you believe it", "would you believe it", "if you can picture that",
-    "if you know what I mean", "if you like", "if you must know", "if you will", "believe it or not",
-    "guess what", "did I tell you", "have I told you", "I have not even told you", "I have not told you",
-    "I told you that", "I told you", "as I said", "like I said", "as I told you", "you know what",
-    "the thing is", "long story short", "it turns out", "turns out", "come to think of it", "first of all",
-    "in fact", "I tell you", "thank god", "what is his name", "what is her name", "what is it called",
-    "what do you call it", "I am telling you", "what do you expect",
+    ", you know",
+    ", you see",
+    ", I mean",
+    ", I guess",
+    ", I suppose",
+    ", I think",
+    ", I reckon",
+    ", I believe",
+    ", I have to say",
+    ", I must say",
+    ", I gotta say",
+    ", let me tell you",
+    ", I will tell you",
+    ", I am not gonna lie",
+    ", not gonna lie",
+    ", like",
+    ", right",
+    ", actually",
+    ", apparently",
+    ", obviously",
+    ", honestly",
+    ", basically",
+    ", believe it or not",
+    ", as you know",
+    ", yeah",
+    ", ha",
+    ", haha",
+    ", sort of",
+    ", kind of",
+    ", to be fair",
+    ", of course",
+    ", all in all",
+    ", guess what",
+    ", look",
+    "let me tell you",
+    "I will tell you right now",
+    "I will tell you that much",
+    "I gotta say",
+    "I have to say",
+    "I must say",
+    "I am not gonna lie",
+    "to be honest with you",
+    "to be honest",
+    "if I am honest",
+    "if I am being honest",
+    "by the way",
+    "oh my god",
+    "my god",
+    "oh my goodness",
+    "can you believe that",
+    "can you believe it",
+    "would you believe it",
+    "if you can picture that",
+    "if you know what I mean",
+    "if you like",
+    "if you must know",
+    "if you will",
+    "believe it or not",
+    "guess what",
+    "did I tell you",
+    "have I told you",
+    "I have not even told you",
+    "I have not told you",
+    "I told you that",
+    "I told you",
+    "as I said",
+    "like I said",
+    "as I told you",
+    "you know what",
+    "the thing is",
+    "long story short",
+    "it turns out",
+    "turns out",
+    "come to think of it",
+    "first of all",
+    "in fact",
+    "I tell you",
+    "thank god",
+    "what is his name",
+    "what is her name",
+    "what is it called",
+    "what do you call it",
+    "I am telling you",
+    "what do you expect",
 ];
 
 /// Words that open a sentence without adding to it.
 const LEADS: &[&str] = &[
-    "so", "yeah", "yes", "yep", "yup", "nope", "well", "and", "but", "ok", "okay", "anyway", "anyhow",
-    "hi", "hello", "hey", "samantha", "haha", "ha", "hah", "ugh", "wow", "also", "plus", "because",
-    "cause", "'cause", "honestly", "basically", "actually", "apparently", "obviously", "anyways", "then",
-    "though", "hm", "aw", "oops", "yay", "lol",
+    "so",
+    "yeah",
+    "yes",
+    "yep",
+    "yup",
+    "nope",
+    "well",
+    "and",
+    "but",
+    "ok",
+    "okay",
+    "anyway",
+    "anyhow",
+    "hi",
+    "hello",
+    "hey",
+    "samantha",
+    "haha",
+    "ha",
+    "hah",
+    "ugh",
+    "wow",
+    "also",
+    "plus",
+    "because",
+    "cause",
+    "'cause",
+    "honestly",
+    "basically",
+    "actually",
+    "apparently",
+    "obviously",
+    "anyways",
+    "then",
+    "though",
+    "hm",
+    "aw",
+    "oops",
+    "yay",
+    "lol",
 ];
 
 /// As [`LEADS`], but words that also mean something: only before a pause or
 /// a new subject.
 const WEAK_LEADS: &[&str] = &[
-    "no", "right", "now", "look", "listen", "boy", "shoot", "man", "god", "gosh", "sure", "great",
-    "thanks", "sorry", "exactly", "true", "fine", "good", "cool", "nice", "like", "wait", "morning",
-    "good morning", "please", "nah", "first",
+    "no",
+    "right",
+    "now",
+    "look",
+    "listen",
+    "boy",
+    "shoot",
+    "man",
+    "god",
+    "gosh",
+    "sure",
+    "great",
+    "thanks",
+    "sorry",
+    "exactly",
+    "true",
+    "fine",
+    "good",
+    "cool",
+    "nice",
+    "like",
+    "wait",
+    "morning",
+    "good morning",
+    "please",
+    "nah",
+    "first",
 ];
 
 const NOMINATIVE: &[&str] = &["i", "he", "she", "we", "they"];
 const POSSESSIVE: &[&str] = &["my", "our", "his", "her", "their"];
-const CONJUNCTIONS: &[&str] = &["and", "but", "so", "because", "cause", "'cause", "though", "although", "plus", "while"];
+const CONJUNCTIONS: &[&str] =
+    &["and", "but", "so", "because", "cause", "'cause", "though", "although", "plus", "while"];
 const WH: &[&str] = &["what", "who", "how", "why", "when", "where", "which", "whose"];
 
 /// One thing that was said.
@@ -90,7 +221,11 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     clauses.push(current);
     for clause in &mut clauses {
         strip_leads(&mut clause.tokens);
-        while clause.tokens.last().is_some_and(|last| last.is(CONJUNCTIONS) && clause.tokens.len() > 1) {
+        while clause
+            .tokens
+            .last()
+            .is_some_and(|last| last.is(CONJUNCTIONS) && clause.tokens.len() > 1)
+        {
             clause.tokens.pop();
         }
         clause.question = asks(&clause.tokens);
@@ -129,13 +264,29 @@ impl HandOn for Vec<Token> {
 
 /// Whether "'s" means "is" or belongs to: "gran's in hospital", "gran's hat".
 fn tell_copulas(tokens: &mut [Token]) {
-    const PRONOUNS: &[&str] = &["he", "she", "it", "that", "what", "who", "there", "here", "where", "how", "this", "everything", "everyone", "something"];
+    const PRONOUNS: &[&str] = &[
+        "he",
+        "she",
+        "it",
+        "that",
+        "what",
+        "who",
+        "there",
+        "here",
+        "where",
+        "how",
+        "this",
+        "everything",
+        "everyone",
+        "something",
+    ];
     const AFTER_IS: &[&str] = &[
-        "a", "an", "the", "in", "at", "on", "from", "not", "going", "gonna", "so", "too", "very", "really",
-        "been", "got", "always", "never", "just", "still", "only", "about", "also", "back", "called",
-        "named", "dead", "fine", "out", "up", "off", "away", "next", "my", "our", "your", "his", "her",
-        "their", "quite", "pretty", "almost", "nearly", "over", "here", "there", "now", "actually",
-        "allergic", "pregnant", "ill", "sick", "well", "married", "divorced", "retired",
+        "a", "an", "the", "in", "at", "on", "from", "not", "going", "gonna", "so", "too", "very",
+        "really", "been", "got", "always", "never", "just", "still", "only", "about", "also",
+        "back", "called", "named", "dead", "fine", "out", "up", "off", "away", "next", "my", "our",
+        "your", "his", "her", "their", "quite", "pretty", "almost", "nearly", "over", "here",
+        "there", "now", "actually", "allergic", "pregnant", "ill", "sick", "well", "married",
+        "divorced", "retired",
     ];
     for at in 0..tokens.len() {
         if tokens[at].norm != "'s" {
@@ -154,9 +305,9 @@ fn tell_copulas(tokens: &mut [Token]) {
                 let stop = |token: &&Token| token.after.is_empty();
                 let ahead = tokens[at + 1..].iter().take_while(stop).any(|t| is_finite(&t.norm));
                 let end = tokens[at + 1..].iter().position(|t| !t.after.is_empty());
-                let ahead = ahead
-                    || end.is_some_and(|end| is_finite(&tokens[at + 1 + end].norm));
-                let behind = tokens[..at].iter().rev().skip(1).take_while(stop).any(|t| is_finite(&t.norm));
+                let ahead = ahead || end.is_some_and(|end| is_finite(&tokens[at + 1 + end].norm));
+                let behind =
+                    tokens[..at].iter().rev().skip(1).take_while(stop).any(|t| is_finite(&t.norm));
                 !ahead && !behind
             }
         };
@@ -201,7 +352,9 @@ fn remove_false_starts(tokens: &mut Vec<Token>) {
         while at + 2 * length <= tokens.len() {
             let repeated = (0..length).all(|i| tokens[at + i].norm == tokens[at + length + i].norm);
             // "A long, long time" is meant.
-            let small = length > 1 || tokens[at].norm.len() <= 3 || tokens[at].is(&["they", "well", "just"]);
+            let small = length > 1
+                || tokens[at].norm.len() <= 3
+                || tokens[at].is(&["they", "well", "just"]);
             if repeated && small && !tokens[at].norm.chars().all(char::is_numeric) {
                 tokens.drain(at..at + length);
             } else {
@@ -255,8 +408,10 @@ fn begins_clause(tokens: &[Token]) -> bool {
         return verb_within(2, 4);
     }
     let (_, words) = people::name(tokens);
-    words > 0 && (is_finite(norm(words)) || norm(words) == "'s" && verb_within(words + 1, 3)
-        || (norm(words) == "and" && norm(words + 1) == "i"))
+    words > 0
+        && (is_finite(norm(words))
+            || norm(words) == "'s" && verb_within(words + 1, 3)
+            || (norm(words) == "and" && norm(words + 1) == "i"))
 }
 
 fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
@@ -264,17 +419,23 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
     let token = &tokens[at];
     if token.is(CONJUNCTIONS) && !tokens[at - 1].is(CONJUNCTIONS) {
         // "…, so no Nutella for me."
-        let so = token.norm == "so" && pause && tokens.get(at + 1).is_none_or(|next| next.norm != "that");
+        let so = token.norm == "so"
+            && pause
+            && tokens.get(at + 1).is_none_or(|next| next.norm != "that");
         if so && has_verb(current) {
             return true;
         }
         let because = token.is(&["because", "cause", "'cause", "although"]);
-        return has_verb(current) && begins_clause(&tokens[at + 1..]) && (because || !token.pauses());
+        return has_verb(current)
+            && begins_clause(&tokens[at + 1..])
+            && (because || !token.pauses());
     }
     if !pause {
         return false;
     }
-    let framed = current.first().is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
+    let framed = current
+        .first()
+        .is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
     if has_verb(current) && !framed && begins_clause(&tokens[at..]) {
         return true;
     }
@@ -290,10 +451,13 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
 fn asks(tokens: &[Token]) -> bool {
     let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
     const ASKING: &[&str] = &[
-        "do", "does", "did", "is", "are", "was", "were", "am", "can", "could", "will", "would", "shall",
-        "should", "have", "has", "had", "may", "might", "must",
+        "do", "does", "did", "is", "are", "was", "were", "am", "can", "could", "will", "would",
+        "shall", "should", "have", "has", "had", "may", "might", "must",
     ];
-    const ASKED: &[&str] = &["i", "you", "he", "she", "it", "we", "they", "that", "this", "there", "the", "my", "your", "his", "her", "anyone", "anybody", "not"];
+    const ASKED: &[&str] = &[
+        "i", "you", "he", "she", "it", "we", "they", "that", "this", "there", "the", "my", "your",
+        "his", "her", "anyone", "anybody", "not",
+    ];
     if norm(0) == "do" && norm(1) == "not" {
         return ["you", "i", "we", "they"].contains(&norm(2));
     }

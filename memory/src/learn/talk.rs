@@ -73,9 +73,41 @@ pub struct Talk {
 /// Nouns that "he" or "she" may mean though nobody is named.
 fn is_role(word: &str) -> bool {
     const ROLES: &[&str] = &[
-        "president", "king", "queen", "prince", "princess", "vet", "guy", "girl", "boy", "man", "woman", "kid",
-        "teacher", "doctor", "nurse", "pope", "minister", "singer", "actor", "actress", "player", "driver", "captain",
-        "lady", "bloke", "fella", "dude", "waiter", "waitress", "plumber", "judge", "coach", "priest", "surgeon", "host",
+        "president",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "vet",
+        "guy",
+        "girl",
+        "boy",
+        "man",
+        "woman",
+        "kid",
+        "teacher",
+        "doctor",
+        "nurse",
+        "pope",
+        "minister",
+        "singer",
+        "actor",
+        "actress",
+        "player",
+        "driver",
+        "captain",
+        "lady",
+        "bloke",
+        "fella",
+        "dude",
+        "waiter",
+        "waitress",
+        "plumber",
+        "judge",
+        "coach",
+        "priest",
+        "surgeon",
+        "host",
     ];
     ROLES.contains(&word)
 }
@@ -83,7 +115,13 @@ fn is_role(word: &str) -> bool {
 impl Talk {
     /// Nothing said yet.
     pub fn new(people: &[Someone]) -> Self {
-        Self { people: people.to_vec(), mentions: Vec::new(), place: None, day: None, subject: None }
+        Self {
+            people: people.to_vec(),
+            mentions: Vec::new(),
+            place: None,
+            day: None,
+            subject: None,
+        }
     }
 
     /// The nearest that a pronoun can stand for, if it is of the person's life.
@@ -131,7 +169,9 @@ impl Talk {
         let spoken = self.mentions.iter().rev().find(|other| {
             other.life
                 && same_relation(&other.someone.relation, &mention.someone.relation)
-                && (kin.name.is_empty() || other.someone.name.is_empty() || other.someone.name == kin.name)
+                && (kin.name.is_empty()
+                    || other.someone.name.is_empty()
+                    || other.someone.name == kin.name)
         });
         if let Some(spoken) = spoken {
             if mention.someone.name.is_empty() {
@@ -141,10 +181,9 @@ impl Talk {
                 mention.gender = spoken.gender;
             }
         } else if kin.name.is_empty() {
-            let mut known = self
-                .people
-                .iter()
-                .filter(|known| same_relation(&known.relation, &mention.someone.relation) && !known.name.is_empty());
+            let mut known = self.people.iter().filter(|known| {
+                same_relation(&known.relation, &mention.someone.relation) && !known.name.is_empty()
+            });
             if let (Some(one), None) = (known.next(), known.next()) {
                 mention.someone.name.clone_from(&one.name);
             }
@@ -157,13 +196,15 @@ impl Talk {
         let known = |other: &Someone| {
             other.name == someone.name && same_relation(&other.relation, &someone.relation)
         };
-        !self.people.iter().any(known) && !self.mentions.iter().any(|mention| known(&mention.someone))
+        !self.people.iter().any(known)
+            && !self.mentions.iter().any(|mention| known(&mention.someone))
     }
 
     /// This one was mentioned now.
     pub fn mention(&mut self, mention: Mention) {
         self.mentions.retain(|other| {
-            let same_name = !mention.someone.name.is_empty() && other.someone.name == mention.someone.name;
+            let same_name =
+                !mention.someone.name.is_empty() && other.someone.name == mention.someone.name;
             let unnamed = other.someone.name.is_empty()
                 && !other.someone.relation.is_empty()
                 && same_relation(&other.someone.relation, &mention.someone.relation);
@@ -187,7 +228,10 @@ impl Talk {
         while at < tokens.len() {
             let token = &tokens[at];
             if let Some((mention, words)) = self.kin_at(tokens, at) {
-                if !mention.someone.name.is_empty() && self.is_new(&mention.someone) && mention.someone.name.len() > 1 {
+                if !mention.someone.name.is_empty()
+                    && self.is_new(&mention.someone)
+                    && mention.someone.name.len() > 1
+                {
                     introduced.push(mention.clone());
                 }
                 self.mention(mention);
@@ -201,21 +245,28 @@ impl Talk {
                 at += words;
                 continue;
             }
-            if token.text.contains(' ') && !token.norm.starts_with("on ") && !token.norm.starts_with("in ") {
+            if token.text.contains(' ')
+                && !token.norm.starts_with("on ")
+                && !token.norm.starts_with("in ")
+            {
                 // Put in by the rules: it was noted when it was resolved.
                 at += 1;
                 continue;
             }
             let (name, words) = people::name(&tokens[at..]);
             // The first word of a sentence is written large whatever it is.
-            let sure = at > 0 || tokens.get(words).is_some_and(|next| super::verb::is_finite(&next.norm) || next.norm == "'s" || next.norm == "and");
+            let sure = at > 0
+                || tokens.get(words).is_some_and(|next| {
+                    super::verb::is_finite(&next.norm) || next.norm == "'s" || next.norm == "and"
+                });
             if words > 0 && sure {
                 if let Some(known) = self.named(&name) {
                     self.mention(known);
                 } else {
                     let with = at > 0
                         && tokens[at - 1].is(&[
-                            "with", "met", "saw", "see", "seeing", "visit", "visited", "called", "married", "dating", "and", "told", "miss",
+                            "with", "met", "saw", "see", "seeing", "visit", "visited", "called",
+                            "married", "dating", "and", "told", "miss",
                         ]);
                     self.mention(Mention {
                         someone: Someone { name, relation: String::new() },
@@ -226,7 +277,10 @@ impl Talk {
                 at += words;
                 continue;
             }
-            if is_role(&token.norm) && at > 0 && tokens[at - 1].is(&["the", "a", "this", "that", "some"]) {
+            if is_role(&token.norm)
+                && at > 0
+                && tokens[at - 1].is(&["the", "a", "this", "that", "some"])
+            {
                 self.mention(Mention { title: token.norm.clone(), ..Mention::default() });
             }
             at += 1;
@@ -255,7 +309,8 @@ impl Talk {
         }
         // "The dog" is theirs once it has been spoken of.
         if token.is(&["the"])
-            && let Some(kin) = people::kin(&tokens[at + 1..]).filter(|kin| people::is_pet(&kin.relation))
+            && let Some(kin) =
+                people::kin(&tokens[at + 1..]).filter(|kin| people::is_pet(&kin.relation))
         {
             let mention = self.related("our", &kin);
             return (!mention.someone.name.is_empty()).then_some((mention, kin.words + 1));
@@ -312,8 +367,10 @@ fn place(tokens: &[Token]) -> Option<(String, usize)> {
     if parts.is_empty() || tokens.get(at).is_some_and(|next| next.norm == "'s") {
         return None;
     }
-    let preposition = if tokens[0].is(&["at", "near"]) || the { tokens[0].norm.as_str() } else { "in" };
-    let preposition = if ["to", "from", "into"].contains(&preposition) { "at" } else { preposition };
+    let preposition =
+        if tokens[0].is(&["at", "near"]) || the { tokens[0].norm.as_str() } else { "in" };
+    let preposition =
+        if ["to", "from", "into"].contains(&preposition) { "at" } else { preposition };
     let name = parts.join(" ");
     Some((format!("{preposition} {}{name}", if the { "the " } else { "" }), at))
 }

@@ -37,9 +37,7 @@ impl Token {
 
     /// Begins with a capital letter and is not "I".
     pub fn is_capital(&self) -> bool {
-        self.norm != "i"
-            && !self.glued
-            && self.text.chars().next().is_some_and(char::is_uppercase)
+        self.norm != "i" && !self.glued && self.text.chars().next().is_some_and(char::is_uppercase)
     }
 
     fn ends_sentence(&self) -> bool {
@@ -60,23 +58,24 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut quoted = false;
     for chunk in text.split_whitespace() {
-        let word = |c: char| c.is_alphanumeric();
+        let word = |c: char| c.is_alphanumeric() || matches!(c, '%' | '$' | '€' | '£' | '°');
         let Some(from) = chunk.find(word) else {
             if let Some(last) = tokens.last_mut() {
                 last.after.push_str(chunk);
+                // " - " parts as a comma does.
+                if chunk.chars().all(|c| c == '-') {
+                    last.after.push(',');
+                }
             }
             quoted ^= chunk.matches('"').count() % 2 == 1;
             continue;
         };
-        let to = chunk.rfind(word).map_or(chunk.len(), |at| {
-            at + chunk[at..].chars().next().map_or(1, char::len_utf8)
-        });
+        let to = chunk
+            .rfind(word)
+            .map_or(chunk.len(), |at| at + chunk[at..].chars().next().map_or(1, char::len_utf8));
         // "'cause" and "'em" keep their apostrophe.
-        let from = if chunk[..from].ends_with('\'') && chunk[..from] != *"''" {
-            from - 1
-        } else {
-            from
-        };
+        let from =
+            if chunk[..from].ends_with('\'') && chunk[..from] != *"''" { from - 1 } else { from };
         quoted ^= chunk[..from].contains('"');
         let core = &chunk[from..to];
         let first = tokens.len();
@@ -91,8 +90,15 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// Takes a contraction apart: "don't" is "do" and "n't".
 fn split(core: &str, quoted: bool, tokens: &mut Vec<Token>) {
-    const TAILS: &[(&str, &str)] =
-        &[("n't", "not"), ("'m", "am"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "'d"), ("'s", "'s")];
+    const TAILS: &[(&str, &str)] = &[
+        ("n't", "not"),
+        ("'m", "am"),
+        ("'re", "are"),
+        ("'ve", "have"),
+        ("'ll", "will"),
+        ("'d", "'d"),
+        ("'s", "'s"),
+    ];
     let lower = core.to_lowercase();
     // Lower case may have other lengths than what it came from.
     if lower.len() == core.len()

@@ -13,45 +13,203 @@ const TOPICS: &[(Topic, &[&str])] = &[
     (
         Topic::Feelings,
         &[
-            "scared", "afraid", "sad", "happy", "lonely", "anxious", "nervous", "worried", "stressed", "angry",
-            "upset", "depressed", "proud", "grateful", "excited", "exhausted", "tired", "heartbroken", "relieved",
-            "jealous", "ashamed", "guilty", "overwhelmed", "frustrated", "lucky", "feel", "feeling", "felt", "miss",
-            "dreading", "scares", "worry", "worries", "homesick", "furious", "devastated", "cried",
+            "scared",
+            "afraid",
+            "sad",
+            "happy",
+            "lonely",
+            "anxious",
+            "nervous",
+            "worried",
+            "stressed",
+            "angry",
+            "upset",
+            "depressed",
+            "proud",
+            "grateful",
+            "excited",
+            "exhausted",
+            "tired",
+            "heartbroken",
+            "relieved",
+            "jealous",
+            "ashamed",
+            "guilty",
+            "overwhelmed",
+            "frustrated",
+            "lucky",
+            "i feel",
+            "feeling",
+            "i felt",
+            "miss",
+            "dreading",
+            "scares",
+            "worry",
+            "worries",
+            "homesick",
+            "furious",
+            "devastated",
+            "cried",
         ],
     ),
     (
         Topic::Health,
         &[
-            "allergic", "allergy", "hospital", "doctor", "doctor's", "dentist", "surgery", "operation", "ill", "sick",
-            "pain", "pills", "pill", "medication", "medicine", "diabetes", "diabetic", "asthma", "cancer", "pregnant",
-            "therapy", "therapist", "migraine", "migraines", "knee", "back pain", "insomnia", "blood pressure",
-            "vaccination", "broke", "injured", "overweight", "kilos", "weight", "diagnosed", "depression", "anxiety",
-            "eye", "heart", "physio", "smoke", "sugar", "cataracts", "adhd", "autistic", "dyslexic",
+            "allergic",
+            "allergy",
+            "hospital",
+            "doctor",
+            "doctor's",
+            "dentist",
+            "surgery",
+            "operation",
+            "ill",
+            "sick",
+            "pain",
+            "pills",
+            "pill",
+            "medication",
+            "medicine",
+            "diabetes",
+            "diabetic",
+            "asthma",
+            "cancer",
+            "pregnant",
+            "therapy",
+            "therapist",
+            "migraine",
+            "migraines",
+            "knee",
+            "back pain",
+            "insomnia",
+            "blood pressure",
+            "vaccination",
+            "broke",
+            "injured",
+            "overweight",
+            "kilos",
+            "weight",
+            "diagnosed",
+            "depression",
+            "anxiety",
+            "eye",
+            "heart",
+            "physio",
+            "smoke",
+            "sugar",
+            "cataracts",
+            "adhd",
+            "autistic",
+            "dyslexic",
         ],
     ),
     (
         Topic::Work,
         &[
-            "work", "works", "working", "worked", "job", "boss", "manager", "colleague", "office", "company",
-            "promoted", "promotion", "fired", "laid", "retired", "career", "salary", "interview", "contract", "shift",
-            "study", "studying", "studies", "studied", "university", "college", "school", "degree", "exam", "exams",
-            "teaching", "teaches", "team", "project", "engineer", "nurse", "teacher", "chef", "lawyer", "accountant",
-            "major", "course", "thesis", "notice", "sells", "freelance",
+            "work",
+            "works",
+            "working",
+            "worked",
+            "job",
+            "boss",
+            "manager",
+            "colleague",
+            "office",
+            "company",
+            "promoted",
+            "promotion",
+            "fired",
+            "laid",
+            "retired",
+            "career",
+            "salary",
+            "interview",
+            "contract",
+            "shift",
+            "study",
+            "studying",
+            "studies",
+            "studied",
+            "university",
+            "college",
+            "school",
+            "degree",
+            "exam",
+            "exams",
+            "teaching",
+            "teaches",
+            "team",
+            "project",
+            "engineer",
+            "nurse",
+            "teacher",
+            "chef",
+            "lawyer",
+            "accountant",
+            "major",
+            "course",
+            "thesis",
+            "notice",
+            "sells",
+            "freelance",
         ],
     ),
     (
         Topic::Taste,
         &[
-            "like", "likes", "love", "loves", "hate", "hates", "enjoy", "enjoys", "prefer", "prefers", "favourite",
-            "favorite", "vegetarian", "vegan", "stand", "dislike", "fan", "drink", "eat", "eats", "drinks", "fond",
-            "adore", "can't stand", "listen", "allergic",
+            "like",
+            "likes",
+            "love",
+            "loves",
+            "hate",
+            "hates",
+            "enjoy",
+            "enjoys",
+            "prefer",
+            "prefers",
+            "favourite",
+            "favorite",
+            "vegetarian",
+            "vegan",
+            "stand",
+            "dislike",
+            "fan",
+            "drink",
+            "eat",
+            "eats",
+            "drinks",
+            "fond",
+            "adore",
+            "can't stand",
+            "listen",
+            "allergic",
         ],
     ),
     (
         Topic::Places,
         &[
-            "live", "lives", "lived", "living", "moved", "moving", "from", "grew", "born", "flat", "house", "apartment",
-            "flying", "fly", "trip", "travel", "travelling", "traveling", "visited", "holiday", "vacation", "stayed",
+            "live",
+            "lives",
+            "lived",
+            "living",
+            "moved",
+            "moving",
+            "from",
+            "grew",
+            "born",
+            "flat",
+            "house",
+            "apartment",
+            "flying",
+            "fly",
+            "trip",
+            "travel",
+            "travelling",
+            "traveling",
+            "visited",
+            "holiday",
+            "vacation",
+            "stayed",
         ],
     ),
 ];
@@ -59,11 +217,26 @@ const TOPICS: &[(Topic, &[&str])] = &[
 /// What a statement is about.
 pub fn topic(tokens: &[Token], other: Option<&str>, future: bool) -> Topic {
     let text = norms(tokens);
-    if other.is_some_and(people::is_pet) || (other.is_none() && says(&text, &["dog", "cat", "puppy", "kitten"])) {
+    if other.is_some_and(people::is_pet)
+        || (other.is_none() && says(&text, &["dog", "cat", "puppy", "kitten"]))
+    {
         return Topic::Pets;
     }
     if future
-        || says(&text, &["going to", "gonna", "planning to", "plan to", "will be", "appointment", "want to", "hoping to", "looking forward"])
+        || says(
+            &text,
+            &[
+                "going to",
+                "gonna",
+                "planning to",
+                "plan to",
+                "will be",
+                "appointment",
+                "want to",
+                "hoping to",
+                "looking forward",
+            ],
+        )
     {
         return Topic::Plans;
     }
@@ -88,24 +261,74 @@ pub fn slot(tokens: &[Token]) -> String {
         ("name", true, &["name is", "name was", "is called", "am called", "was called"]),
         ("birthday", true, &["birthday"]),
         ("birth", true, &["was born", "were born"]),
-        ("diet", true, &["vegetarian", "vegan", "pescatarian", "gluten free", "gluten-free", "kosher", "halal", "keto"]),
-        ("employer", false, &["work at", "work for", "works at", "works for", "working at", "working for", "start at", "starts at", "job at"]),
+        (
+            "employer",
+            false,
+            &[
+                "work at",
+                "work for",
+                "works at",
+                "works for",
+                "working at",
+                "working for",
+                "start at",
+                "starts at",
+                "job at",
+            ],
+        ),
         ("employer", true, &["started at", "got a job at", "got the job at"]),
-        ("home", false, &["live in", "lives in", "living in", "live at", "lives at", "based in", "live on", "live near", "lives near", "is in"]),
-        ("home", true, &["moved to", "have moved to", "moved into", "moved back to", "relocated to"]),
+        (
+            "home",
+            false,
+            &[
+                "live in",
+                "lives in",
+                "living in",
+                "live at",
+                "lives at",
+                "based in",
+                "live on",
+                "live near",
+                "lives near",
+                "is in",
+            ],
+        ),
+        (
+            "home",
+            true,
+            &["moved to", "have moved to", "moved into", "moved back to", "relocated to"],
+        ),
         ("condition", true, &["in hospital", "in the hospital", "died", "passed away", "is dead"]),
         ("weight", false, &["kilos", "kilo", "kg", "pounds", "stone"]),
         ("studies", false, &["studying", "major", "studies"]),
-        ("marriage", false, &["am married", "am single", "am divorced", "am engaged", "getting married", "got engaged", "are married", "are engaged"]),
+        (
+            "marriage",
+            false,
+            &[
+                "am married",
+                "am single",
+                "am divorced",
+                "am engaged",
+                "getting married",
+                "got engaged",
+                "are married",
+                "are engaged",
+            ],
+        ),
     ];
     // "in hospital" is not a home.
     if says(&text, &["in hospital", "in the hospital"]) {
         return "condition".to_owned();
     }
+    if is_diet(tokens) {
+        return "diet".to_owned();
+    }
     if !past && says(&text, &["work as", "works as", "working as"]) && says(&text, &["at", "for"]) {
         return "employer".to_owned();
     }
-    if let Some((slot, _, _)) = table.iter().find(|(_, any, words)| (*any || !past) && says(&text, words)) {
+    if let Some((slot, _, _)) =
+        table.iter().find(|(_, any, words)| (*any || !past) && says(&text, words))
+    {
         return (*slot).to_owned();
     }
     if let Some(at) = tokens.iter().position(|token| token.is(&["favourite", "favorite"]))
@@ -122,35 +345,114 @@ pub fn slot(tokens: &[Token]) -> String {
     habit(tokens).unwrap_or_default()
 }
 
+/// "I'm vegetarian", "a vegan diet", but not "vegan make-up".
+fn is_diet(tokens: &[Token]) -> bool {
+    const DIETS: &[&str] =
+        &["vegetarian", "vegan", "pescatarian", "kosher", "halal", "keto", "gluten-free"];
+    tokens.iter().enumerate().any(|(at, token)| {
+        token.is(DIETS)
+            && !token.after.contains(',')
+            && tokens.get(at + 1).is_none_or(|next| {
+                next.is(&[
+                    "since", "anymore", "any", "now", "diet", "and", "but", "for", "all", "again",
+                    "because", "food",
+                ])
+            })
+            || token.is(DIETS)
+                && token.after.contains(',')
+                && at > 0
+                && tokens[at - 1].is(&["am", "is", "a", "been", "not"])
+    })
+}
+
 /// "I'm thirty four", "my gran is ninety one", "Tom is turning 35".
 fn is_age(tokens: &[Token]) -> bool {
-    let Some(at) = tokens.iter().position(|token| token.is(&["am", "is", "turning", "turned", "turn", "turns"])) else {
+    let Some(at) = tokens
+        .iter()
+        .position(|token| token.is(&["am", "is", "turning", "turned", "turn", "turns"]))
+    else {
         return false;
     };
     let mut at = at + 1;
-    while tokens.get(at).is_some_and(|token| token.is(&["turning", "nearly", "almost", "about", "only", "going", "on"])) {
+    while tokens.get(at).is_some_and(|token| {
+        token.is(&["turning", "nearly", "almost", "about", "only", "going", "on"])
+    }) {
         at += 1;
     }
     let Some((number, words)) = tokens.get(at..).and_then(date::number) else { return false };
     let behind = tokens.get(at + words);
     number > 0
         && !tokens[at].is(&["a", "an"])
-        && behind.is_none_or(|next| next.is(&["and", "years", "now", "already", "but", "this", "next", "on", "in"]) || !tokens[at + words - 1].after.is_empty())
+        && behind.is_none_or(|next| {
+            next.is(&["and", "years", "now", "already", "but", "this", "next", "on", "in"])
+                || !tokens[at + words - 1].after.is_empty()
+        })
 }
 
 /// "I'm a nurse": by the endings that occupations have.
 fn is_occupation(tokens: &[Token]) -> bool {
     const OCCUPATIONS: &[&str] = &[
-        "nurse", "chef", "cook", "pilot", "vet", "gp", "student", "judge", "surgeon", "mechanic", "plumber",
-        "physio", "midwife", "barista", "waitress", "postman", "fireman", "policeman", "secretary", "hygienist",
-        "clerk", "guard", "farmer", "architect", "assistant", "scientist", "musician", "consultant", "accountant",
+        "nurse",
+        "chef",
+        "cook",
+        "pilot",
+        "vet",
+        "gp",
+        "student",
+        "judge",
+        "surgeon",
+        "mechanic",
+        "plumber",
+        "physio",
+        "midwife",
+        "barista",
+        "waitress",
+        "postman",
+        "dentist",
+        "artist",
+        "pharmacist",
+        "journalist",
+        "receptionist",
+        "physicist",
+        "chemist",
+        "florist",
+        "optometrist",
+        "psychiatrist",
+        "pianist",
+        "engineer",
+        "teacher",
+        "lawyer",
+        "writer",
+        "trainer",
+        "manager",
+        "developer",
+        "designer",
+        "driver",
+        "fireman",
+        "policeman",
+        "secretary",
+        "hygienist",
+        "clerk",
+        "guard",
+        "farmer",
+        "architect",
+        "assistant",
+        "scientist",
+        "musician",
+        "consultant",
+        "accountant",
     ];
-    let a = tokens.windows(2).position(|pair| pair[0].is(&["am", "is", "as"]) && pair[1].is(&["a", "an"]));
+    let a =
+        tokens.windows(2).position(|pair| pair[0].is(&["am", "is"]) && pair[1].is(&["a", "an"]));
     let Some(at) = a else { return false };
-    let noun = tokens[at + 2..].iter().take(3).take_while(|t| !t.is(&["at", "in", "for", "with", "and"])).last();
+    let noun = tokens[at + 2..]
+        .iter()
+        .take(3)
+        .take_while(|t| !t.is(&["at", "in", "for", "with", "and"]))
+        .last();
     noun.is_some_and(|noun| {
         noun.is(OCCUPATIONS)
-            || ["ist", "ician", "eer", "driver", "teacher", "worker", "lawyer", "writer", "trainer", "manager", "developer", "designer"]
+            || ["ologist", "therapist", "ician", "scientist", "worker"]
                 .iter()
                 .any(|ending| noun.norm.ends_with(ending))
     })
@@ -158,26 +460,34 @@ fn is_occupation(tokens: &[Token]) -> bool {
 
 /// "drink coffee", whether it is denied or not; liking and hating are one.
 fn habit(tokens: &[Token]) -> Option<String> {
-    const HABITS: &[&str] = &["eat", "drink", "smoke", "play", "like", "love", "hate", "enjoy", "dislike", "stand", "prefer", "wear"];
-    if tense(tokens) == Tense::Past || tokens.iter().any(|t| t.is(&["used", "to", "will"])) {
+    const HABITS: &[&str] = &[
+        "eat", "drink", "smoke", "play", "like", "love", "hate", "enjoy", "dislike", "stand",
+        "prefer", "wear",
+    ];
+    if tense(tokens) == Tense::Past || tokens.iter().any(|t| t.is(&["used", "will"])) {
         return None;
     }
-    let at = tokens.iter().position(|token| {
-        verb(&token.norm).is_some_and(|(form, base)| form != Form::Past && HABITS.contains(&base.as_str()))
-    })?;
-    let base = verb(&tokens[at].norm)?.1;
-    let taste = matches!(base.as_str(), "like" | "love" | "hate" | "enjoy" | "dislike" | "stand" | "prefer");
+    // What is done is told by the first verb that isn't leant on: in
+    // "things like leather" nobody likes anything.
+    let at = tokens
+        .iter()
+        .position(|token| verb(&token.norm).is_some_and(|(form, _)| form != Form::Auxiliary))?;
+    let base = verb(&tokens[at].norm)
+        .filter(|(form, base)| *form != Form::Past && HABITS.contains(&base.as_str()))?
+        .1;
+    let taste = matches!(
+        base.as_str(),
+        "like" | "love" | "hate" | "enjoy" | "dislike" | "stand" | "prefer"
+    );
     let what: Vec<&str> = tokens[at + 1..]
         .iter()
-        .scan(false, |over, token| {
-            let this = !*over && !token.is(&["in", "on", "at", "with", "any", "anymore", "every", "and", "because"]);
-            *over |= !this || !token.after.is_empty();
-            this.then_some(token)
-        })
-        .filter(|token| is_content(&token.norm))
+        .filter(|token| is_content(&token.norm) && !token.is(&["anymore", "more", "much", "lot"]))
         .map(|token| token.norm.as_str())
-        .take(2)
         .collect();
+    // So special that nothing later will be of the same.
+    if what.len() > 4 {
+        return None;
+    }
     let what = what.join(" ");
     match (what.is_empty(), base.as_str()) {
         (true, "smoke") => Some("smoke".to_owned()),

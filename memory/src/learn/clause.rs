@@ -242,7 +242,7 @@ impl Reader {
             (words > 0 && ends).then_some(name)
         };
         match (norm(0), norm(1), norm(2), norm(3)) {
-            ("my", "name", "is", _) | ("i", "am", "called", _) => {
+            ("my" | "the", "name", "is", _) | ("i", "am", "called", _) => {
                 return name_at(3).map(|name| me(&name));
             }
             ("i", "am", ..) => return name_at(2).map(|name| me(&name)),
@@ -313,7 +313,6 @@ impl Reader {
             && tokens[words].is(&["he", "she", "they"])
         {
             tokens.remove(words);
-            tokens[words - 1].after.clear();
             return;
         }
         let spoken = verb(&first.norm);
@@ -343,7 +342,7 @@ impl Reader {
 
     /// Whom the clause is about, and where its subject ends.
     fn who(&self, tokens: &[Token]) -> Option<(Who, usize)> {
-        let start = subject_start(tokens);
+        let start = subject_start(tokens)?;
         let rest = &tokens[start..];
         let first = rest.first()?;
         // "Tom and I", "me and my wife".
@@ -404,7 +403,7 @@ impl Reader {
 }
 
 /// Behind "every Tuesday", "when I was a kid," and the like.
-fn subject_start(tokens: &[Token]) -> usize {
+fn subject_start(tokens: &[Token]) -> Option<usize> {
     const FRONTED: &[&str] = &[
         "in",
         "on",
@@ -443,10 +442,10 @@ fn subject_start(tokens: &[Token]) -> usize {
         "by",
         "from",
     ];
-    let Some(first) = tokens.first() else { return 0 };
+    let first = tokens.first()?;
     let dated = first.norm.starts_with("on ") || first.norm.starts_with("in ");
     if !first.is(FRONTED) && !dated {
-        return 0;
+        return Some(0);
     }
     let comma = tokens.iter().take(10).position(|token| token.pauses());
     let from = comma.map_or(1, |comma| comma + 1);
@@ -457,7 +456,7 @@ fn subject_start(tokens: &[Token]) -> usize {
                 || people::is_name(token)
                 || token.text.contains(' ')
         })
-        .map_or(0, |at| from + at)
+        .map(|at| from + at)
 }
 
 fn subject_of(who: &Who) -> Subject {
@@ -492,7 +491,8 @@ fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
         && long_enough
         && !vague
         && !says(&text, &["you", "your", "yours", "yourself"])
-        && !tokens.iter().any(|token| token.quoted)
+        // A title may be quoted, not what someone said.
+        && !tokens.iter().any(|token| token.quoted && is_content(&token.norm) && !token.is_capital())
         && !hygiene::is_talk(&text)
         && !hygiene::might_be(&text)
         && !hygiene::is_fiction(&text)

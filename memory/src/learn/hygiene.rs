@@ -438,6 +438,18 @@ const TALK: &[&str] = &[
     "we all",
     "i doubt it",
     "i tried",
+    "i totally agree",
+    "i completely agree",
+    "i 100% agree",
+    "i really agree",
+    "i will keep",
+    "i will do my best",
+    "we can",
+    "we should",
+    "we could",
+    "we must",
+    "i am up for",
+    "i am off to",
     "i think",
     "i say",
     "i heard",
@@ -522,7 +534,7 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
     }
     let word = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
     match word(0) {
-        "always" | "never" => {
+        "always" | "never" if word(1) != "mind" => {
             super::verb::verb(word(1)).is_some_and(|(form, _)| form == super::verb::Form::Base)
         }
         "do" => {

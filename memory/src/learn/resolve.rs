@@ -56,6 +56,7 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
                     _ => false,
                 };
                 put(token, &mention, owns);
+                write_out(behind);
                 here.push(mention);
             }
         } else if token.is(&["it", "its", "itself"]) {
@@ -163,10 +164,31 @@ fn is_owned(next: &Token) -> bool {
 fn put(token: &mut Token, mention: &Mention, owns: bool) {
     let mut text = mention.display();
     if owns {
-        text.push_str("'s");
+        text.push_str(if mention.gender == Gender::They && text.ends_with('s') {
+            "'"
+        } else {
+            "'s"
+        });
     }
     token.norm = text.to_lowercase();
     token.text = text;
+}
+
+/// "She's" becomes "my sister is", "they've" "my parents have".
+fn write_out(behind: &mut [Token]) {
+    let Some((next, after)) = behind.split_first_mut() else { return };
+    if !next.glued {
+        return;
+    }
+    let has = after.first().is_some_and(|after| after.is(&["got", "been", "had", "gone", "done"]));
+    next.text = match next.norm.as_str() {
+        "is" if has => "has".to_owned(),
+        "'d" if has => "had".to_owned(),
+        "'d" => "would".to_owned(),
+        other => other.to_owned(),
+    };
+    next.norm.clone_from(&next.text);
+    next.glued = false;
 }
 
 /// Whom a word that was put in stands for, if it opens the subject.

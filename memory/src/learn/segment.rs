@@ -39,6 +39,9 @@ const ASIDES: &[&str] = &[
     ", basically",
     ", believe it or not",
     ", as you know",
+    ", yeah",
+    ", ha",
+    ", haha",
     ", sort of",
     ", kind of",
     ", to be fair",
@@ -218,6 +221,13 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     clauses.push(current);
     for clause in &mut clauses {
         strip_leads(&mut clause.tokens);
+        while clause
+            .tokens
+            .last()
+            .is_some_and(|last| last.is(CONJUNCTIONS) && clause.tokens.len() > 1)
+        {
+            clause.tokens.pop();
+        }
         clause.question = asks(&clause.tokens);
     }
     clauses.retain(|clause| !clause.tokens.is_empty());
@@ -408,6 +418,13 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
     let pause = tokens[at - 1].pauses();
     let token = &tokens[at];
     if token.is(CONJUNCTIONS) && !tokens[at - 1].is(CONJUNCTIONS) {
+        // "…, so no Nutella for me."
+        let so = token.norm == "so"
+            && pause
+            && tokens.get(at + 1).is_none_or(|next| next.norm != "that");
+        if so && has_verb(current) {
+            return true;
+        }
         let because = token.is(&["because", "cause", "'cause", "although"]);
         return has_verb(current)
             && begins_clause(&tokens[at + 1..])

@@ -58,10 +58,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut quoted = false;
     for chunk in text.split_whitespace() {
-        let word = |c: char| c.is_alphanumeric();
+        let word = |c: char| c.is_alphanumeric() || matches!(c, '%' | '$' | '€' | '£' | '°');
         let Some(from) = chunk.find(word) else {
             if let Some(last) = tokens.last_mut() {
                 last.after.push_str(chunk);
+                // " - " parts as a comma does.
+                if chunk.chars().all(|c| c == '-') {
+                    last.after.push(',');
+                }
             }
             quoted ^= chunk.matches('"').count() % 2 == 1;
             continue;

@@ -38,9 +38,9 @@ const TOPICS: &[(Topic, &[&str])] = &[
             "overwhelmed",
             "frustrated",
             "lucky",
-            "feel",
+            "i feel",
             "feeling",
-            "felt",
+            "i felt",
             "miss",
             "dreading",
             "scares",
@@ -262,20 +262,6 @@ pub fn slot(tokens: &[Token]) -> String {
         ("birthday", true, &["birthday"]),
         ("birth", true, &["was born", "were born"]),
         (
-            "diet",
-            true,
-            &[
-                "vegetarian",
-                "vegan",
-                "pescatarian",
-                "gluten free",
-                "gluten-free",
-                "kosher",
-                "halal",
-                "keto",
-            ],
-        ),
-        (
             "employer",
             false,
             &[
@@ -334,6 +320,12 @@ pub fn slot(tokens: &[Token]) -> String {
     if says(&text, &["in hospital", "in the hospital"]) {
         return "condition".to_owned();
     }
+    if is_diet(tokens) {
+        return "diet".to_owned();
+    }
+    if !past && says(&text, &["work as", "works as", "working as"]) && says(&text, &["at", "for"]) {
+        return "employer".to_owned();
+    }
     if let Some((slot, _, _)) =
         table.iter().find(|(_, any, words)| (*any || !past) && says(&text, words))
     {
@@ -351,6 +343,26 @@ pub fn slot(tokens: &[Token]) -> String {
         return "job".to_owned();
     }
     habit(tokens).unwrap_or_default()
+}
+
+/// "I'm vegetarian", "a vegan diet", but not "vegan make-up".
+fn is_diet(tokens: &[Token]) -> bool {
+    const DIETS: &[&str] =
+        &["vegetarian", "vegan", "pescatarian", "kosher", "halal", "keto", "gluten-free"];
+    tokens.iter().enumerate().any(|(at, token)| {
+        token.is(DIETS)
+            && !token.after.contains(',')
+            && tokens.get(at + 1).is_none_or(|next| {
+                next.is(&[
+                    "since", "anymore", "any", "now", "diet", "and", "but", "for", "all", "again",
+                    "because", "food",
+                ])
+            })
+            || token.is(DIETS)
+                && token.after.contains(',')
+                && at > 0
+                && tokens[at - 1].is(&["am", "is", "a", "been", "not"])
+    })
 }
 
 /// "I'm thirty four", "my gran is ninety one", "Tom is turning 35".
@@ -396,6 +408,26 @@ fn is_occupation(tokens: &[Token]) -> bool {
         "barista",
         "waitress",
         "postman",
+        "dentist",
+        "artist",
+        "pharmacist",
+        "journalist",
+        "receptionist",
+        "physicist",
+        "chemist",
+        "florist",
+        "optometrist",
+        "psychiatrist",
+        "pianist",
+        "engineer",
+        "teacher",
+        "lawyer",
+        "writer",
+        "trainer",
+        "manager",
+        "developer",
+        "designer",
+        "driver",
         "fireman",
         "policeman",
         "secretary",
@@ -410,9 +442,8 @@ fn is_occupation(tokens: &[Token]) -> bool {
         "consultant",
         "accountant",
     ];
-    let a = tokens
-        .windows(2)
-        .position(|pair| pair[0].is(&["am", "is", "as"]) && pair[1].is(&["a", "an"]));
+    let a =
+        tokens.windows(2).position(|pair| pair[0].is(&["am", "is"]) && pair[1].is(&["a", "an"]));
     let Some(at) = a else { return false };
     let noun = tokens[at + 2..]
         .iter()
@@ -421,22 +452,9 @@ fn is_occupation(tokens: &[Token]) -> bool {
         .last();
     noun.is_some_and(|noun| {
         noun.is(OCCUPATIONS)
-            || [
-                "ist",
-                "ician",
-                "eer",
-                "driver",
-                "teacher",
-                "worker",
-                "lawyer",
-                "writer",
-                "trainer",
-                "manager",
-                "developer",
-                "designer",
-            ]
-            .iter()
-            .any(|ending| noun.norm.ends_with(ending))
+            || ["ologist", "therapist", "ician", "scientist", "worker"]
+                .iter()
+                .any(|ending| noun.norm.ends_with(ending))
     })
 }
 
@@ -446,31 +464,30 @@ fn habit(tokens: &[Token]) -> Option<String> {
         "eat", "drink", "smoke", "play", "like", "love", "hate", "enjoy", "dislike", "stand",
         "prefer", "wear",
     ];
-    if tense(tokens) == Tense::Past || tokens.iter().any(|t| t.is(&["used", "to", "will"])) {
+    if tense(tokens) == Tense::Past || tokens.iter().any(|t| t.is(&["used", "will"])) {
         return None;
     }
-    let at = tokens.iter().position(|token| {
-        verb(&token.norm)
-            .is_some_and(|(form, base)| form != Form::Past && HABITS.contains(&base.as_str()))
-    })?;
-    let base = verb(&tokens[at].norm)?.1;
+    // What is done is told by the first verb that isn't leant on: in
+    // "things like leather" nobody likes anything.
+    let at = tokens
+        .iter()
+        .position(|token| verb(&token.norm).is_some_and(|(form, _)| form != Form::Auxiliary))?;
+    let base = verb(&tokens[at].norm)
+        .filter(|(form, base)| *form != Form::Past && HABITS.contains(&base.as_str()))?
+        .1;
     let taste = matches!(
         base.as_str(),
         "like" | "love" | "hate" | "enjoy" | "dislike" | "stand" | "prefer"
     );
     let what: Vec<&str> = tokens[at + 1..]
         .iter()
-        .scan(false, |over, token| {
-            let this = !*over
-                && !token
-                    .is(&["in", "on", "at", "with", "any", "anymore", "every", "and", "because"]);
-            *over |= !this || !token.after.is_empty();
-            this.then_some(token)
-        })
-        .filter(|token| is_content(&token.norm))
+        .filter(|token| is_content(&token.norm) && !token.is(&["anymore", "more", "much", "lot"]))
         .map(|token| token.norm.as_str())
-        .take(2)
         .collect();
+    // So special that nothing later will be of the same.
+    if what.len() > 4 {
+        return None;
+    }
     let what = what.join(" ");
     match (what.is_empty(), base.as_str()) {
         (true, "smoke") => Some("smoke".to_owned()),

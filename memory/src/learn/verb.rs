@@ -4,6 +4,9 @@
 //! endings. Used to find where a subject ends and whether "on Friday" is the
 //! last one or the next. Knows nothing of sentences.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use super::token::Token;
 
 /// What form of a verb a word is.
@@ -114,12 +117,31 @@ const REGULAR: &str = " accept add adopt agree allow annoy answer apply argue ar
     travel treat trust try turn use visit volunteer wait walk want warn wash waste watch weigh wish wonder work \
     worry wreck yell ";
 
-fn regular(base: &str) -> bool {
-    !base.is_empty() && REGULAR.contains(&format!(" {base} "))
+/// Every verb by its base, and the irregular forms by themselves.
+struct Table {
+    bases: HashSet<&'static str>,
+    irregular: HashMap<&'static str, (Form, &'static str)>,
 }
 
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table {
+        bases: REGULAR.split_whitespace().collect(),
+        irregular: HashMap::with_capacity(3 * IRREGULAR.len()),
+    };
+    for &(base, past, participle) in IRREGULAR {
+        table.bases.insert(base);
+        for form in [past, participle].into_iter().filter(|form| *form != base) {
+            table.irregular.insert(form, (Form::Past, base));
+        }
+    }
+    for auxiliary in AUXILIARIES.split_whitespace() {
+        table.irregular.insert(auxiliary, (Form::Auxiliary, auxiliary));
+    }
+    table
+});
+
 fn known_base(base: &str) -> bool {
-    regular(base) || IRREGULAR.iter().any(|(known, _, _)| *known == base)
+    TABLE.bases.contains(base)
 }
 
 /// The base of a regular past or "-ing" form: "moved", "stopping", "cried".
@@ -148,19 +170,10 @@ pub fn verb(word: &str) -> Option<(Form, String)> {
     if word.is_empty() || word.contains(' ') {
         return None;
     }
-    if AUXILIARIES.contains(&format!(" {word} ")) {
-        return Some((Form::Auxiliary, word.to_owned()));
+    if let Some((form, base)) = TABLE.irregular.get(word) {
+        return Some((*form, (*base).to_owned()));
     }
-    for (base, past, participle) in IRREGULAR {
-        if word == *past || word == *participle {
-            let form = if word == *base { Form::Base } else { Form::Past };
-            return Some((form, (*base).to_owned()));
-        }
-        if word == *base {
-            return Some((Form::Base, word.to_owned()));
-        }
-    }
-    if regular(word) {
+    if known_base(word) {
         return Some((Form::Base, word.to_owned()));
     }
     if let Some(base) = stem(word, "ed") {

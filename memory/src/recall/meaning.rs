@@ -7,14 +7,14 @@
 use std::sync::LazyLock;
 
 /// Numbers in a vector.
-pub(super) const DIMS: usize = 128;
+pub(super) const DIMS: usize = 256;
 
 /// The table; see [`Table::parse`] for its layout.
 static BYTES: &[u8] = include_bytes!("../../assets/words.bin");
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(BYTES));
 
 /// Names the table, so that a change of it is noticed.
-pub const TABLE_ID: &str = "wordllama-minilm-128/1";
+pub const TABLE_ID: &str = "wordllama-minilm-256/1";
 
 /// A row of the table.
 pub(super) type Row = u16;

@@ -5,6 +5,14 @@
 
 use jiff::Timestamp;
 
+mod index;
+mod meaning;
+mod search;
+mod text;
+
+pub use index::Index;
+pub use meaning::TABLE_ID;
+
 /// Names a document: the row it came from.
 pub type DocId = i64;
 

@@ -1,0 +1,340 @@
+//! Scoring every document for a question.
+//!
+//! Words first: each word of the question counts where it, or a related word,
+//! stands in a turn or close to it. Then meaning, who spoke, and when. The
+//! weights of this sum were learnt from conversations with marked evidence.
+
+use super::index::{Index, NONE, Slot, TermId, WINDOW};
+use super::meaning::{DIMS, dot, table};
+use super::text::{Sentence, TimeAsked, lowered, stem};
+use super::{Hit, Query};
+
+/// BM25: how soon repetitions stop to count, and how much long turns pay.
+const SATURATION: f32 = 1.2;
+const TURN_LENGTH: f32 = 0.2;
+const WINDOW_LENGTH: f32 = 0.75;
+/// What a related word counts, times the square of its similarity.
+const RELATED: f32 = 1.2;
+/// What a word counts one, two and three turns away.
+const DISTANCE: [f32; 4] = [1.0, 0.8, 0.6, 0.4];
+
+/// Weights of the evidence: a softmax over all turns of a conversation, fitted
+/// to questions whose answering turns are marked, judged on conversations left
+/// out of the fit.
+struct Weights {
+    /// Words in the turn or close to it; less if no turn holds the question's
+    /// words.
+    near: f32,
+    near_if_unsaid: f32,
+    /// Words anywhere in the window.
+    window: f32,
+    /// The meaning of the window, and if no turn holds the question's words
+    /// that of the turn.
+    window_meaning: f32,
+    meaning_if_unsaid: f32,
+    /// The one who is named said it.
+    speaker: f32,
+    /// It asks rather than tells.
+    is_question: f32,
+    /// Each natural logarithm of its words.
+    len: f32,
+    /// It speaks of its speaker.
+    first_person: f32,
+    /// It names a time and a time is asked for.
+    tells_when: f32,
+    /// It follows a question.
+    answers: f32,
+    /// It was said in the month that is named.
+    date: f32,
+}
+
+const WEIGHTS: Weights = Weights {
+    near: 0.321,
+    near_if_unsaid: -0.466,
+    window: 0.159,
+    window_meaning: 3.875,
+    meaning_if_unsaid: 9.797,
+    speaker: 1.188,
+    is_question: -0.728,
+    len: 0.273,
+    first_person: 0.746,
+    tells_when: 2.506,
+    answers: 0.663,
+    date: 5.231,
+};
+
+/// A word of the question.
+struct Asked {
+    surface: String,
+    idf: f32,
+    exact: Option<TermId>,
+    /// Words of like meaning that occur here, with what they count.
+    related: Vec<(TermId, f32)>,
+}
+
+/// What speaks for each slot.
+struct Evidence {
+    own: Vec<f32>,
+    near: Vec<f32>,
+    window: Vec<f32>,
+}
+
+/// A question, understood against an index.
+struct Question {
+    words: Vec<Asked>,
+    direction: [i8; DIMS],
+    norm: f32,
+    time: TimeAsked,
+    /// The one speaker who is named.
+    about: Option<u32>,
+    idf_total: f32,
+}
+
+impl Index {
+    /// Finds what fits a question, best first.
+    pub fn search(&self, query: &Query<'_>) -> Vec<Hit> {
+        let question = self.understand(query.text);
+        if question.words.is_empty() || query.top == 0 || self.is_empty() {
+            return Vec::new();
+        }
+        let evidence = self.lexical(&question);
+        let means = self.directions.iter().map(|d| dot(d, &question.direction) as f32);
+        let means: Vec<f32> = means.collect();
+        let speaker = query.speaker.map(str::to_lowercase);
+        let w = &WEIGHTS;
+        let flag = |set: bool| f32::from(u8::from(set));
+        // How little of the question any turn says in its own words: then what
+        // is meant counts instead.
+        let said = evidence.own.iter().copied().fold(0.0, f32::max) / question.idf_total;
+        let unsaid = (1.0 - said.clamp(0.0, 1.0)).powi(2);
+        let near_weight = (w.near + w.near_if_unsaid * unsaid).max(0.0);
+
+        let mut found: Vec<(f32, Slot)> = Vec::new();
+        for (slot, entry) in self.entries.iter().enumerate() {
+            let Some(entry) = entry else { continue };
+            if speaker.as_ref().is_some_and(|s| self.speakers[entry.speaker as usize].0 != *s)
+                || query.since.is_some_and(|since| entry.at < since)
+                || query.until.is_some_and(|until| entry.at >= until)
+            {
+                continue;
+            }
+            let meaning = self.meaning_fit(slot as Slot, &means, &question);
+            if evidence.near[slot] == 0.0 && meaning.window <= 0.0 {
+                continue;
+            }
+            let answers = self.entry(entry.prev).is_some_and(|before| before.is_question);
+            let score = near_weight * evidence.near[slot]
+                + w.window * evidence.window[slot]
+                + w.window_meaning * meaning.window
+                + w.meaning_if_unsaid * unsaid * meaning.own
+                + w.speaker * flag(question.about == Some(entry.speaker))
+                + w.is_question * flag(entry.is_question)
+                + w.len * entry.len.ln_1p()
+                + w.first_person * flag(entry.first_person)
+                + w.tells_when * flag(question.time.asks_when && entry.temporal)
+                + w.answers * flag(answers)
+                + w.date * flag(question.time.fits(entry.year, entry.month));
+            found.push((score, slot as Slot));
+        }
+        // Equal scores: the older first, whatever the order of the slots.
+        let order = |a: &(f32, Slot), b: &(f32, Slot)| {
+            b.0.total_cmp(&a.0).then_with(|| self.id_of(a.1).cmp(&self.id_of(b.1)))
+        };
+        if found.len() > query.top {
+            found.select_nth_unstable_by(query.top - 1, order);
+            found.truncate(query.top);
+        }
+        found.sort_unstable_by(order);
+        found
+            .into_iter()
+            .filter_map(|(score, slot)| {
+                let entry = self.entry(slot)?;
+                let meaning = self.meaning_fit(slot, &means, &question);
+                Some(Hit {
+                    id: entry.id,
+                    score,
+                    relevance: relevance(evidence.own[slot as usize], meaning.own, &question),
+                    matched: self.matched(slot, &question),
+                })
+            })
+            .collect()
+    }
+
+    fn id_of(&self, slot: Slot) -> Option<super::DocId> {
+        self.entry(slot).map(|entry| entry.id)
+    }
+
+    fn understand(&self, text: &str) -> Question {
+        let docs = self.len() as f32;
+        let (mut about, mut names) = (Vec::new(), Vec::new());
+        if self.is_dialogue() {
+            for word in lowered(text) {
+                if let Some(at) = self.speakers.iter().position(|(name, _)| *name == word) {
+                    about.push(at as u32);
+                }
+            }
+            about.sort_unstable();
+            about.dedup();
+            names = self.speakers.iter().map(|(name, _)| stem(name)).collect();
+        }
+        let mut stems: Vec<String> = Vec::new();
+        let mut words: Vec<Asked> = Vec::new();
+        for word in Sentence::parse(text).words {
+            if names.contains(&word.stem) || stems.contains(&word.stem) {
+                continue;
+            }
+            let exact = self.term_of(&word.stem);
+            let found = exact.map_or(0, |id| self.terms[id as usize].postings.len()) as f32;
+            let related = table().row(&word.stem).map_or_else(Vec::new, |row| {
+                table()
+                    .related(row)
+                    .filter_map(|(row, likeness)| {
+                        let term = self.row_terms[usize::from(row)]?;
+                        Some((term, RELATED * likeness * likeness))
+                    })
+                    .collect()
+            });
+            let idf = (1.0 + (docs - found + 0.5) / (found + 0.5)).ln();
+            words.push(Asked { surface: word.surface, idf, exact, related });
+            stems.push(word.stem);
+        }
+        let meaning = self.meaning(stems.iter().map(String::as_str), true);
+        Question {
+            idf_total: words.iter().map(|word| word.idf).sum(),
+            words,
+            direction: meaning.bytes,
+            norm: (dot(&meaning.bytes, &meaning.bytes) as f32).sqrt(),
+            time: TimeAsked::parse(text),
+            about: if let [only] = about[..] { Some(only) } else { None },
+        }
+    }
+
+    /// Counts the words of the question in each turn, close to it, and in the
+    /// window around it.
+    fn lexical(&self, question: &Question) -> Evidence {
+        let slots = self.entries.len();
+        let zeros = || vec![0.0_f32; slots];
+        let mut evidence = Evidence { own: zeros(), near: zeros(), window: zeros() };
+        let (average, window_average) = self.average_lens();
+        // One word at a time: what it counts in each slot, and how often it
+        // stands in each window. Only the slots touched are cleared again.
+        let (mut own, mut near, mut window) = (zeros(), zeros(), zeros());
+        let (mut held, mut touched) = (Vec::<Slot>::new(), Vec::<Slot>::new());
+        for word in &question.words {
+            let exact = word.exact.map_or(&[][..], |id| &self.terms[id as usize].postings);
+            for &(slot, count) in exact {
+                let Some(entry) = self.entry(slot) else { continue };
+                let tf = f32::from(count);
+                own[slot as usize] = saturated(tf, TURN_LENGTH, entry.len / average);
+                held.push(slot);
+                for near in self.around(slot).into_iter().filter(|s| *s != NONE) {
+                    window[near as usize] += tf;
+                    touched.push(near);
+                }
+            }
+            for &(term, counts) in &word.related {
+                for &(slot, _) in &self.terms[term as usize].postings {
+                    own[slot as usize] = own[slot as usize].max(counts);
+                    held.push(slot);
+                }
+            }
+            held.sort_unstable();
+            held.dedup();
+            for &slot in &held {
+                evidence.own[slot as usize] += word.idf * own[slot as usize];
+                self.lend(slot, own[slot as usize], &mut near, &mut touched);
+            }
+            touched.sort_unstable();
+            touched.dedup();
+            for &slot in &touched {
+                let at = slot as usize;
+                evidence.near[at] += word.idf * near[at];
+                if window[at] > 0.0 {
+                    let len = self.entry(slot).map_or(0.0, |e| e.window_len);
+                    let length = len / window_average;
+                    evidence.window[at] += word.idf * saturated(window[at], WINDOW_LENGTH, length);
+                }
+                (near[at], window[at]) = (0.0, 0.0);
+            }
+            held.drain(..).for_each(|slot| own[slot as usize] = 0.0);
+            touched.clear();
+        }
+        evidence
+    }
+
+    /// Lends what a word counts in a turn to those around it.
+    fn lend(&self, slot: Slot, counts: f32, near: &mut [f32], touched: &mut Vec<Slot>) {
+        for forth in [true, false] {
+            let mut at = slot;
+            for share in DISTANCE {
+                let Some(entry) = self.entry(at) else { break };
+                near[at as usize] = near[at as usize].max(share * counts);
+                touched.push(at);
+                at = if forth { entry.next } else { entry.prev };
+            }
+        }
+    }
+
+    /// How near a turn, and the window around it, come to what is asked.
+    fn meaning_fit(&self, slot: Slot, means: &[f32], question: &Question) -> MeaningFit {
+        let Some(entry) = self.entry(slot) else { return MeaningFit::default() };
+        let sum: f32 = self
+            .around(slot)
+            .into_iter()
+            .zip(WINDOW)
+            .filter_map(|(s, lent)| Some(lent * self.entry(s)?.scale * means[s as usize]))
+            .sum();
+        let own = entry.scale * means[slot as usize];
+        let cosine = |x: f32, norm: f32| {
+            if norm * question.norm > 0.0 { x / (norm * question.norm) } else { 0.0 }
+        };
+        MeaningFit { own: cosine(own, entry.norm), window: cosine(sum, entry.window_norm) }
+    }
+
+    /// The words of the question that stand in a turn or beside it; for
+    /// related words the ones that stand there.
+    fn matched(&self, slot: Slot, question: &Question) -> Vec<String> {
+        let around = self.around(slot);
+        let mut matched = Vec::new();
+        for word in &question.words {
+            let stands = |slot: Slot, term: TermId| {
+                self.entry(slot).is_some_and(|e| e.terms.iter().any(|(id, _)| *id == term))
+            };
+            let related = || word.related.iter().find(|(term, _)| stands(slot, *term));
+            if word.exact.is_some_and(|term| around[1..4].iter().any(|s| stands(*s, term))) {
+                matched.push(word.surface.clone());
+            } else if let Some((term, _)) = related() {
+                matched.push(self.terms[*term as usize].surface.clone());
+            }
+        }
+        matched
+    }
+}
+
+#[derive(Default)]
+struct MeaningFit {
+    own: f32,
+    window: f32,
+}
+
+/// BM25's share of a word that occurs `tf` times in a text `length` times as
+/// long as the average.
+fn saturated(tf: f32, length_counts: f32, length: f32) -> f32 {
+    tf * (SATURATION + 1.0) / (tf + SATURATION * (1.0 - length_counts + length_counts * length))
+}
+
+/// How sure it is that a turn has to do with the question.
+fn relevance(own: f32, meaning: f32, question: &Question) -> f32 {
+    let coverage = (own / question.idf_total.max(f32::MIN_POSITIVE)).min(1.0);
+    let sureness = RELEVANCE.coverage * coverage + RELEVANCE.meaning * meaning + RELEVANCE.bias;
+    1.0 / (1.0 + (-sureness).exp())
+}
+
+/// A logistic curve through judged pairs.
+struct Relevance {
+    coverage: f32,
+    meaning: f32,
+    bias: f32,
+}
+
+const RELEVANCE: Relevance = Relevance { coverage: 4.0, meaning: 6.0, bias: -3.5 };

@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 use crate::learn::{Candidate, Someone, Topic};
-use crate::recall::{Doc, Index, Query, RELEVANT};
+use crate::recall::{Doc, Index, Query};
 use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
 use crate::store::portable::Imported;
@@ -10,6 +10,9 @@ use crate::store::{FactId, ImportedTurn, Line, LineId, NewLine, Opened, PERSON, 
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+
+/// At least so sure is sure enough to be worth saying.
+const RELEVANT: f32 = 0.5;
 
 /// Hits that are looked at for the few that are laid before the language
 /// model.
@@ -117,7 +120,7 @@ impl Memory {
         self.write_what_is_left()?;
         match self.store.save(line) {
             Ok(line) => {
-                self.lines.add(&doc(&line), None);
+                self.lines.add(&doc(&line));
                 Ok(line)
             }
             Err(error) => {
@@ -142,7 +145,7 @@ impl Memory {
                 interrupted: first.interrupted,
                 at: first.at,
             })?;
-            self.lines.add(&doc(&line), None);
+            self.lines.add(&doc(&line));
             self.unwritten.remove(0);
         }
         Ok(())
@@ -152,7 +155,7 @@ impl Memory {
     pub fn import_turns(&mut self, turns: &[ImportedTurn]) -> anyhow::Result<usize> {
         let lines = self.store.import_turns(turns)?;
         for line in &lines {
-            self.lines.add(&doc(line), None);
+            self.lines.add(&doc(line));
         }
         Ok(lines.len())
     }
@@ -375,7 +378,7 @@ impl Memory {
     fn fill(&mut self) -> anyhow::Result<()> {
         self.data_version = self.store.data_version()?;
         let mut lines = Index::new();
-        self.store.each_line(|line| lines.add(&doc(line), None))?;
+        self.store.each_line(|line| lines.add(&doc(line)))?;
         self.lines = lines;
         self.facts = Index::new();
         for fact in self.store.facts()?.into_iter().rev() {
@@ -400,16 +403,13 @@ impl Memory {
             None => fact.statement.clone(),
         };
         // Each fact stands for itself: no neighbours lend it their words.
-        self.facts.add(
-            &Doc {
-                id: fact.id,
-                conversation: fact.id,
-                speaker: PERSON,
-                at: fact.said_at,
-                text: &text,
-            },
-            None,
-        );
+        self.facts.add(&Doc {
+            id: fact.id,
+            conversation: fact.id,
+            speaker: PERSON,
+            at: fact.said_at,
+            text: &text,
+        });
     }
 }
 

@@ -7,7 +7,8 @@
 use super::Remembering;
 use crate::session::{Line, Speaker};
 use crate::wording::memory as wording;
-use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
 use memory::Recalled;
 use memory::ask::{Ask, ask};
 use memory::learn::Topic;
@@ -58,7 +59,9 @@ impl Request {
     /// Whether the words of the request may be kept.
     pub fn keeps(&self) -> bool {
         match self {
-            Self::Ask(Ask::Forget { .. } | Ask::ForgetEverything | Ask::OffTheRecord(true))
+            Self::Ask(
+                Ask::Forget { .. } | Ask::ForgetEverything | Ask::NotThis | Ask::OffTheRecord(true),
+            )
             | Self::Confirmed(_) => false,
             Self::Ask(_) => true,
         }
@@ -93,28 +96,41 @@ impl Remembering {
             return Some(Reply::kept(reason.clone()));
         }
         let answered = match ask {
-            Ask::HowDoYouKnow => Ok(Some(self.how_do_you_know())),
+            Ask::HowDoYouKnow { what } => self.how_do_you_know(what.as_deref()).map(Some),
             Ask::WhatDoYouKnow { about } => self.what_do_you_know(about.as_deref()),
             Ask::Forget { what } => self.forget(what.as_deref()).map(Some),
             Ask::ForgetEverything => self.confirm_everything().map(Some),
             Ask::Wrong { correction } => self.wrong(correction.as_deref()),
-            Ask::WhatDidWeTalkAbout { from, until } => {
-                self.what_did_we_talk_about(from, until).map(Some)
-            }
+            Ask::NotThis => self.not_this().map(Some),
+            Ask::WhatDidWeTalkAbout { days } => self.what_did_we_talk_about(days).map(Some),
             Ask::OffTheRecord(_) => Ok(None),
         };
         answered.unwrap_or_else(|error| Some(Reply::kept(wording::failed(&error))))
     }
 
-    fn how_do_you_know(&mut self) -> Reply {
-        let now = (self.clock)();
-        let cited = self.cited.clone();
-        let mut sources = Vec::new();
-        for one in cited.iter().take(2) {
-            let line = one.line.and_then(|id| self.memory.store().line(id).ok().flatten());
-            sources.extend(line.map(|line| (line.text, line.at)));
+    /// The person's own words and their day: of what was asked about, or of
+    /// what the last reply was drawn from.
+    fn how_do_you_know(&mut self, what: Option<&str>) -> anyhow::Result<Reply> {
+        if let Some(what) = what {
+            let (facts, lines) = self.told_of(what)?;
+            let mut told = Vec::new();
+            for fact in facts {
+                told.extend(self.memory.store().fact(fact)?);
+            }
+            let told: Vec<&Fact> = told.iter().collect();
+            self.cite(&told)?;
+            if told.is_empty()
+                && let Some(line) = lines.first()
+                && let Some(line) = self.memory.store().line(*line)?
+            {
+                self.cited = vec![cited_line(line)];
+            }
         }
-        Reply::kept(wording::sources(&sources, &now))
+        let mut sources = Vec::new();
+        for id in self.cited.iter().take(2).filter_map(|one| one.line) {
+            sources.extend(self.memory.store().line(id)?.map(|line| (line.text, line.at)));
+        }
+        Ok(Reply::kept(wording::sources(&sources, &(self.clock)())))
     }
 
     fn what_do_you_know(&mut self, about: Option<&str>) -> anyhow::Result<Option<Reply>> {
@@ -186,16 +202,32 @@ impl Remembering {
         Ok(Reply { text: wording::FORGOTTEN.into(), keep: false, forgot: true })
     }
 
+    /// What was said in this breath is not kept anyway; if it was only the
+    /// request, the sentence before it is meant.
+    fn not_this(&mut self) -> anyhow::Result<Reply> {
+        let (facts, lines) = match self.last_turn {
+            Some(_) => (Vec::new(), self.said_last()?),
+            None => (Vec::new(), Vec::new()),
+        };
+        if lines.is_empty() {
+            return Ok(Reply { keep: false, ..Reply::kept(wording::NOT_KEPT.into()) });
+        }
+        self.forget_these(&facts, &lines)
+    }
+
+    fn said_last(&self) -> anyhow::Result<Vec<LineId>> {
+        let Some(turn) = self.last_turn else { return Ok(Vec::new()) };
+        let lines = self.memory.store().lines_of_turn(turn)?;
+        Ok(lines.iter().filter(|line| line.speaker == PERSON).map(|line| line.id).collect())
+    }
+
     /// "That" is what she just cited, else what the person said last.
     fn meant_by_that(&self) -> anyhow::Result<(Vec<FactId>, Vec<LineId>)> {
         if let [one] = &self.cited[..] {
             let lines = one.line.filter(|_| one.fact.is_none());
             return Ok((one.fact.into_iter().collect(), lines.into_iter().collect()));
         }
-        let Some(turn) = self.last_turn else { return Ok((Vec::new(), Vec::new())) };
-        let lines = self.memory.store().lines_of_turn(turn)?;
-        let said = lines.iter().filter(|line| line.speaker == PERSON).map(|line| line.id);
-        Ok((Vec::new(), said.collect()))
+        Ok((Vec::new(), self.said_last()?))
     }
 
     /// Facts and lines that hold all the telling words, or are about someone of
@@ -292,18 +324,26 @@ impl Remembering {
         learnt
     }
 
-    fn what_did_we_talk_about(
-        &mut self,
-        from: jiff::Timestamp,
-        until: jiff::Timestamp,
-    ) -> anyhow::Result<Reply> {
+    fn what_did_we_talk_about(&mut self, days: Option<(Date, Date)>) -> anyhow::Result<Reply> {
         // What is over and was not summed up yet is summed up by rules now.
         while let Some(study) = self.next_unsummarised() {
             self.studied(&study, None);
         }
         let now: Zoned = (self.clock)();
-        let episodes = self.memory.store().episodes(from, until)?;
-        let told: Vec<(String, jiff::Timestamp)> =
+        let zone = now.time_zone().clone();
+        let (from, until) = match days {
+            Some((first, last)) => (
+                first.to_zoned(zone.clone())?.timestamp(),
+                last.tomorrow()?.to_zoned(zone)?.timestamp(),
+            ),
+            None => (Timestamp::MIN, Timestamp::MAX),
+        };
+        let mut episodes = self.memory.store().episodes(from, until)?;
+        episodes.retain(|episode| !episode.summary.is_empty());
+        if days.is_none() {
+            episodes.drain(..episodes.len().saturating_sub(1));
+        }
+        let told: Vec<(String, Timestamp)> =
             episodes.into_iter().map(|episode| (episode.summary, episode.began_at)).collect();
         Ok(Reply::kept(wording::episodes(&told, &now)))
     }
@@ -314,6 +354,17 @@ impl Remembering {
         line.off_the_record
             || line.speaker == Speaker::Samantha && line.text.is_empty()
             || self.still_there(line)
+    }
+}
+
+fn cited_line(line: memory::store::Line) -> Recalled {
+    Recalled {
+        fact: None,
+        line: Some(line.id),
+        words: line.text,
+        said_at: line.at,
+        relevance: 1.0,
+        matched: Vec::new(),
     }
 }
 

@@ -13,6 +13,8 @@ pub const NOTHING_TO_FORGET: &str = "I find nothing of that in my memory. You ca
                                      the memory page.";
 /// It is done.
 pub const FORGOTTEN: &str = "That is forgotten: what you said, and what I had drawn from it.";
+/// What was asked not to be kept was not kept.
+pub const NOT_KEPT: &str = "I keep nothing of that.";
 /// It is done, and there is no way back.
 pub const ALL_FORGOTTEN: &str = "Everything is forgotten. We begin anew.";
 /// It was not confirmed.

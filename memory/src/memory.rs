@@ -7,6 +7,7 @@ use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
 use crate::store::portable::Imported;
 use crate::store::{FactId, ImportedTurn, Line, LineId, NewLine, Opened, PERSON, SAMANTHA, Store};
+use crate::words::telling;
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -301,9 +302,10 @@ impl Memory {
 
     /// What is known about someone: the current facts, the latest first.
     pub fn facts_about(&self, name_or_relation: &str) -> anyhow::Result<Vec<Fact>> {
-        let wanted = name_or_relation.trim().to_lowercase();
+        let wanted = telling(name_or_relation);
         let is = |who: &Someone| {
-            who.name.to_lowercase() == wanted || who.relation.to_lowercase() == wanted
+            let known = telling(&format!("{} {}", who.name, who.relation));
+            !wanted.is_empty() && wanted.iter().all(|word| known.contains(word))
         };
         let mut facts = self.store.facts()?;
         facts.retain(|fact| {

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn forms_of_a_word_are_alike_and_small_words_are_left_out() {
         assert_eq!(telling("what I said about Ana's dogs"), ["ana", "dog"]);
-        assert_eq!(telling("My dog, it's Ana’s."), ["dog", "it", "ana"]);
+        assert_eq!(telling("My dog, it’s Ana’s."), ["dog", "ana"]);
         assert_eq!(telling("everything about that"), Vec::<String>::new());
     }
 }

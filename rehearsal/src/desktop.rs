@@ -507,6 +507,9 @@ fn start_sound(
              sink_properties=device.description=\"Speaker\""
         ))
         .env("HOME", folder)
+        // A keychain that a session of this bus would start asks its owner for
+        // a password, and nobody is there.
+        .env("SAMANTHA_NO_KEYCHAIN", "1")
         .env("XDG_CONFIG_HOME", folder.join("config"))
         .stderr(Stdio::null());
     let mut server = keeper.spawn(command)?;

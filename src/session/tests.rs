@@ -8,6 +8,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Mutex};
 
+mod remembering;
+
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
@@ -29,6 +31,8 @@ enum Call {
     Prepare(Vec<String>),
     Ask(u64, Vec<String>),
     CancelReply(u64),
+    Aside(u64),
+    CancelAsides,
     Speak(u64, usize, String),
     Hush,
 }
@@ -83,8 +87,12 @@ impl Responder for Fake {
     fn cancel(&mut self, turn: TurnId) {
         self.note(Call::CancelReply(turn.0));
     }
-    fn aside(&mut self, _id: crate::dialogue::AsideId, _task: crate::dialogue::Aside) {}
-    fn cancel_asides(&mut self) {}
+    fn aside(&mut self, id: crate::dialogue::AsideId, _task: crate::dialogue::Aside) {
+        self.note(Call::Aside(id.0));
+    }
+    fn cancel_asides(&mut self) {
+        self.note(Call::CancelAsides);
+    }
 }
 
 impl Voice for Fake {

@@ -39,8 +39,8 @@ impl Home {
 
     /// What would be on screen after a restart.
     pub fn saved_lines(&self) -> Vec<samantha::session::Line> {
-        let file = self.path().join("data/history.sqlite");
-        samantha::history::History::open(&file).unwrap().resume(100).unwrap()
+        let paths = samantha::paths::Paths::new(Some(self.path())).unwrap();
+        samantha::remembering::Remembering::open(&paths).resume(100).unwrap()
     }
 }
 

@@ -12,6 +12,7 @@
 mod clause;
 pub(crate) mod date;
 mod hygiene;
+mod number;
 mod people;
 mod resolve;
 mod segment;
@@ -187,6 +188,7 @@ fn read(
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut corrects = false;
     for sentence in token::sentences(token::tokens(text)) {
+        reader.talk.sentence += 1;
         let norms = sentence_norms(&sentence.tokens);
         match hygiene::record(&norms) {
             hygiene::Record::Open => {}
@@ -204,7 +206,7 @@ fn read(
         }
         corrects |= hygiene::corrects(&norms);
         let clauses = segment::clauses(&sentence);
-        let mut keep = keep && open && !hygiene::is_unreal(&norms);
+        let keep = keep && open && !hygiene::is_unreal(&norms);
         for (index, clause) in clauses.iter().enumerate() {
             let mut asked = clause.tokens.clone();
             clause::strip_opening(&mut asked);
@@ -218,7 +220,8 @@ fn read(
             }
             candidates.extend(reader.read(clause, keep));
             if hygiene::opens_quotation(&clause.tokens) {
-                keep = false;
+                // The rest is someone else's.
+                break;
             }
         }
     }

@@ -79,6 +79,18 @@ const OPENINGS: &[(&[&str], Option<f32>)] = &[
     (&["remember"], None),
     (&["note", "that"], None),
     (&["for", "the", "record"], None),
+    (&["did", "you", "know", "that"], Some(1.0)),
+    (&["did", "you", "know"], Some(1.0)),
+    (&["can", "you", "remember", "that"], None),
+    (&["could", "you", "remember", "that"], None),
+    (&["can", "you", "please", "remember", "that"], None),
+    (&["could", "you", "please", "remember", "that"], None),
+    (&["will", "you", "remember", "that"], None),
+    (&["you", "should", "know", "that"], Some(1.0)),
+    (&["you", "should", "know"], Some(1.0)),
+    (&["i", "should", "mention", "that"], Some(1.0)),
+    (&["i", "should", "tell", "you", "that"], Some(1.0)),
+    (&["just", "so", "you", "know"], Some(1.0)),
     (&["i", "think", "that"], Some(0.7)),
     (&["i", "think"], Some(0.7)),
     (&["i", "guess"], Some(0.7)),
@@ -122,12 +134,24 @@ impl Reader {
     pub fn read(&mut self, clause: &Clause, keep: bool) -> Vec<Candidate> {
         let mut tokens = clause.tokens.clone();
         let mut confidence = 0.8;
+        // "Can you remember that …?", "did you know …?" tell.
+        let mut question = clause.question;
+        // "I think I'm pregnant" must not become a certainty.
+        let mut hedge = Vec::new();
         match strip_opening(&mut tokens) {
-            Some(None) => confidence = 0.95,
-            Some(Some(less)) => confidence *= less,
+            Some(None) => {
+                confidence = 0.95;
+                question = false;
+            }
+            Some(Some(less)) if less < 1.0 => {
+                confidence *= less;
+                let words = clause.tokens.len() - tokens.len();
+                hedge = clause.tokens[..words].to_vec();
+            }
+            Some(Some(_)) => question = false,
             None => {}
         }
-        if clause.question {
+        if question {
             self.talk.note(&tokens, false);
             return Vec::new();
         }
@@ -152,7 +176,7 @@ impl Reader {
         let introduced = self.talk.note(&tokens, mine);
         if let Some((Who::Other(mention), _)) = &who {
             // The subject is nearer than whoever else was named.
-            self.talk.mention(mention.clone());
+            self.talk.mention(Mention { led: true, ..mention.clone() });
         }
         if let Some((who, end)) = &who {
             self.talk.subject = Some((tokens[..*end].to_vec(), subject_of(who)));
@@ -180,7 +204,7 @@ impl Reader {
                 // How one feels is true of a day.
                 when = Some(self.today);
             }
-            let statement = write_sentence(&tokens);
+            let statement = write_sentence(&[hedge, tokens.clone()].concat());
             let slot = topic::slot(&tokens);
             candidates.push(Candidate {
                 statement,
@@ -245,7 +269,11 @@ impl Reader {
             ("my" | "the", "name", "is", _) | ("i", "am", "called", _) => {
                 return name_at(3).map(|name| me(&name));
             }
-            ("i", "am", ..) => return name_at(2).map(|name| me(&name)),
+            ("i", "am", ..) => {
+                return name_at(2)
+                    .filter(|name| !people::is_demonym(name) && !hygiene::is_grand(tokens))
+                    .map(|name| me(&name));
+            }
             (he @ ("his" | "her" | "its"), "name", "is" | "was", _)
             | (he @ ("he" | "she" | "it"), "is" | "was", "called" | "named", _) => {
                 let name = name_at(3)?;
@@ -347,7 +375,9 @@ impl Reader {
         let first = rest.first()?;
         // "Tom and I", "me and my wife".
         let verb = rest.iter().position(|token| is_finite(&token.norm)).unwrap_or(rest.len());
-        if let Some(i) = rest[..verb.min(6)].iter().position(|token| token.is(&["i", "we"])) {
+        let also_me = (0..verb.min(6))
+            .find(|&at| rest[at].is(&["i", "we"]) && (at == 0 || rest[at - 1].norm == "and"));
+        if let Some(i) = also_me {
             return Some((Who::Me, start + i + 1));
         }
         if first.norm == "me" && rest.get(1).is_some_and(|and| and.norm == "and") {
@@ -383,11 +413,31 @@ impl Reader {
         {
             return Some((Who::Occasion, start + verb));
         }
+        // "The doctor says I have high blood pressure."
+        if first.norm == "the"
+            && rest.get(1).is_some_and(|role| {
+                role.is(&[
+                    "doctor",
+                    "doctors",
+                    "vet",
+                    "dentist",
+                    "nurse",
+                    "consultant",
+                    "specialist",
+                    "surgeon",
+                    "midwife",
+                    "school",
+                ])
+            })
+            && rest.iter().any(|token| token.is(&["i", "my", "me", "our"]))
+        {
+            return Some((Who::Mine, start + 2));
+        }
         // "It's Tom's birthday on 3 April."
         if first.norm == "it" && rest.get(1).is_some_and(|is| is.norm == "is") {
             let behind = rest.get(2..)?;
             if behind.first()?.is(&["my", "our"]) && self.talk.kin_at(behind, 0).is_none() {
-                return Some((Who::Occasion, start + 2));
+                return Some((Who::Occasion, start + 1));
             }
             let (mention, _) = self.talk.kin_at(behind, 0).or_else(|| {
                 let (name, words) = people::name(behind);
@@ -396,7 +446,7 @@ impl Reader {
             return behind
                 .iter()
                 .any(|t| t.is(OCCASIONS))
-                .then_some((Who::Other(mention), start + 2));
+                .then_some((Who::Other(mention), start + 1));
         }
         None
     }
@@ -469,37 +519,52 @@ fn subject_of(who: &Who) -> Subject {
 /// Nothing speaks against keeping this.
 fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
     let text = norms(tokens);
-    let behind = &tokens[end.min(tokens.len())..];
-    let vague = tokens.last().is_some_and(|last| {
-        last.is(&[
-            "that", "this", "these", "those", "and", "but", "or", "the", "a", "my", "to",
-            "because", "is", "are", "was",
-        ])
-    });
+    let about_me = matches!(who, Who::Me);
+    is_whole(tokens, &tokens[end.min(tokens.len())..], about_me)
+        && !points(tokens)
+        && !says(&text, &["you", "your", "yours", "yourself", "allegedly"])
+        // A title may be quoted, not what someone said.
+        && !tokens.iter().any(|t| t.quoted && is_content(&t.norm) && !t.is_capital())
+        && !hygiene::is_talk(&text)
+        && !hygiene::might_be(&text)
+        && !hygiene::is_fiction(&text)
+        && !hygiene::opens_quotation(tokens)
+        && !hygiene::is_grand(tokens)
+        // "He says I love him": whose "I" is it?
+        && (about_me || matches!(who, Who::Mine) || !says(&text, &["says i", "said i", "says we", "said we", "goes i"]))
+}
+
+/// Has a verb behind its subject, and something to tell.
+fn is_whole(tokens: &[Token], behind: &[Token], about_me: bool) -> bool {
+    const DANGLING: &[&str] = &[
+        "that", "this", "these", "those", "and", "but", "or", "the", "a", "my", "to", "because",
+        "is", "are", "was",
+    ];
     let content = behind.iter().any(|token| {
         token.norm.split(' ').any(is_content)
             && !token.is(&["did", "know", "think", "guess", "say", "tell"])
     });
-    let verb = behind.iter().take(5).any(|token| {
-        is_finite(&token.norm)
-            || is_past(&token.norm)
-            || token.norm.ends_with('s') && token.norm.len() > 3
-    }) || matches!(who, Who::Me) && !behind.is_empty();
-    let long_enough = tokens.len() >= 3 && tokens.len() <= 60;
+    let third = |token: &Token| token.norm.ends_with('s') && token.norm.len() > 3;
+    let verb = behind
+        .iter()
+        .take(5)
+        .any(|token| is_finite(&token.norm) || is_past(&token.norm) || third(token));
     content
-        && verb
-        && long_enough
-        && !vague
-        && !says(&text, &["you", "your", "yours", "yourself"])
-        // A title may be quoted, not what someone said.
-        && !tokens.iter().any(|token| token.quoted && is_content(&token.norm) && !token.is_capital())
-        && !hygiene::is_talk(&text)
-        && !hygiene::might_be(&text)
-        && !hygiene::is_fiction(&text)
-        && !hygiene::is_grand(tokens)
-        && !says(&text, &["allegedly", "i love you"])
-        // "He says I love you": whose "I" is it?
-        && !(!matches!(who, Who::Me) && says(&text, &["says i", "said i", "says we", "said we", "goes i"]))
+        && (verb || about_me && !behind.is_empty())
+        && (3..=60).contains(&tokens.len())
+        && !tokens.last().is_some_and(|last| last.is(DANGLING))
+}
+
+/// "This song", "in that house": nobody will know which.
+fn points(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|pair| {
+        pair[0].is(&["this", "these", "those"]) && !pair[1].is(&["days"])
+            || pair[1].norm == "that"
+                && pair[0].is(&[
+                    "in", "at", "on", "with", "of", "about", "for", "like", "love", "hate", "when",
+                    "if",
+                ])
+    })
 }
 
 fn capital(text: &str) -> String {

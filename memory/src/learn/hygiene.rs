@@ -143,6 +143,7 @@ const MIGHT_BE: &[&str] = &[
     "suppose we",
     "might",
     "even if",
+    "i could",
     "if only",
 ];
 const FICTION: &[&str] = &[
@@ -302,6 +303,25 @@ pub fn might_be(norms: &str) -> bool {
     would || says(norms, MIGHT_BE)
 }
 
+/// Sentences that begin like this set something up: "say I have three apples".
+const SET_UP: &[&str] = &[
+    " say i ",
+    " say my ",
+    " say we ",
+    " suppose ",
+    " supposing ",
+    " let us say ",
+    " let 's say ",
+    " assume ",
+    " imagine ",
+    " picture ",
+    " translate ",
+    " write ",
+    " how do you say ",
+    " pretend ",
+    " what if ",
+];
+
 /// A sentence none of which is so: a condition, a wish, a film.
 pub fn is_unreal(norms: &str) -> bool {
     // These say "if" and mean nothing by it.
@@ -318,6 +338,8 @@ pub fn is_unreal(norms: &str) -> bool {
         ],
     );
     is_fiction(norms)
+        || SET_UP.iter().any(|begin| norms.starts_with(begin))
+        || says(norms, &["we as", "as humans", "in general", "generally speaking", "us humans"])
         || says(norms, &["wish", "imagine", "what if", "if only", "dreamt", "dreamed", "a dream"])
         || (!aside && says(norms, &["if", "unless"]))
 }
@@ -337,9 +359,10 @@ pub fn opens_quotation(tokens: &[Token]) -> bool {
 
 /// "I'm the Queen of England": nobody is.
 pub fn is_grand(tokens: &[Token]) -> bool {
-    let Some(am) = tokens.iter().position(|token| token.is(&["am", "is", "are"])) else {
+    if !says(&norms(tokens), &["i am"]) {
         return false;
-    };
+    }
+    let Some(am) = tokens.iter().position(|token| token.norm == "am") else { return false };
     let rest = &tokens[am + 1..];
     let regular = rest.len() > 2
         && rest[0].is(&["a"])
@@ -437,6 +460,30 @@ const TALK: &[&str] = &[
     "we were saying",
     "we all",
     "i doubt it",
+    "i have an idea",
+    "i have no clue",
+    "i just wanted to",
+    "i wanted to say",
+    "i was in the middle of",
+    "i feel like",
+    "my question",
+    "my point",
+    "my guess",
+    "my mistake",
+    "my bad",
+    "my answer",
+    "my pleasure",
+    "my apologies",
+    "our planet",
+    "our sun",
+    "our world",
+    "our species",
+    "our universe",
+    "our galaxy",
+    "our society",
+    "our ancestors",
+    "our brains",
+    "our bodies",
     "i tried",
     "i totally agree",
     "i completely agree",

@@ -434,11 +434,25 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
     if tokens.get(at + 1).is_some_and(|next| relation(&next.norm).is_some()) && !head.pauses() {
         at += 1;
     }
+    let in_law = tokens.get(at + 1).is_some_and(|next| next.norm == "in")
+        && tokens.get(at + 2).is_some_and(|next| next.norm == "law");
+    let head = at;
+    if in_law {
+        at += 2;
+    }
     let title = tokens[..=at].iter().map(|token| token.norm.as_str()).collect::<Vec<_>>().join(" ");
-    let relation = tokens[at].norm.clone();
+    let mut relation = tokens[head].norm.clone();
+    if in_law {
+        relation.push_str("-in-law");
+    }
     let mut kin = Kin { words: at + 1, relation, title, name: String::new() };
     if !tokens[at].after.is_empty() && !tokens[at].after.starts_with(',') {
         return Some(kin);
+    }
+    let called = tokens.get(at + 1).is_some_and(|next| next.is(&["called", "named"]));
+    if called {
+        at += 1;
+        kin.words += 1;
     }
     let (name, words) = name(&tokens[at + 1..]);
     // Behind a comma only an apposition is the name: "our dog, Biscuit."
@@ -450,6 +464,103 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
         kin.name = name;
     }
     Some(kin)
+}
+
+/// "Dutch": "I'm Dutch" gives no name.
+pub fn is_demonym(name: &str) -> bool {
+    const DEMONYMS: &[&str] = &[
+        "dutch",
+        "german",
+        "french",
+        "greek",
+        "czech",
+        "thai",
+        "swiss",
+        "welsh",
+        "american",
+        "mexican",
+        "african",
+        "catholic",
+        "muslim",
+        "hindu",
+        "buddhist",
+        "christian",
+        "moroccan",
+        "korean",
+        "cuban",
+        "pakistani",
+        "iraqi",
+        "israeli",
+        "afghan",
+        "german",
+        "aussie",
+        "kiwi",
+        "slovak",
+        "serb",
+        "croat",
+        "turk",
+        "pole",
+        "dane",
+        "swede",
+        "finn",
+        "spaniard",
+        "scot",
+        "roman",
+        "puerto",
+        "south",
+        "north",
+        "east",
+        "west",
+        "native",
+        "african-american",
+        "protestant",
+        "sikh",
+        "gen",
+        "republican",
+        "democrat",
+        "labour",
+        "tory",
+        "leo",
+        "aries",
+        "virgo",
+        "libra",
+        "capricorn",
+        "aquarius",
+        "pisces",
+        "gemini",
+        "scorpio",
+        "sagittarius",
+        "taurus",
+        "aspergers",
+        "autistic",
+    ];
+    const NAMES: &[&str] = &[
+        "brian",
+        "ian",
+        "adrian",
+        "julian",
+        "vivian",
+        "lillian",
+        "lilian",
+        "gillian",
+        "jillian",
+        "damian",
+        "sebastian",
+        "fabian",
+        "killian",
+        "cillian",
+        "dorian",
+        "marian",
+        "bastian",
+        "trish",
+        "josh",
+        "hamish",
+    ];
+    let lower = name.to_lowercase();
+    let first = lower.split(' ').next().unwrap_or_default();
+    DEMONYMS.contains(&first)
+        || !NAMES.contains(&first)
+            && ["ish", "ese", "ian"].iter().any(|ending| first.ends_with(ending))
 }
 
 /// A name at the beginning of these, and of how many words.

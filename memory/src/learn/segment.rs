@@ -3,7 +3,7 @@
 //! Takes away what only holds the floor ("um", "you know", "I'll be, um, I'll
 //! be") and cuts where a new subject begins. Knows nothing of who is meant.
 
-use super::date;
+use super::number;
 use super::people;
 use super::token::{Sentence, Token};
 use super::verb::{Form, is_finite, verb};
@@ -63,6 +63,7 @@ const ASIDES: &[&str] = &[
     "by the way",
     "oh my god",
     "my god",
+    "my goodness",
     "oh my goodness",
     "can you believe that",
     "can you believe it",
@@ -300,14 +301,20 @@ fn tell_copulas(tokens: &mut [Token]) {
         } else {
             let next = &tokens[at + 1];
             let ing = verb(&next.norm).is_some_and(|(form, _)| form == Form::Ing);
-            let counts = date::number(std::slice::from_ref(next)).is_some();
+            let counts = number::number(std::slice::from_ref(next)).is_some();
             next.is(AFTER_IS) || ing || counts || {
-                let stop = |token: &&Token| token.after.is_empty();
-                let ahead = tokens[at + 1..].iter().take_while(stop).any(|t| is_finite(&t.norm));
-                let end = tokens[at + 1..].iter().position(|t| !t.after.is_empty());
-                let ahead = ahead || end.is_some_and(|end| is_finite(&tokens[at + 1 + end].norm));
-                let behind =
-                    tokens[..at].iter().rev().skip(1).take_while(stop).any(|t| is_finite(&t.norm));
+                // Within the same stretch of words, is there another verb?
+                let stretch = |token: &&Token| token.after.is_empty() && !token.is(CONJUNCTIONS);
+                let ahead = &tokens[at + 1..];
+                let length = ahead.iter().take_while(stretch).count();
+                let last = ahead.get(length).filter(|last| !last.is(CONJUNCTIONS));
+                let ahead = ahead[..length].iter().chain(last).take(5).any(|t| is_finite(&t.norm));
+                let behind = tokens[..at]
+                    .iter()
+                    .rev()
+                    .skip(1)
+                    .take_while(stretch)
+                    .any(|t| is_finite(&t.norm));
                 !ahead && !behind
             }
         };
@@ -330,7 +337,17 @@ fn remove_asides(tokens: &mut Vec<Token>) {
             let same = tokens[at..end].iter().zip(&words).all(|(token, word)| token.norm == *word);
             let behind = end == tokens.len() || !tokens[end - 1].after.is_empty();
             let before = at == 0 || !tokens[at - 1].after.is_empty();
-            if same && (!pauses || (behind && (before || end == tokens.len() || words.len() > 1))) {
+            // "I'll let you know" holds no floor.
+            let meant = words[0] == "you"
+                && at > 0
+                && tokens[at - 1].is(&[
+                    "let", "do", "did", "if", "as", "what", "that", "all", "how", "will", "would",
+                    "because",
+                ]);
+            if same
+                && !meant
+                && (!pauses || (behind && (before || end == tokens.len() || words.len() > 1)))
+            {
                 let after = tokens[end - 1].after.clone();
                 tokens.drain(at..end);
                 if let Some(last) = at.checked_sub(1).and_then(|last| tokens.get_mut(last))
@@ -430,8 +447,35 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
             && begins_clause(&tokens[at + 1..])
             && (because || !token.pauses());
     }
+    // "… last week i miss him": run together, as recognisers do.
+    const ADVERBS: &[&str] = &[
+        "week",
+        "year",
+        "month",
+        "yesterday",
+        "today",
+        "tomorrow",
+        "too",
+        "now",
+        "again",
+        "lately",
+        "here",
+        "there",
+        "ago",
+        "night",
+        "morning",
+        "weekend",
+        "already",
+        "anyway",
+        "well",
+        "instead",
+        "everyday",
+    ];
     if !pause {
-        return false;
+        return token.norm == "i"
+            && tokens[at - 1].is(ADVERBS)
+            && has_verb(current)
+            && begins_clause(&tokens[at..]);
     }
     let framed = current
         .first()

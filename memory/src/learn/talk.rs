@@ -23,6 +23,10 @@ pub struct Mention {
     pub gender: Gender,
     /// Belongs to the person's life, and isn't only talked of.
     pub life: bool,
+    /// In which sentence of the talk.
+    pub heard: u32,
+    /// Was its subject.
+    pub led: bool,
 }
 
 impl Mention {
@@ -61,6 +65,8 @@ pub struct Talk {
     people: Vec<Someone>,
     /// The nearest last.
     mentions: Vec<Mention>,
+    /// Counts the person's sentences.
+    pub sentence: u32,
     /// "in Lisbon", "at the General Infirmary".
     pub place: Option<String>,
     /// The last day that was told.
@@ -69,6 +75,9 @@ pub struct Talk {
     /// without one.
     pub subject: Option<(Vec<Token>, Subject)>,
 }
+
+/// Sentences after which a pronoun no longer reaches back.
+const REMEMBERED: u32 = 4;
 
 /// Nouns that "he" or "she" may mean though nobody is named.
 fn is_role(word: &str) -> bool {
@@ -118,6 +127,7 @@ impl Talk {
         Self {
             people: people.to_vec(),
             mentions: Vec::new(),
+            sentence: 0,
             place: None,
             day: None,
             subject: None,
@@ -126,7 +136,21 @@ impl Talk {
 
     /// The nearest that a pronoun can stand for, if it is of the person's life.
     pub fn nearest(&mut self, gender: Gender) -> Option<Mention> {
-        let at = self.mentions.iter().rposition(|mention| mention.fits(gender))?;
+        let fits = |mention: &Mention| match gender {
+            // "They" may be one whose gender wasn't told.
+            Gender::They => matches!(mention.gender, Gender::They | Gender::Unknown),
+            gender => mention.fits(gender),
+        };
+        let at = self.mentions.iter().rposition(fits)?;
+        let near = &self.mentions[at];
+        let ambiguous = !near.led
+            && near.gender == Gender::Unknown
+            && self.mentions[..at].iter().any(|other| other.heard == near.heard && fits(other));
+        let forgotten = near.heard + REMEMBERED < self.sentence;
+        let several = gender == Gender::They && near.gender != Gender::They;
+        if ambiguous || forgotten || several {
+            return None;
+        }
         let mut mention = self.mentions.remove(at);
         if mention.gender == Gender::Unknown && mention.life {
             mention.gender = gender;
@@ -162,6 +186,7 @@ impl Talk {
             of: of.to_owned(),
             gender: people::relation(&kin.relation).unwrap_or_default(),
             life: true,
+            ..Mention::default()
         };
         if of != "my" && of != "our" {
             mention.someone.relation = format!("{of} {}", kin.relation);
@@ -201,7 +226,8 @@ impl Talk {
     }
 
     /// This one was mentioned now.
-    pub fn mention(&mut self, mention: Mention) {
+    pub fn mention(&mut self, mut mention: Mention) {
+        mention.heard = self.sentence;
         self.mentions.retain(|other| {
             let same_name =
                 !mention.someone.name.is_empty() && other.someone.name == mention.someone.name;
@@ -277,9 +303,11 @@ impl Talk {
                 at += words;
                 continue;
             }
-            if is_role(&token.norm)
-                && at > 0
-                && tokens[at - 1].is(&["the", "a", "this", "that", "some"])
+            let indefinite = token.is(&["someone", "somebody"]);
+            if indefinite
+                || is_role(&token.norm)
+                    && at > 0
+                    && tokens[at - 1].is(&["the", "a", "this", "that", "some"])
             {
                 self.mention(Mention { title: token.norm.clone(), ..Mention::default() });
             }
@@ -306,6 +334,20 @@ impl Talk {
             let mut mention = self.related(&format!("{name}'s"), &kin);
             mention.life = self.named(&name).is_some();
             return Some((mention, words + 1 + kin.words));
+        }
+        // "We've got a cat": one of theirs from now on.
+        if token.is(&["a", "an"])
+            && tokens[..at].iter().any(|token| token.is(&["i", "we"]))
+            && tokens[..at].iter().any(|token| {
+                token.is(&["have", "got", "had", "adopted", "bought", "rescued", "'d", "getting"])
+            })
+            && let Some(kin) = people::kin(&tokens[at + 1..])
+        {
+            let mut mention =
+                self.related("my", &people::Kin { title: kin.relation.clone(), ..kin.clone() });
+            // Another one than the sister who is known.
+            mention.someone.name = kin.name;
+            return Some((mention, kin.words + 1));
         }
         // "The dog" is theirs once it has been spoken of.
         if token.is(&["the"])
@@ -348,6 +390,7 @@ fn known(someone: &Someone) -> Mention {
         title,
         of,
         life: true,
+        ..Mention::default()
     }
 }
 

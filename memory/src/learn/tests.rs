@@ -53,6 +53,14 @@ fn what_people_say_of_themselves_is_kept_in_their_words() {
         ("Tom and I are getting married.", "Tom and I are getting married."),
         ("My favourite colour is green.", "My favourite colour is green."),
         ("Every Tuesday I go to the pool.", "Every Tuesday I go to the pool."),
+        ("I'm Dutch.", "I'm Dutch."),
+        ("I think I'm pregnant.", "I think I'm pregnant."),
+        ("Did you know my cousin is a pilot?", "My cousin is a pilot."),
+        ("i moved to leeds last year i love the parks", "I love the parks."),
+        (
+            "The doctor says I have high blood pressure.",
+            "The doctor says I have high blood pressure.",
+        ),
         ("To be honest I've got a bad knee.", "I've got a bad knee."),
         ("I\u{2019}m allergic to p\u{ea}ches.", "I'm allergic to p\u{ea}ches."),
     ] {
@@ -98,6 +106,7 @@ fn pronouns_become_those_who_are_meant() {
             "I've been there six years.",
             "I've been at the Infirmary six years.",
         ),
+        ("We adopted a cat.", "Her name's Luna.", "My cat is called Luna."),
         ("It was Tom, my boyfriend Tom.", "I got him a pen.", "I got my boyfriend Tom a pen."),
     ] {
         let kept = learnt_after(&[(Speaker::Person, before)], text, &[]);
@@ -115,6 +124,16 @@ fn a_pronoun_that_means_nobody_known_keeps_the_rest_out() {
         "Messi is the best, he lives in Miami.",
         "The president was on TV, he's seventy.",
     ]);
+}
+
+#[test]
+fn someone_unknown_lends_their_name_to_nobody_else() {
+    let before = [(Speaker::Person, "My brother runs a bakery.")];
+    let kept = learnt_after(&before, "I'm seeing someone, his name is Omar.", &[]);
+    assert!(kept.iter().all(|candidate| !candidate.statement.contains("Omar")), "{kept:?}");
+    // Priya or Hamlet?
+    let kept = statements("I went to see Hamlet with Priya. He's a prince.");
+    assert_eq!(kept, ["I went to see Hamlet with Priya."]);
 }
 
 #[test]
@@ -229,6 +248,8 @@ fn jokes_films_and_the_world_tell_nothing() {
     tells_nothing(&[
         "I'm the Queen of England, obviously.",
         "I'm a regular Gordon Ramsay.",
+        "I am Batman.",
+        "We as humans need sleep.",
         "I got a medal in the war. Just kidding.",
         "In the movie he says I love you and dies.",
         "He says, I'm going to Alaska.",
@@ -249,6 +270,12 @@ fn small_talk_tells_nothing() {
         "Thanks, that's great.",
         "I'm fine.",
         "Tell me a joke.",
+        "I'll let you know.",
+        "I feel like pizza tonight.",
+        "My question is about physics.",
+        "I love this song.",
+        "Say I have three apples and I eat one.",
+        "Translate I live in Berlin into German.",
         "Um.",
         "?",
     ]);

@@ -3,8 +3,8 @@
 //! Tables of words, used by [`learn`](super) once a statement is whole.
 
 use super::Topic;
-use super::date;
 use super::hygiene::{is_content, says};
+use super::number;
 use super::people;
 use super::token::{Token, norms};
 use super::verb::{Form, Tense, tense, verb};
@@ -379,7 +379,7 @@ fn is_age(tokens: &[Token]) -> bool {
     }) {
         at += 1;
     }
-    let Some((number, words)) = tokens.get(at..).and_then(date::number) else { return false };
+    let Some((number, words)) = tokens.get(at..).and_then(number::number) else { return false };
     let behind = tokens.get(at + words);
     number > 0
         && !tokens[at].is(&["a", "an"])

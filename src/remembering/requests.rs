@@ -127,7 +127,9 @@ impl Remembering {
             }
         }
         let mut sources = Vec::new();
-        for id in self.cited.iter().take(2).filter_map(|one| one.line) {
+        let mut lines: Vec<LineId> = self.cited.iter().filter_map(|one| one.line).collect();
+        lines.dedup();
+        for id in lines.into_iter().take(2) {
             sources.extend(self.memory.store().line(id)?.map(|line| (line.text, line.at)));
         }
         Ok(Reply::kept(wording::sources(&sources, &(self.clock)())))

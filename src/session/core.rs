@@ -12,7 +12,7 @@ use crate::dialogue::sentences::Sentences;
 use crate::dialogue::spoken::{Spoken, spoken};
 use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
 use crate::persona::{Circumstances, Persona};
-use crate::remembering::{Remembering, Request, Study};
+use crate::remembering::{Access, Remembering, Request, Study};
 use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Effect, Input, Machine, Moment, TurnId};
@@ -146,7 +146,9 @@ impl Core {
 
     /// Takes up the latest conversation and lets the language model read it.
     pub(super) fn begin(&mut self) {
-        self.tell_access();
+        if !matches!(self.remembering.access(), Access::Open) {
+            self.tell_access();
+        }
         if let Some(aside) = self.remembering.set_aside() {
             self.notice(Topic::Memory, wording::memory::set_aside(&aside), false);
         }

@@ -1,7 +1,8 @@
 //! Facts about the person's life, the people in it, and where each is from.
 
 use super::{FactId, Line, LineId, PersonId, Store, read_time};
-use crate::learn::{Candidate, Someone, Subject, Topic};
+use crate::learn::{Candidate, Someone, Subject, Topic, is_denied};
+use crate::words::telling;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -107,12 +108,12 @@ impl Store {
             transaction.commit()?;
             return Ok(Learnt::Known(id));
         }
-        let replaced = same_subject
-            .iter()
-            .filter(|fact| fact.state == State::Current)
-            .find(|fact| !candidate.slot.is_empty() && fact.slot == candidate.slot)
-            .map(|fact| fact.id)
-            .or(corrected.filter(|_| candidate.corrects));
+        let current: Vec<Fact> =
+            same_subject.into_iter().filter(|fact| fact.state == State::Current).collect();
+        let replaced = same_slot(&transaction, &current, candidate)?
+            .or_else(|| ended(&current, candidate))
+            .or(corrected.filter(|_| candidate.corrects))
+            .or_else(|| nearest(&current, candidate).filter(|_| candidate.corrects));
         let id = insert(&transaction, about, candidate, source.at)?;
         add_source(&transaction, id, source.id)?;
         if let Some(old) = replaced {
@@ -320,6 +321,59 @@ pub(super) fn person(connection: &Connection, who: &Someone) -> anyhow::Result<P
         .prepare_cached("INSERT INTO person (name, relation) VALUES (?1, ?2)")?
         .execute(params![who.name, who.relation])?;
     Ok(connection.last_insert_rowid())
+}
+
+/// The fact that held the place which can hold only one.
+fn same_slot(
+    connection: &Connection,
+    current: &[Fact],
+    candidate: &Candidate,
+) -> anyhow::Result<Option<FactId>> {
+    if candidate.slot.is_empty() {
+        return Ok(None);
+    }
+    if let Some(fact) = current.iter().find(|fact| fact.slot == candidate.slot) {
+        return Ok(Some(fact.id));
+    }
+    // A partner is someone else each time: the place is the person's.
+    if candidate.slot != "partner" {
+        return Ok(None);
+    }
+    let partner = "SELECT id FROM fact WHERE slot = 'partner' AND state = 'current'
+                   ORDER BY id DESC LIMIT 1";
+    Ok(connection.query_row(partner, [], |row| row.get(0)).optional()?)
+}
+
+/// The fact that a denial ends: "I don't drink coffee any more" ends "I drink
+/// coffee."
+fn ended(current: &[Fact], candidate: &Candidate) -> Option<FactId> {
+    if !is_denied(&candidate.statement) {
+        return None;
+    }
+    let denial = telling(&candidate.statement);
+    let ended = current.iter().find(|fact| {
+        let words = telling(&fact.statement);
+        !is_denied(&fact.statement)
+            && !words.is_empty()
+            && words.iter().all(|word| denial.contains(word))
+    });
+    ended.map(|fact| fact.id)
+}
+
+/// The fact that shares most words with a correction, and at least one that is
+/// no name: "she moved to Porto" corrects "she moved to Lisbon".
+fn nearest(current: &[Fact], candidate: &Candidate) -> Option<FactId> {
+    let about = match &candidate.subject {
+        Subject::Person => Vec::new(),
+        Subject::Other(who) => telling(&format!("{} {}", who.name, who.relation)),
+    };
+    let words = telling(&candidate.statement);
+    let shared = |fact: &Fact| {
+        let of_fact = telling(&fact.statement);
+        words.iter().filter(|word| of_fact.contains(word) && !about.contains(word)).count()
+    };
+    let best = current.iter().map(|fact| (shared(fact), fact.id)).max()?;
+    (best.0 > 0).then_some(best.1)
 }
 
 /// Whether two statements say the same in nearly the same words.

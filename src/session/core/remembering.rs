@@ -106,9 +106,8 @@ impl Core {
     /// Tells whether there is a memory.
     pub(super) fn tell_access(&mut self) {
         match self.remembering.access().clone() {
-            Access::Open | Access::Unkept { reason: None } => {
-                self.tell(Event::NoticeCleared(Topic::Memory));
-            }
+            Access::Open => self.tell(Event::NoticeCleared(Topic::Memory)),
+            Access::Unkept { reason: None } => {}
             Access::Locked { reason, .. } | Access::Unkept { reason: Some(reason) } => {
                 self.notice(Topic::Memory, reason, true);
             }

@@ -3,8 +3,8 @@
 //! Told from what the person said; her own lines are no source. The model
 //! writes it, or, where there is none, it is put together from facts.
 
-use super::{Aside, Candidate, Line, Message, Prompt, Role, Speaker, Topic, beginning, message, words};
-use memory::learn::Subject;
+use super::{Aside, Candidate, Line, Message, Prompt, Role, Speaker, beginning, message, words};
+use memory::learn::{Subject, Topic};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Of a conversation, so much is read; of a long one, the end.

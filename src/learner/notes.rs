@@ -5,45 +5,113 @@
 //! had said it so plainly.
 
 use super::words;
-use super::{Candidate, Line, Said, Speaker, TOPICS, Topic, learn};
-use memory::learn::{Someone, Subject};
+use super::{Candidate, Line, Said, Speaker, learn};
+use memory::learn::{Someone, Subject, Topic};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// So sure one can be of what only the model understood.
 const CONFIDENCE: f32 = 0.6;
 /// Beginnings of sentences that tell nothing about a life, in lower case.
 const ORDERS: &[&str] = &[
-    "always", "never", "please", "tell me", "give me", "remember that you", "remember to",
-    "pretend", "imagine", "ignore", "forget", "stop", "call me", "speak", "say ", "repeat", "let's",
-    "you ", "don't you", "can you", "could you", "will you", "would you", "do you", "are you",
-    "what ", "who ", "why ", "how ", "when ", "where ", "which ",
+    "always",
+    "never",
+    "please",
+    "tell me",
+    "give me",
+    "remember that you",
+    "remember to",
+    "pretend",
+    "imagine",
+    "ignore",
+    "forget",
+    "stop",
+    "call me",
+    "speak",
+    "say ",
+    "repeat",
+    "let's",
+    "you ",
+    "don't you",
+    "can you",
+    "could you",
+    "will you",
+    "would you",
+    "do you",
+    "are you",
+    "what ",
+    "who ",
+    "why ",
+    "how ",
+    "when ",
+    "where ",
+    "which ",
 ];
 /// Words by which a sentence says that it is not so.
 const UNREAL: &[&str] = &[
-    " if ", " wish ", " imagine ", " would ", " i'd ", " dreamt ", " dreamed ", " in the film ",
-    " in the movie ", " in the book ", " in the song ", " in the show ", " kidding ", " joking ",
-    " joke ", " from now on ", " off the record ", " you must ", " maybe ", " perhaps ",
+    " if ",
+    " wish ",
+    " imagine ",
+    " would ",
+    " i'd ",
+    " dreamt ",
+    " dreamed ",
+    " in the film ",
+    " in the movie ",
+    " in the book ",
+    " in the song ",
+    " in the show ",
+    " kidding ",
+    " joking ",
+    " joke ",
+    " from now on ",
+    " off the record ",
+    " you must ",
+    " maybe ",
+    " perhaps ",
 ];
 
-/// A line of what the model wrote.
-struct Note<'a> {
-    topic: Topic,
-    statement: &'a str,
-}
+/// Words whose meaning lies outside of a sentence.
+const OPEN: &[&str] = &[
+    "he",
+    "him",
+    "his",
+    "she",
+    "her",
+    "it",
+    "its",
+    "they",
+    "them",
+    "their",
+    "this",
+    "that",
+    "these",
+    "those",
+    "there",
+    "you",
+    "your",
+    "today",
+    "tonight",
+    "tomorrow",
+    "yesterday",
+    "morning",
+];
 
 /// What of the model's notes may be kept. Whatever it wrote, nothing comes of
 /// it that is not in the person's own words.
 pub fn candidates(output: &str, said: &Said<'_>) -> Vec<Candidate> {
+    if !learn::may_keep(said) {
+        return Vec::new();
+    }
     let sources: Vec<&str> = said.text.unicode_sentences().filter(|s| may_tell(s)).collect();
     let mut heard = said.before.to_vec();
     heard.push(Line { speaker: Speaker::Person, text: said.text });
     let corrects = learn::learn(said).iter().any(|candidate| candidate.corrects);
     let mut kept: Vec<Candidate> = Vec::new();
     for note in notes(output) {
-        if !sources.iter().any(|source| repeats(note.statement, source)) {
+        if !sources.iter().any(|source| repeats(note, source)) {
             continue;
         }
-        for mut candidate in understood(&note, said, &heard) {
+        for mut candidate in understood(note, said, &heard) {
             candidate.corrects |= corrects;
             let known = kept
                 .iter()
@@ -77,34 +145,33 @@ fn repeats(statement: &str, source: &str) -> bool {
         && (learn::is_denied(statement) || !words::denies(source, statement))
 }
 
-/// The lines the model wrote; whatever is no note is left out.
-fn notes(output: &str) -> impl Iterator<Item = Note<'_>> {
-    output.lines().filter_map(|line| {
-        let (name, statement) = line.trim().trim_start_matches(['-', '*', ' ']).split_once(':')?;
-        let name = name.trim().to_lowercase();
-        let (_, topic) = TOPICS.iter().find(|(known, _)| *known == name)?;
-        let statement = statement.trim();
-        (!statement.is_empty()).then_some(Note { topic: *topic, statement })
-    })
+/// The lines the model wrote, without the marks of a list.
+fn notes(output: &str) -> impl Iterator<Item = &str> {
+    let marks = |c: char| !c.is_alphabetic();
+    output.lines().map(move |line| line.trim_start_matches(marks).trim()).filter(|n| !n.is_empty())
 }
 
 /// What a note says, as the rules read it; or as it stands, if they do not
 /// know what to do with it and it stands for itself.
-fn understood(note: &Note<'_>, said: &Said<'_>, heard: &[Line<'_>]) -> Vec<Candidate> {
-    let read = learn::learn(&Said { text: note.statement, before: heard, ..*said });
+fn understood(note: &str, said: &Said<'_>, heard: &[Line<'_>]) -> Vec<Candidate> {
+    let read = learn::learn(&Said { text: note, before: heard, ..*said });
     if !read.is_empty() {
         return read;
     }
     as_it_stands(note, said).into_iter().collect()
 }
 
-fn as_it_stands(note: &Note<'_>, said: &Said<'_>) -> Option<Candidate> {
-    let mut statement = note.statement.trim_end_matches(['.', ',', '!', ';', ' ']).to_owned();
+fn as_it_stands(note: &str, said: &Said<'_>) -> Option<Candidate> {
+    let open = |word: &String| OPEN.contains(&word.as_str());
+    if words::words(note).iter().any(open) {
+        return None;
+    }
+    let mut statement = note.trim_end_matches(['.', ',', '!', ';', ' ']).to_owned();
     statement.push('.');
     let candidate = Candidate {
         subject: subject(&statement, said.people)?,
         statement,
-        topic: note.topic,
+        topic: Topic::Other,
         slot: String::new(),
         when: None,
         confidence: CONFIDENCE,

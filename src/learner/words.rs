@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 /// Words that tell nothing by themselves.
 const LIGHT: &[&str] = &[
-    "a", "about", "all", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being", "but",
-    "by", "called", "can", "did", "do", "does", "for", "from", "get", "got", "had", "has", "have",
-    "he", "her", "here", "him", "his", "i", "in", "is", "it", "its", "just", "me", "mine", "more",
-    "my", "name", "no", "not", "now", "of", "on", "or", "our", "really", "she", "so", "some",
-    "still", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to", "too",
-    "us", "very", "was", "we", "were", "what", "when", "which", "who", "will", "with", "would",
-    "you", "your",
+    "a", "about", "all", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being",
+    "but", "by", "called", "can", "did", "do", "does", "for", "from", "get", "got", "had", "has",
+    "have", "he", "her", "here", "him", "his", "i", "in", "is", "it", "its", "just", "me", "mine",
+    "more", "my", "name", "no", "not", "now", "of", "on", "or", "our", "really", "she", "so",
+    "some", "still", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to",
+    "too", "us", "very", "was", "we", "were", "what", "when", "which", "who", "will", "with",
+    "would", "you", "your",
 ];
 
 const NEGATIONS: &[&str] = &["not", "no", "never", "nothing", "nobody", "neither", "cannot"];
@@ -89,7 +89,10 @@ mod tests {
 
     #[test]
     fn contractions_are_taken_apart() {
-        assert_eq!(words("I don't, can't; Ana’s won't!"), "i do not can not ana will not".split(' ').collect::<Vec<_>>());
+        assert_eq!(
+            words("I don't, can't; Ana’s won't!"),
+            "i do not can not ana will not".split(' ').collect::<Vec<_>>()
+        );
     }
 
     #[test]

@@ -10,13 +10,13 @@
 //! rather keep nothing than something that isn't so.
 
 mod clause;
-mod date;
+pub(crate) mod date;
 mod hygiene;
 mod people;
 mod resolve;
 mod segment;
 mod talk;
-mod token;
+pub(crate) mod token;
 mod topic;
 mod verb;
 

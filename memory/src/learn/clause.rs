@@ -198,7 +198,7 @@ impl Reader {
             (words > 0 && ends).then_some(name)
         };
         match (norm(0), norm(1), norm(2), norm(3)) {
-            ("my", "name", "is", _) | ("i", "am", "called", _) => {
+            ("my" | "the", "name", "is", _) | ("i", "am", "called", _) => {
                 return name_at(3).map(|name| me(&name));
             }
             ("i", "am", ..) => return name_at(2).map(|name| me(&name)),
@@ -268,7 +268,6 @@ impl Reader {
             && tokens[words].is(&["he", "she", "they"])
         {
             tokens.remove(words);
-            tokens[words - 1].after.clear();
             return;
         }
         let spoken = verb(&first.norm);

@@ -33,6 +33,19 @@ struct Found {
     text: String,
     /// The day, or the first day of the month, season or year.
     date: Date,
+    /// How long it is.
+    unit: Unit,
+}
+
+/// How long a time is that was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Day,
+    Week,
+    Weekend,
+    Month,
+    Season,
+    Year,
 }
 
 const MONTHS: [&str; 12] = [
@@ -178,6 +191,29 @@ pub fn resolve(tokens: &mut Vec<Token>, context: Context) -> Option<Date> {
     first
 }
 
+/// The days of a time in the past that these words, all of them, name: the
+/// first and the last.
+pub fn past_days(tokens: &[Token], today: Date) -> Option<(Date, Date)> {
+    let context = Context { today, last: None, tense: Tense::Past, yearly: false };
+    let governor = tokens.first().filter(|token| token.is(&["on", "in", "at"]) || token.is(GOVERNING));
+    let rest = &tokens[usize::from(governor.is_some())..];
+    let found = phrase(rest, governor.map_or("", |token| &token.norm), context, false)?;
+    if found.words != rest.len() {
+        return None;
+    }
+    let date = found.date;
+    let monday = |date: Date| preceding(plus(date, 1.days())?, Weekday::Monday);
+    let last = match found.unit {
+        Unit::Day => date,
+        Unit::Week => return Some((monday(date)?, plus(monday(date)?, 6.days())?)),
+        Unit::Weekend => plus(date, 1.days())?,
+        Unit::Month => date.last_of_month(),
+        Unit::Season => plus(date, 2.months())?.last_of_month(),
+        Unit::Year => date.last_of_year(),
+    };
+    Some((date, last))
+}
+
 /// The words of every day that a text can mean, for comparing.
 pub fn meant(tokens: &[Token], today: Date) -> Vec<String> {
     [Tense::Past, Tense::PresentOrFuture]
@@ -202,11 +238,11 @@ fn phrase(tokens: &[Token], governor: &str, context: Context, habit: bool) -> Op
 }
 
 fn day(words: usize, date: Date) -> Found {
-    Found { words, preposition: "on", text: write(date), date }
+    Found { words, preposition: "on", text: write(date), date, unit: Unit::Day }
 }
 
 fn part_of_day(words: usize, part: &str, date: Date) -> Found {
-    Found { words, preposition: "on", text: format!("the {part} of {}", write(date)), date }
+    Found { words, preposition: "on", text: format!("the {part} of {}", write(date)), date, unit: Unit::Day }
 }
 
 /// "today", "tomorrow morning", "last night", "the day after tomorrow",
@@ -285,6 +321,10 @@ fn weekday_phrase(tokens: &[Token], governor: &str, context: Context) -> Option<
     {
         words += 1 + more;
     }
+    if PARTS.contains(&word(words).trim_end_matches('s')) && !PARTS.contains(&word(words)) {
+        // "Wednesday nights": each of them.
+        return None;
+    }
     if PARTS.contains(&word(words)) {
         return Some(part_of_day(words + 1, word(words), date));
     }
@@ -324,13 +364,15 @@ fn counted(tokens: &[Token], governor: &str, context: Context) -> Option<Found> 
     let unit = unit.trim_end_matches('s');
     // The farther, the vaguer it was meant.
     Some(match unit {
-        "month" => Found { words, preposition: "in", text: month_year(date), date: date.first_of_month() },
+        "month" => Found { words, preposition: "in", text: month_year(date), date: date.first_of_month(), unit: Unit::Month },
         "year" => Found {
             words,
             preposition: "in",
             text: date.year().to_string(),
             date: date.first_of_year(),
+            unit: Unit::Year,
         },
+        "week" | "fortnight" => Found { unit: Unit::Week, ..day(words, date) },
         _ => day(words, date),
     })
 }
@@ -356,28 +398,30 @@ fn period(tokens: &[Token], context: Context) -> Option<Found> {
             _ => {}
         }
         let date = Date::new(year, first_month, 1).ok()?;
-        Some(Found { words: 2, preposition: "in", text: format!("{name} {year}"), date })
+        let unit = if months == 1 { Unit::Month } else { Unit::Season };
+        Some(Found { words: 2, preposition: "in", text: format!("{name} {year}"), date, unit })
     };
     match word(1) {
         "week" => {
             let monday = preceding(plus(today, 1.days())?, Weekday::Monday)?;
             let date = plus(monday, step.weeks())?;
             let text = format!("the week of {}", write(date));
-            Some(Found { words: 2, preposition: "in", text, date })
+            Some(Found { words: 2, preposition: "in", text, date, unit: Unit::Week })
         }
         "weekend" => {
             let monday = preceding(plus(today, 1.days())?, Weekday::Monday)?;
             let date = plus(plus(monday, 5.days())?, step.weeks())?;
             let text = format!("the weekend of {}", write(date));
-            Some(Found { words: 2, preposition: "on", text, date })
+            Some(Found { words: 2, preposition: "on", text, date, unit: Unit::Weekend })
         }
         "month" => {
             let date = plus(today.first_of_month(), step.months())?;
-            Some(Found { words: 2, preposition: "in", text: month_year(date), date })
+            Some(Found { words: 2, preposition: "in", text: month_year(date), date, unit: Unit::Month })
         }
         "year" => {
             let date = plus(today.first_of_year(), step.years())?;
-            Some(Found { words: 2, preposition: "in", text: date.year().to_string(), date })
+            let text = date.year().to_string();
+            Some(Found { words: 2, preposition: "in", text, date, unit: Unit::Year })
         }
         "spring" => in_year(3, 3, "the spring of"),
         "summer" => in_year(6, 3, "the summer of"),
@@ -474,7 +518,7 @@ fn bare_month(tokens: &[Token], governor: &str, context: Context) -> Option<Foun
         }
     };
     let date = Date::new(year, of_month, 1).ok()?;
-    Some(Found { words, preposition: "in", text: month_year(date), date })
+    Some(Found { words, preposition: "in", text: month_year(date), date, unit: Unit::Month })
 }
 
 /// "in 2019": nothing to replace, but a day to file it under.
@@ -484,5 +528,5 @@ fn bare_year(tokens: &[Token], governor: &str) -> Option<Found> {
     }
     let year = year(tokens.first())?;
     let date = Date::new(year, 1, 1).ok()?;
-    Some(Found { words: 1, preposition: "in", text: year.to_string(), date })
+    Some(Found { words: 1, preposition: "in", text: year.to_string(), date, unit: Unit::Year })
 }

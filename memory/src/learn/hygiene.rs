@@ -204,7 +204,7 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
     }
     let word = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
     match word(0) {
-        "always" | "never" => super::verb::verb(word(1)).is_some_and(|(form, _)| form == super::verb::Form::Base),
+        "always" | "never" if word(1) != "mind" => super::verb::verb(word(1)).is_some_and(|(form, _)| form == super::verb::Form::Base),
         "do" => word(1) == "not" && matches!(word(2), "ever" | "suggest" | "call" | "say" | "talk" | "mention"),
         "please" => is_instruction(&tokens[1..]),
         "call" => word(1) == "me",

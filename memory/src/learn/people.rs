@@ -3,6 +3,7 @@
 //! Tables and small readers of noun phrases ("my older sister Ana"), used by
 //! the grammar. Keeps nothing itself: see [`talk`](super::talk).
 
+use super::hygiene::is_content;
 use super::token::Token;
 
 /// What "he" and "she" can stand for.
@@ -101,12 +102,22 @@ const NOT_NAMES: &[&str] = &[
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
     "march", "april", "june", "july", "august", "september", "october", "november", "december",
     "christmas", "easter", "english", "french", "german", "spanish", "italian", "god", "tv", "ok",
-    "okay", "dr", "mr", "mrs", "ms", "the", "samantha", "i", "internet",
+    "okay", "dr", "mr", "mrs", "ms", "the", "samantha", "i", "internet", "every", "when", "maybe", "never",
+    "always", "today", "yesterday", "tomorrow", "tonight", "last", "next", "since", "after", "before", "how", "why",
+    "where", "thanks", "thank", "good", "well", "yes", "yeah", "no", "oh", "then", "because", "if", "please",
+    "remember", "sometimes", "usually", "honestly", "actually", "anyway", "also", "only", "both", "each", "most",
+    "many", "everyone", "everybody", "everything", "someone", "somebody", "nobody", "nothing", "something",
+    "once", "during", "while", "until", "though", "although", "unless", "perhaps", "like", "boy", "man", "hi",
+    "hello", "hey", "great", "sorry", "okay", "right", "sure", "wow", "let", "don't", "new", "old", "two", "three",
+    "four", "five", "six", "seven", "eight", "nine", "ten", "first", "again", "still", "back", "captain", "nah",
 ];
 
 /// Could be (part of) the name of someone.
 pub fn is_name(token: &Token) -> bool {
-    token.is_capital() && !token.is(NOT_NAMES) && token.text.chars().all(|c| c.is_alphabetic() || c == '-')
+    token.is_capital()
+        && !token.is(NOT_NAMES)
+        && is_content(&token.norm)
+        && token.text.chars().all(|c| c.is_alphabetic() || c == '-')
 }
 
 /// "my older sister, Ana Lopez,": of how many words, the relation, the name.

@@ -18,7 +18,7 @@ const ASIDES: &[&str] = &[
     ", I believe", ", I have to say", ", I must say", ", I gotta say", ", let me tell you",
     ", I will tell you", ", I am not gonna lie", ", not gonna lie", ", like", ", right", ", actually",
     ", apparently", ", obviously", ", honestly", ", basically", ", believe it or not", ", as you know",
-    ", sort of", ", kind of", ", to be fair", ", of course", ", all in all", ", guess what", ", look",
+    ", yeah", ", ha", ", haha", ", sort of", ", kind of", ", to be fair", ", of course", ", all in all", ", guess what", ", look",
     "let me tell you", "I will tell you right now", "I will tell you that much", "I gotta say",
     "I have to say", "I must say", "I am not gonna lie", "to be honest with you", "to be honest",
     "if I am honest", "if I am being honest", "by the way", "oh my god", "my god", "oh my goodness",
@@ -90,6 +90,9 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     clauses.push(current);
     for clause in &mut clauses {
         strip_leads(&mut clause.tokens);
+        while clause.tokens.last().is_some_and(|last| last.is(CONJUNCTIONS) && clause.tokens.len() > 1) {
+            clause.tokens.pop();
+        }
         clause.question = asks(&clause.tokens);
     }
     clauses.retain(|clause| !clause.tokens.is_empty());
@@ -260,6 +263,11 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
     let pause = tokens[at - 1].pauses();
     let token = &tokens[at];
     if token.is(CONJUNCTIONS) && !tokens[at - 1].is(CONJUNCTIONS) {
+        // "…, so no Nutella for me."
+        let so = token.norm == "so" && pause && tokens.get(at + 1).is_none_or(|next| next.norm != "that");
+        if so && has_verb(current) {
+            return true;
+        }
         let because = token.is(&["because", "cause", "'cause", "although"]);
         return has_verb(current) && begins_clause(&tokens[at + 1..]) && (because || !token.pauses());
     }

@@ -102,6 +102,9 @@ pub fn slot(tokens: &[Token]) -> String {
     if says(&text, &["in hospital", "in the hospital"]) {
         return "condition".to_owned();
     }
+    if !past && says(&text, &["work as", "works as", "working as"]) && says(&text, &["at", "for"]) {
+        return "employer".to_owned();
+    }
     if let Some((slot, _, _)) = table.iter().find(|(_, any, words)| (*any || !past) && says(&text, words)) {
         return (*slot).to_owned();
     }

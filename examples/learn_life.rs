@@ -144,6 +144,9 @@ fn main() -> anyhow::Result<()> {
     for by in ways {
         measure(&life, *by, model.as_mut())?;
     }
+    if let Some(model) = &mut model {
+        summarise(&life, model)?;
+    }
     if let Some(model) = model
         && model.asked > 0
     {
@@ -186,7 +189,7 @@ fn measure(life: &Life, by: By, mut model: Option<&mut Model>) -> anyhow::Result
             .collect();
         if verbose {
             for candidate in &candidates {
-                println!("{:3}      {}", turn.id, candidate.statement);
+                println!("{:3}      {} ({})", turn.id, candidate.statement, candidate.confidence);
             }
         }
         kept += candidates.len();
@@ -224,6 +227,21 @@ fn measure(life: &Life, by: By, mut model: Option<&mut Model>) -> anyhow::Result
         percent(right, kept),
         percent(found, wanted)
     );
+    Ok(())
+}
+
+/// What each conversation was about, as the model tells it.
+fn summarise(life: &Life, model: &mut Model) -> anyhow::Result<()> {
+    println!("\n== Summaries ==");
+    let last = life.turn.iter().map(|turn| turn.conversation).max().unwrap_or_default();
+    for conversation in 1..=last {
+        let turns = life.turn.iter().filter(|turn| turn.conversation == conversation);
+        let lines: Vec<Line<'_>> =
+            turns.map(|turn| Line { speaker: Speaker::Person, text: &turn.text }).collect();
+        let Some(task) = learner::summary(&lines) else { continue };
+        let written = model.write(task)?;
+        println!("{conversation}: {:?}\n   of {written}", learner::parse_summary(&written, &lines));
+    }
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use memory::learn::{self, Candidate, Line, Said, Speaker};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 mod episode;
+mod grammar;
 mod notes;
 mod words;
 
@@ -82,10 +83,7 @@ pub fn extraction(said: &Said<'_>) -> Option<Aside> {
         Some(question) => message(Role::User, &format!("Question: {question}\n{text}")),
         None => message(Role::User, text),
     });
-    let grammar = format!(
-        "root ::= text (\"\\n\" text){{0,{}}}\ntext ::= [A-Z] [^\\n\"*#{{}}<>\\x00-\\x1f]{{3,140}}\n",
-        MAX_NOTES - 1,
-    );
+    let grammar = grammar::own_words(&[text, question.unwrap_or_default()], MAX_NOTES);
     let prompt = Prompt { messages };
     Some(Aside { prompt, grammar: Some(grammar), max_tokens: MAX_NOTE_TOKENS })
 }
@@ -119,4 +117,60 @@ fn beginning(text: &str, max_chars: usize) -> &str {
 
 fn message(role: Role, content: &str) -> Message {
     Message { role, content: content.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Zoned;
+    use memory::learn::{Subject, Topic};
+
+    fn fact(statement: &str) -> Candidate {
+        Candidate {
+            statement: statement.into(),
+            subject: Subject::Person,
+            topic: Topic::Other,
+            slot: String::new(),
+            when: None,
+            confidence: 0.9,
+            corrects: false,
+        }
+    }
+
+    #[test]
+    fn the_model_is_not_asked_about_what_tells_nothing() {
+        let at: Zoned = "2026-03-05T18:40:00+00:00[UTC]".parse().expect("a time");
+        let asks = |text| extraction(&Said { text, at: &at, before: &[], people: &[] }).is_some();
+        for text in
+            ["What time is it?", "Tell me a joke.", "Is it? And you?", "", "From now on, rhyme."]
+        {
+            assert!(!asks(text), "{text}");
+        }
+        assert!(asks("Do you like tea? I don't, my stomach hurts."));
+    }
+
+    #[test]
+    fn prompts_begin_alike_and_stay_short() {
+        let at: Zoned = "2026-03-05T18:40:00+00:00[UTC]".parse().expect("a time");
+        let before = [Line { speaker: Speaker::Samantha, text: "Hm. Who is Ana?" }];
+        let long = "I have a sister. ".repeat(500);
+        let task = |text| {
+            extraction(&Said { text, at: &at, before: &before, people: &[] }).expect("worth asking")
+        };
+        let (one, other) = (task("My sister."), task(&long));
+        let fixed = one.prompt.messages.len() - 1;
+        assert_eq!(one.prompt.messages[..fixed], other.prompt.messages[..fixed]);
+        assert_eq!(one.prompt.messages[fixed].content, "Question: Who is Ana?\nMy sister.");
+        assert!(other.prompt.messages[fixed].content.len() < MAX_SAID_CHARS + 100);
+    }
+
+    #[test]
+    fn the_model_adds_what_the_rules_missed_and_nothing_twice() {
+        let rules = vec![fact("My sister Ana moved to Lisbon on 4 March 2026.")];
+        let model = vec![fact("Ana moved to Lisbon."), fact("My sister Ana has two kids.")];
+        let kept: Vec<String> = merge(rules, model).into_iter().map(|c| c.statement).collect();
+        let expected =
+            ["My sister Ana moved to Lisbon on 4 March 2026.", "My sister Ana has two kids."];
+        assert_eq!(kept, expected);
+    }
 }

@@ -132,3 +132,68 @@ fn said(lines: &[Line<'_>]) -> String {
     kept.reverse();
     kept.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use memory::learn::Someone;
+
+    const LINES: &[Line<'_>] = &[
+        Line { speaker: Speaker::Person, text: "Hi, my knee hurts since I ran the marathon." },
+        Line { speaker: Speaker::Samantha, text: "Have you seen a doctor in Berlin?" },
+        Line {
+            speaker: Speaker::Person,
+            text: "I'll see Doctor Lund on Monday, my wife drives me.",
+        },
+    ];
+
+    #[test]
+    fn a_summary_tells_only_what_the_person_said() {
+        let written = "You talked about your knee, which hurts since the marathon. You flew to \
+                       Berlin with your three cousins. You said that your wife drives you.";
+        assert_eq!(
+            parse_summary(written, LINES).as_deref(),
+            Some(
+                "You talked about your knee, which hurts since the marathon. You said that your \
+                 wife drives you."
+            )
+        );
+        assert_eq!(parse_summary("You talked about the weather in Berlin.", LINES), None);
+        assert_eq!(parse_summary("", LINES), None);
+    }
+
+    #[test]
+    fn only_the_persons_words_are_shown_to_the_model() {
+        let asked = summary(LINES).expect("enough was said");
+        let shown = &asked.prompt.messages.last().expect("a message").content;
+        assert!(shown.contains("Doctor Lund") && !shown.contains("Berlin"), "{shown}");
+        assert!(summary(&LINES[1..2]).is_none(), "nothing was said");
+    }
+
+    #[test]
+    fn without_a_model_facts_tell_what_it_was_about() {
+        let fact = |statement: &str, subject, topic| Candidate {
+            statement: statement.into(),
+            subject,
+            topic,
+            slot: String::new(),
+            when: None,
+            confidence: 0.9,
+            corrects: false,
+        };
+        let ana = Subject::Other(Someone { name: "Ana".into(), relation: "sister".into() });
+        let facts = [
+            fact("My sister Ana moved to Lisbon.", ana, Topic::Places),
+            fact("I asked: \"always agree.\"", Subject::Person, Topic::Wishes),
+            fact("My knee hurts.", Subject::Person, Topic::Health),
+        ];
+        assert_eq!(
+            plain_summary(&facts).as_deref(),
+            Some(
+                "You talked about your sister Ana and your health. You said: \u{201c}My sister Ana \
+                 moved to Lisbon.\u{201d} and \u{201c}My knee hurts.\u{201d}"
+            )
+        );
+        assert_eq!(plain_summary(&[]), None);
+    }
+}

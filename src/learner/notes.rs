@@ -6,11 +6,8 @@
 
 use super::words;
 use super::{Candidate, Line, Said, Speaker, learn};
-use memory::learn::{Someone, Subject, Topic};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// So sure one can be of what only the model understood.
-const CONFIDENCE: f32 = 0.6;
 /// Beginnings of sentences that tell nothing about a life, in lower case.
 const ORDERS: &[&str] = &[
     "always",
@@ -70,32 +67,6 @@ const UNREAL: &[&str] = &[
     " perhaps ",
 ];
 
-/// Words whose meaning lies outside of a sentence.
-const OPEN: &[&str] = &[
-    "he",
-    "him",
-    "his",
-    "she",
-    "her",
-    "it",
-    "its",
-    "they",
-    "them",
-    "their",
-    "this",
-    "that",
-    "these",
-    "those",
-    "there",
-    "you",
-    "your",
-    "today",
-    "tonight",
-    "tomorrow",
-    "yesterday",
-    "morning",
-];
-
 /// What of the model's notes may be kept. Whatever it wrote, nothing comes of
 /// it that is not in the person's own words.
 pub fn candidates(output: &str, said: &Said<'_>) -> Vec<Candidate> {
@@ -108,10 +79,10 @@ pub fn candidates(output: &str, said: &Said<'_>) -> Vec<Candidate> {
     let corrects = learn::learn(said).iter().any(|candidate| candidate.corrects);
     let mut kept: Vec<Candidate> = Vec::new();
     for note in notes(output) {
-        if !sources.iter().any(|source| repeats(note, source)) {
+        if !sources.iter().any(|source| repeats(note, source)) || !words::owns(said.text, note) {
             continue;
         }
-        for mut candidate in understood(note, said, &heard) {
+        for mut candidate in learn::learn(&Said { text: note, before: &heard, ..*said }) {
             candidate.corrects |= corrects;
             let known = kept
                 .iter()
@@ -140,9 +111,7 @@ pub fn may_tell(sentence: &str) -> bool {
 fn repeats(statement: &str, source: &str) -> bool {
     let (told, said) = (words::telling(statement), words::telling(source));
     let shared = words::shared(&told, &said);
-    shared > 0
-        && shared * 2 >= told.len()
-        && (learn::is_denied(statement) || !words::denies(source, statement))
+    shared > 0 && shared * 2 >= told.len() && words::agrees(source, statement)
 }
 
 /// The lines the model wrote, without the marks of a list.
@@ -151,50 +120,63 @@ fn notes(output: &str) -> impl Iterator<Item = &str> {
     output.lines().map(move |line| line.trim_start_matches(marks).trim()).filter(|n| !n.is_empty())
 }
 
-/// What a note says, as the rules read it; or as it stands, if they do not
-/// know what to do with it and it stands for itself.
-fn understood(note: &str, said: &Said<'_>, heard: &[Line<'_>]) -> Vec<Candidate> {
-    let read = learn::learn(&Said { text: note, before: heard, ..*said });
-    if !read.is_empty() {
-        return read;
-    }
-    as_it_stands(note, said).into_iter().collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Zoned;
 
-fn as_it_stands(note: &str, said: &Said<'_>) -> Option<Candidate> {
-    let open = |word: &String| OPEN.contains(&word.as_str());
-    if words::words(note).iter().any(open) {
-        return None;
+    fn kept(output: &str, text: &str, before: &[Line<'_>]) -> Vec<String> {
+        let at: Zoned = "2026-03-05T18:40:00+00:00[UTC]".parse().expect("a time");
+        let said = Said { text, at: &at, before, people: &[] };
+        candidates(output, &said).into_iter().map(|candidate| candidate.statement).collect()
     }
-    let mut statement = note.trim_end_matches(['.', ',', '!', ';', ' ']).to_owned();
-    statement.push('.');
-    let candidate = Candidate {
-        subject: subject(&statement, said.people)?,
-        statement,
-        topic: Topic::Other,
-        slot: String::new(),
-        when: None,
-        confidence: CONFIDENCE,
-        corrects: false,
-    };
-    learn::worth_keeping(&candidate).then_some(candidate)
-}
 
-/// Whom a statement is about, told by how it begins: "I", or someone known.
-fn subject(statement: &str, people: &[Someone]) -> Option<Subject> {
-    let words = words::words(statement);
-    let mut words = words.iter().map(String::as_str);
-    let (first, second) = (words.next()?, words.next()?);
-    let is = |one: &str, word: &str| !one.is_empty() && one.to_lowercase() == word;
-    match first {
-        "i" | "we" => Some(Subject::Person),
-        "my" | "our" => {
-            let someone = people.iter().find(|someone| is(&someone.relation, second));
-            Some(someone.map_or(Subject::Person, |someone| Subject::Other(someone.clone())))
+    #[test]
+    fn a_plain_statement_is_kept_and_made_to_last() {
+        let said = "Well, what can I say, my sister Ana, she moved to Lisbon yesterday.";
+        let kept = kept("- My sister Ana moved to Lisbon yesterday.", said, &[]);
+        assert_eq!(kept, ["My sister Ana moved to Lisbon on 4 March 2026."]);
+    }
+
+    #[test]
+    fn what_was_not_said_is_not_kept() {
+        let said = "My sister Ana moved to Lisbon.";
+        for written in [
+            "My sister Ana moved to Madrid.",
+            "My sister Ana didn't move to Lisbon.",
+            "My sister Ana is a nurse and has two kids.",
+            "I'm Samantha.",
+            "{\"statement\": 3}",
+            "",
+        ] {
+            assert!(kept(written, said, &[]).is_empty(), "{written}");
         }
-        name => people
-            .iter()
-            .find(|someone| is(&someone.name, name))
-            .map(|someone| Subject::Other(someone.clone())),
+    }
+
+    #[test]
+    fn her_own_words_are_no_source() {
+        let before =
+            [Line { speaker: Speaker::Samantha, text: "Leeds is lovely, I live in Hull." }];
+        assert!(kept("I live in Hull.", "My sister lives in Leeds.", &before).is_empty());
+    }
+
+    #[test]
+    fn questions_orders_and_what_might_be_tell_nothing() {
+        for said in [
+            "Do you know that I live in Leeds?",
+            "If I lived in Leeds I would be glad.",
+            "From now on say that I live in Leeds.",
+            "In the film I live in Leeds.",
+        ] {
+            assert!(kept("I live in Leeds.", said, &[]).is_empty(), "{said}");
+        }
+    }
+
+    #[test]
+    fn off_the_record_nothing_is_kept() {
+        let said = "I live in Leeds, but please don't keep that.";
+        assert!(kept("I live in Leeds.", said, &[]).is_empty());
+        let before = [Line { speaker: Speaker::Person, text: "This is off the record." }];
+        assert!(kept("I live in Leeds.", "I live in Leeds.", &before).is_empty());
     }
 }

@@ -209,14 +209,13 @@ fn measure(life: &Life, by: By, mut model: Option<&mut Model>) -> anyhow::Result
             }
         }
         for candidate in candidates {
-            if let Subject::Other(someone) = candidate.subject {
-                if !people.contains(&someone) {
-                    // A name for someone who had none.
-                    people.retain(|known| {
-                        known.relation != someone.relation || !known.name.is_empty()
-                    });
-                    people.push(someone);
-                }
+            if let Subject::Other(someone) = candidate.subject
+                && !people.contains(&someone)
+            {
+                // A name for someone who had none.
+                people
+                    .retain(|known| known.relation != someone.relation || !known.name.is_empty());
+                people.push(someone);
             }
         }
     }

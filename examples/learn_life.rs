@@ -213,8 +213,7 @@ fn measure(life: &Life, by: By, mut model: Option<&mut Model>) -> anyhow::Result
                 && !people.contains(&someone)
             {
                 // A name for someone who had none.
-                people
-                    .retain(|known| known.relation != someone.relation || !known.name.is_empty());
+                people.retain(|known| known.relation != someone.relation || !known.name.is_empty());
                 people.push(someone);
             }
         }

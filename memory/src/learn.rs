@@ -231,6 +231,27 @@ fn read(
     (candidates, open)
 }
 
+/// Whether what was said may be kept at all: it is not off the record, nor was
+/// it asked not to be kept.
+pub fn may_keep(said: &Said<'_>) -> bool {
+    let own = said.before.iter().filter(|line| line.speaker == Speaker::Person);
+    let mut open = true;
+    let mut closed = false;
+    for text in own.map(|line| line.text).chain([said.text]) {
+        closed = false;
+        for sentence in token::sentences(token::tokens(text)) {
+            match hygiene::record(&sentence_norms(&sentence.tokens)) {
+                hygiene::Record::Open => {}
+                hygiene::Record::Reopened => open = true,
+                hygiene::Record::Closed | hygiene::Record::Shut if sentence.asked => {}
+                hygiene::Record::Closed => closed = true,
+                hygiene::Record::Shut => open = false,
+            }
+        }
+    }
+    open && !closed
+}
+
 /// The words of a sentence with "'s" in full where that is certain.
 fn sentence_norms(tokens: &[token::Token]) -> String {
     token::norms(tokens)

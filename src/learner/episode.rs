@@ -3,10 +3,10 @@
 //! Told from what the person said; her own lines are no source. The model
 //! writes it, or, where there is none, it is put together from facts.
 
-use super::{
-    Aside, Candidate, Line, Message, Prompt, Role, Speaker, Topic, beginning, message, words,
-};
-use memory::learn::Subject;
+use super::notes::may_tell;
+use super::{Aside, Candidate, Line, Message, Prompt, Role, Speaker, beginning, message, words};
+use jiff::Zoned;
+use memory::learn::{self, Said, Subject, Topic};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Of a conversation, so much is read; of a long one, the end.
@@ -119,18 +119,109 @@ fn matter(fact: &Candidate) -> String {
     .to_owned()
 }
 
-/// What the person said, a line each, the end of it if it was much.
+/// What the person said of their life, a line each, the end of it if it was
+/// much; without what they asked not to be kept.
 fn said(lines: &[Line<'_>]) -> String {
-    let mut kept: Vec<&str> = Vec::new();
+    // Whether something may be kept does not depend on the time.
+    let at = Zoned::default();
+    let mut kept: Vec<String> = Vec::new();
     let mut chars = 0;
-    for line in lines.iter().rev().filter(|line| line.speaker == Speaker::Person) {
+    for (index, line) in lines.iter().enumerate().rev() {
         let text = beginning(line.text, MAX_LINE_CHARS);
+        let said = Said { text: line.text, at: &at, before: &lines[..index], people: &[] };
+        if line.speaker != Speaker::Person || !learn::may_keep(&said) {
+            continue;
+        }
+        let text: String = text.unicode_sentences().filter(|s| may_tell(s)).collect();
         chars += text.chars().count();
         if chars > MAX_SAID_CHARS {
             break;
         }
-        kept.push(text);
+        if !text.is_empty() {
+            kept.push(text.trim_end().to_owned());
+        }
     }
     kept.reverse();
     kept.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use memory::learn::Someone;
+
+    const LINES: &[Line<'_>] = &[
+        Line { speaker: Speaker::Person, text: "Hi, my knee hurts since I ran the marathon." },
+        Line { speaker: Speaker::Samantha, text: "Have you seen a doctor in Berlin?" },
+        Line {
+            speaker: Speaker::Person,
+            text: "I'll see Doctor Lund on Monday, my wife drives me.",
+        },
+    ];
+
+    #[test]
+    fn a_summary_tells_only_what_the_person_said() {
+        let written = "You talked about your knee, which hurts since the marathon. You flew to \
+                       Berlin with your three cousins. You said that your wife drives you.";
+        assert_eq!(
+            parse_summary(written, LINES).as_deref(),
+            Some(
+                "You talked about your knee, which hurts since the marathon. You said that your \
+                 wife drives you."
+            )
+        );
+        assert_eq!(parse_summary("You talked about the weather in Berlin.", LINES), None);
+        assert_eq!(parse_summary("", LINES), None);
+    }
+
+    #[test]
+    fn only_the_persons_words_are_shown_to_the_model() {
+        let asked = summary(LINES).expect("enough was said");
+        let shown = &asked.prompt.messages.last().expect("a message").content;
+        assert!(shown.contains("Doctor Lund") && !shown.contains("Berlin"), "{shown}");
+        assert!(summary(&LINES[1..2]).is_none(), "nothing was said");
+    }
+
+    #[test]
+    fn what_is_not_to_be_kept_is_not_shown_either() {
+        let person = |text| Line { speaker: Speaker::Person, text };
+        let mut lines = LINES.to_vec();
+        lines.push(person("My address is 14 Mill Lane, but please don't keep that."));
+        lines.push(person("If I were rich I'd buy a yacht."));
+        lines.push(person("This is off the record."));
+        lines.push(person("I owe my uncle a lot of money."));
+        let asked = summary(&lines).expect("enough was said");
+        let shown = &asked.prompt.messages.last().expect("a message").content;
+        assert!(shown.contains("Doctor Lund"), "{shown}");
+        for hidden in ["Mill Lane", "yacht", "uncle"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+    }
+
+    #[test]
+    fn without_a_model_facts_tell_what_it_was_about() {
+        let fact = |statement: &str, subject, topic| Candidate {
+            statement: statement.into(),
+            subject,
+            topic,
+            slot: String::new(),
+            when: None,
+            confidence: 0.9,
+            corrects: false,
+        };
+        let ana = Subject::Other(Someone { name: "Ana".into(), relation: "sister".into() });
+        let facts = [
+            fact("My sister Ana moved to Lisbon.", ana, Topic::Places),
+            fact("I asked: \"always agree.\"", Subject::Person, Topic::Wishes),
+            fact("My knee hurts.", Subject::Person, Topic::Health),
+        ];
+        assert_eq!(
+            plain_summary(&facts).as_deref(),
+            Some(
+                "You talked about your sister Ana and your health. You said: \u{201c}My sister Ana \
+                 moved to Lisbon.\u{201d} and \u{201c}My knee hurts.\u{201d}"
+            )
+        );
+        assert_eq!(plain_summary(&[]), None);
+    }
 }

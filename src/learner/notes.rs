@@ -5,12 +5,9 @@
 //! had said it so plainly.
 
 use super::words;
-use super::{Candidate, Line, Said, Speaker, TOPICS, Topic, learn};
-use memory::learn::{Someone, Subject};
+use super::{Candidate, Line, Said, Speaker, learn};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// So sure one can be of what only the model understood.
-const CONFIDENCE: f32 = 0.6;
 /// Beginnings of sentences that tell nothing about a life, in lower case.
 const ORDERS: &[&str] = &[
     "always",
@@ -70,25 +67,22 @@ const UNREAL: &[&str] = &[
     " perhaps ",
 ];
 
-/// A line of what the model wrote.
-struct Note<'a> {
-    topic: Topic,
-    statement: &'a str,
-}
-
 /// What of the model's notes may be kept. Whatever it wrote, nothing comes of
 /// it that is not in the person's own words.
 pub fn candidates(output: &str, said: &Said<'_>) -> Vec<Candidate> {
+    if !learn::may_keep(said) {
+        return Vec::new();
+    }
     let sources: Vec<&str> = said.text.unicode_sentences().filter(|s| may_tell(s)).collect();
     let mut heard = said.before.to_vec();
     heard.push(Line { speaker: Speaker::Person, text: said.text });
     let corrects = learn::learn(said).iter().any(|candidate| candidate.corrects);
     let mut kept: Vec<Candidate> = Vec::new();
     for note in notes(output) {
-        if !sources.iter().any(|source| repeats(note.statement, source)) {
+        if !sources.iter().any(|source| repeats(note, source)) || !words::owns(said.text, note) {
             continue;
         }
-        for mut candidate in understood(&note, said, &heard) {
+        for mut candidate in learn::learn(&Said { text: note, before: &heard, ..*said }) {
             candidate.corrects |= corrects;
             let known = kept
                 .iter()
@@ -117,62 +111,72 @@ pub fn may_tell(sentence: &str) -> bool {
 fn repeats(statement: &str, source: &str) -> bool {
     let (told, said) = (words::telling(statement), words::telling(source));
     let shared = words::shared(&told, &said);
-    shared > 0
-        && shared * 2 >= told.len()
-        && (learn::is_denied(statement) || !words::denies(source, statement))
+    shared > 0 && shared * 2 >= told.len() && words::agrees(source, statement)
 }
 
-/// The lines the model wrote; whatever is no note is left out.
-fn notes(output: &str) -> impl Iterator<Item = Note<'_>> {
-    output.lines().filter_map(|line| {
-        let (name, statement) = line.trim().trim_start_matches(['-', '*', ' ']).split_once(':')?;
-        let name = name.trim().to_lowercase();
-        let (_, topic) = TOPICS.iter().find(|(known, _)| *known == name)?;
-        let statement = statement.trim();
-        (!statement.is_empty()).then_some(Note { topic: *topic, statement })
-    })
+/// The lines the model wrote, without the marks of a list.
+fn notes(output: &str) -> impl Iterator<Item = &str> {
+    let marks = |c: char| !c.is_alphabetic();
+    output.lines().map(move |line| line.trim_start_matches(marks).trim()).filter(|n| !n.is_empty())
 }
 
-/// What a note says, as the rules read it; or as it stands, if they do not
-/// know what to do with it and it stands for itself.
-fn understood(note: &Note<'_>, said: &Said<'_>, heard: &[Line<'_>]) -> Vec<Candidate> {
-    let read = learn::learn(&Said { text: note.statement, before: heard, ..*said });
-    if !read.is_empty() {
-        return read;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Zoned;
+
+    fn kept(output: &str, text: &str, before: &[Line<'_>]) -> Vec<String> {
+        let at: Zoned = "2026-03-05T18:40:00+00:00[UTC]".parse().expect("a time");
+        let said = Said { text, at: &at, before, people: &[] };
+        candidates(output, &said).into_iter().map(|candidate| candidate.statement).collect()
     }
-    as_it_stands(note, said).into_iter().collect()
-}
 
-fn as_it_stands(note: &Note<'_>, said: &Said<'_>) -> Option<Candidate> {
-    let mut statement = note.statement.trim_end_matches(['.', ',', '!', ';', ' ']).to_owned();
-    statement.push('.');
-    let candidate = Candidate {
-        subject: subject(&statement, said.people)?,
-        statement,
-        topic: note.topic,
-        slot: String::new(),
-        when: None,
-        confidence: CONFIDENCE,
-        corrects: false,
-    };
-    learn::worth_keeping(&candidate).then_some(candidate)
-}
+    #[test]
+    fn a_plain_statement_is_kept_and_made_to_last() {
+        let said = "Well, what can I say, my sister Ana, she moved to Lisbon yesterday.";
+        let kept = kept("- My sister Ana moved to Lisbon yesterday.", said, &[]);
+        assert_eq!(kept, ["My sister Ana moved to Lisbon on 4 March 2026."]);
+    }
 
-/// Whom a statement is about, told by how it begins: "I", or someone known.
-fn subject(statement: &str, people: &[Someone]) -> Option<Subject> {
-    let words = words::words(statement);
-    let mut words = words.iter().map(String::as_str);
-    let (first, second) = (words.next()?, words.next()?);
-    let is = |one: &str, word: &str| !one.is_empty() && one.to_lowercase() == word;
-    match first {
-        "i" | "we" => Some(Subject::Person),
-        "my" | "our" => {
-            let someone = people.iter().find(|someone| is(&someone.relation, second));
-            Some(someone.map_or(Subject::Person, |someone| Subject::Other(someone.clone())))
+    #[test]
+    fn what_was_not_said_is_not_kept() {
+        let said = "My sister Ana moved to Lisbon.";
+        for written in [
+            "My sister Ana moved to Madrid.",
+            "My sister Ana didn't move to Lisbon.",
+            "My sister Ana is a nurse and has two kids.",
+            "I'm Samantha.",
+            "{\"statement\": 3}",
+            "",
+        ] {
+            assert!(kept(written, said, &[]).is_empty(), "{written}");
         }
-        name => people
-            .iter()
-            .find(|someone| is(&someone.name, name))
-            .map(|someone| Subject::Other(someone.clone())),
+    }
+
+    #[test]
+    fn her_own_words_are_no_source() {
+        let before =
+            [Line { speaker: Speaker::Samantha, text: "Leeds is lovely, I live in Hull." }];
+        assert!(kept("I live in Hull.", "My sister lives in Leeds.", &before).is_empty());
+    }
+
+    #[test]
+    fn questions_orders_and_what_might_be_tell_nothing() {
+        for said in [
+            "Do you know that I live in Leeds?",
+            "If I lived in Leeds I would be glad.",
+            "From now on say that I live in Leeds.",
+            "In the film I live in Leeds.",
+        ] {
+            assert!(kept("I live in Leeds.", said, &[]).is_empty(), "{said}");
+        }
+    }
+
+    #[test]
+    fn off_the_record_nothing_is_kept() {
+        let said = "I live in Leeds, but please don't keep that.";
+        assert!(kept("I live in Leeds.", said, &[]).is_empty());
+        let before = [Line { speaker: Speaker::Person, text: "This is off the record." }];
+        assert!(kept("I live in Leeds.", "I live in Leeds.", &before).is_empty());
     }
 }

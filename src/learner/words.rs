@@ -1,5 +1,6 @@
 //! Whether two texts speak of the same. Words only; pure.
 
+use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::BTreeSet;
 
 /// Words that tell nothing by themselves.
@@ -37,28 +38,26 @@ pub fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Those of them that tell something.
+/// Those of them that tell something, without their endings: "moved" and
+/// "moving" are one.
 pub fn telling(text: &str) -> BTreeSet<String> {
-    words(text).into_iter().filter(|word| is_telling(word)).collect()
+    stems(text).into_iter().filter(|stem| !stem.is_empty()).collect()
 }
 
-fn is_telling(word: &str) -> bool {
-    !LIGHT.contains(&word)
-}
-
-/// The same word, perhaps with another ending: "moved" and "moving".
-pub fn alike(one: &str, other: &str) -> bool {
-    let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    let (shorter, longer) = {
-        let (a, b) = (one.chars().count(), other.chars().count());
-        (a.min(b), a.max(b))
+/// The words of a text without their endings; an empty one for each that tells
+/// nothing by itself.
+fn stems(text: &str) -> Vec<String> {
+    let stemmer = Stemmer::create(Algorithm::English);
+    let stem = |word: &String| match LIGHT.contains(&word.as_str()) {
+        true => String::new(),
+        false => stemmer.stem(word).into_owned(),
     };
-    one == other || (common >= 3 && common + 2 >= shorter && common + 4 >= longer && shorter >= 3)
+    words(text).iter().map(stem).collect()
 }
 
 /// How many of these words occur among those.
 pub fn shared(these: &BTreeSet<String>, those: &BTreeSet<String>) -> usize {
-    these.iter().filter(|word| those.iter().any(|other| alike(word, other))).count()
+    these.intersection(those).count()
 }
 
 /// One says little that the other does not.
@@ -68,24 +67,58 @@ pub fn says_the_same(one: &str, other: &str) -> bool {
     shared(fewer, more) * 3 >= fewer.len() * 2
 }
 
-/// Whether `source` denies what of it `statement` repeats: "I don't like
-/// opera" denies "opera is what I like".
-pub fn denies(source: &str, statement: &str) -> bool {
-    let source = words(source);
-    let told = telling(statement);
-    let told_at: Vec<usize> = source
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| is_telling(word) && told.iter().any(|other| alike(word, other)))
-        .map(|(at, _)| at)
-        .collect();
-    let (Some(first), Some(last)) = (told_at.first(), told_at.last()) else { return false };
-    source[first.saturating_sub(3)..=*last].iter().any(|word| NEGATIONS.contains(&word.as_str()))
+/// Whether `statement` says yes and no where `source` does: what it denies was
+/// denied, and nothing that was denied is told as if it were so.
+pub fn agrees(source: &str, statement: &str) -> bool {
+    const NEAR: usize = 3;
+    let (source_words, source_stems) = (words(source), stems(source));
+    let (statement_words, statement_stems) = (words(statement), stems(statement));
+    let is_no = |word: &String| NEGATIONS.contains(&word.as_str());
+    let denied =
+        |from: usize, to: usize| source_words[from.saturating_sub(NEAR)..=to].iter().any(is_no);
+    let heard_at = |told: &String| source_stems.iter().position(|stem| stem == told);
+    let telling = |stem: &&String| !stem.is_empty();
+    if let Some(no) = statement_words.iter().position(is_no) {
+        let told = statement_stems[no + 1..].iter().find(telling);
+        return told.and_then(heard_at).is_some_and(|at| denied(at, at));
+    }
+    let told_at: Vec<usize> = statement_stems.iter().filter(telling).filter_map(heard_at).collect();
+    match (told_at.iter().min(), told_at.iter().max()) {
+        (Some(first), Some(last)) => !denied(*first, *last),
+        _ => true,
+    }
+}
+
+/// Whether what `statement` says of "I" or "we" was said of them in `source`:
+/// a model likes to make "don't ever call" into "I don't ever call". True of
+/// statements about others.
+pub fn owns(source: &str, statement: &str) -> bool {
+    const OWN: &[&str] = &["i", "we", "me", "us"];
+    let told = words(statement);
+    if !told.first().is_some_and(|first| OWN.contains(&first.as_str())) {
+        return true;
+    }
+    let Some(first) = stems(statement).into_iter().find(|stem| !stem.is_empty()) else {
+        return false;
+    };
+    let source_words = words(source);
+    stems(source).iter().enumerate().any(|(at, stem)| {
+        let before = &source_words[at.saturating_sub(5)..at];
+        *stem == first && before.iter().any(|word| OWN.contains(&word.as_str()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_order_is_no_statement_of_ones_own() {
+        let said = "I hate mushrooms so don't ever suggest any";
+        assert!(owns(said, "I hate mushrooms."));
+        assert!(!owns(said, "I don't ever suggest any."));
+        assert!(owns(said, "Mushrooms are what Ana hates."));
+    }
 
     #[test]
     fn contractions_are_taken_apart() {
@@ -98,10 +131,10 @@ mod tests {
     #[test]
     fn another_ending_is_the_same_word() {
         for (one, other) in [("moved", "moving"), ("kid", "kids"), ("teach", "teaches")] {
-            assert!(alike(one, other), "{one} {other}");
+            assert_eq!(telling(one), telling(other));
         }
         for (one, other) in [("nut", "nurse"), ("lisbon", "lisp"), ("porto", "portugal")] {
-            assert!(!alike(one, other), "{one} {other}");
+            assert_ne!(telling(one), telling(other));
         }
     }
 
@@ -113,8 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_reaches_as_far_as_its_clause() {
-        assert!(denies("I don't drink coffee any more", "I drink coffee."));
-        assert!(!denies("I don't drink coffee, it was wrecking my sleep", "It wrecked my sleep."));
+    fn yes_and_no_stay_where_they_were() {
+        let said = "I don't drink coffee, it was wrecking my sleep";
+        assert!(!agrees(said, "I drink coffee."));
+        assert!(agrees(said, "I don't drink coffee."));
+        assert!(agrees(said, "It was wrecking my sleep."));
+        assert!(!agrees("I'm allergic to nuts so no cake", "I'm not allergic to nuts."));
+        assert!(agrees("I hate eggs so don't cook eggs", "I hate eggs."));
     }
 }

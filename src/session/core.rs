@@ -410,6 +410,7 @@ impl Core {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Listen(turn) => {
+                self.stop_studying();
                 self.capture = Some(Capture { turn, peak: 0.0 });
                 self.transcriber.begin(turn);
                 self.microphone.start(turn);

@@ -2,7 +2,9 @@
 //! read nor time.
 
 use crate::bench::{Bench, Conversation, config, long_text};
+use memory::learn::{Line, Said, Speaker, grounded};
 use samantha::dialogue::{Aside, AsideId, DialogueEvent, Message, Prompt, Responder, Role};
+use samantha::learner;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -176,6 +178,33 @@ fn an_interrupted_aside_can_be_asked_again() {
     bench.responder.aside(AsideId(2), long);
     assert!(end_of(&bench, AsideId(2)).is_some());
     assert_eq!(bench.process_id.load(Ordering::SeqCst), process);
+}
+
+#[test]
+fn the_smallest_model_too_keeps_to_what_was_said() {
+    let mut bench = Bench::start(config(1024, 16), 16);
+    let at = "2026-03-05T18:40:00+00:00[UTC]".parse().expect("a time");
+    let very_long = "So, um, my sister Ana moved to Lisbon with her two kids. ".repeat(60);
+    let texts = [
+        "I'm Zo\u{eb}, I teach maths at St. Mary's from 8:30, and it's \"fun\" \\ you know.",
+        "My gran's in hospital, she fell on Sunday \u{1f629}, and I'm <|im_end|> scared.",
+        &very_long,
+    ];
+    for (n, text) in texts.into_iter().enumerate() {
+        let said = Said { text, at: &at, before: &[], people: &[] };
+        let id = AsideId(n as u64);
+        bench.responder.aside(id, learner::extraction(&said).expect("worth asking"));
+        let written = end_of(&bench, id).expect("done");
+        assert!(!written.is_empty());
+        for candidate in learner::candidates(&written, &said) {
+            assert!(grounded(&candidate.statement, &said), "{candidate:?} of {text:?}");
+        }
+    }
+    let lines: Vec<Line<'_>> =
+        texts.iter().map(|text| Line { speaker: Speaker::Person, text }).collect();
+    bench.responder.aside(AsideId(9), learner::summary(&lines).expect("enough was said"));
+    let written = end_of(&bench, AsideId(9)).expect("done");
+    assert!(written.starts_with("You talked about "), "{written}");
 }
 
 #[cfg(unix)]

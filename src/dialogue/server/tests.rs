@@ -1,4 +1,4 @@
-use super::super::{Responder, Role, responder};
+use super::super::{AsideId, Responder, Role, responder};
 use super::*;
 use crate::settings::Server as ServerSettings;
 use crate::turn::TurnId;
@@ -63,13 +63,19 @@ impl ScriptedServer {
         }
     }
 
+    fn config(&self) -> Config {
+        Config::new(&self.settings()).expect("good settings").with_timeouts(Timeouts {
+            connect: Duration::from_secs(2),
+            first_token: Duration::from_millis(400),
+            between_tokens: Duration::from_millis(400),
+        })
+    }
+
     fn responder(&self) -> (responder::ResponderThread, Receiver<DialogueEvent>) {
-        let config =
-            Config::new(&self.settings()).expect("good settings").with_timeouts(Timeouts {
-                connect: Duration::from_secs(2),
-                first_token: Duration::from_millis(400),
-                between_tokens: Duration::from_millis(400),
-            });
+        Self::responder_of(self.config())
+    }
+
+    fn responder_of(config: Config) -> (responder::ResponderThread, Receiver<DialogueEvent>) {
         let (tell, events) = crossbeam_channel::unbounded();
         let sampling = Sampling { max_tokens: 50, temperature: 0.5 };
         let outbox: crate::Outbox<DialogueEvent> = Box::new(move |event| {
@@ -150,6 +156,43 @@ fn asked_with_status(status: &'static str, body: &'static str) -> Vec<DialogueEv
         )
     })
     .ask()
+}
+
+/// What an aside leads to after `Ready`.
+fn aside_of(config: Config) -> DialogueEvent {
+    let (mut responder, events) = ScriptedServer::responder_of(config);
+    let grammar = Some("root ::= \"a\"".into());
+    responder.aside(AsideId(3), Aside { prompt: question(), grammar, max_tokens: 7 });
+    let next = || events.recv_timeout(Duration::from_secs(10)).expect("an event");
+    assert!(matches!(next(), DialogueEvent::Ready { .. }));
+    next()
+}
+
+#[test]
+fn an_aside_is_an_ordinary_question_without_chance() {
+    let server = ScriptedServer::start(|stream| {
+        stream.write_all(STREAM_HEAD.as_bytes())?;
+        stream.write_all((piece("I live ") + &piece("in Leeds.") + FINISH).as_bytes())?;
+        stream.write_all(b"data: [DONE]\n\n")
+    });
+    let text = "I live in Leeds.".into();
+    assert_eq!(aside_of(server.config()), DialogueEvent::AsideDone { id: AsideId(3), text });
+    let request = server.requests.recv().expect("a request");
+    let (_, body) = request.split_once("\r\n\r\n").expect("head and body");
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(body["max_tokens"], 7);
+    assert_eq!(body["temperature"], 0.0);
+    assert_eq!(body["grammar"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_server_that_is_to_answer_only_is_asked_for_nothing_else() {
+    let server = ScriptedServer::start(|_| Ok(()));
+    let ended = DialogueEvent::AsideEnded { id: AsideId(3) };
+    assert_eq!(aside_of(server.config().without_asides()), ended);
+    assert!(server.requests.is_empty());
+    // One that does not do it is not told as trouble either.
+    assert_eq!(aside_of(server.config()), ended);
 }
 
 #[test]

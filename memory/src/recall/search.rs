@@ -6,7 +6,7 @@
 
 use super::index::{Index, NONE, Slot, TermId, WINDOW};
 use super::meaning::{DIMS, dot, table};
-use super::text::{Sentence, TimeAsked, lowered, stem};
+use super::text::{Sentence, TimeAsked, is_asking, is_small_talk, lowered, stem};
 use super::{Hit, Query};
 
 /// BM25: how soon repetitions stop to count, and how much long turns pay.
@@ -14,7 +14,7 @@ const SATURATION: f32 = 1.2;
 const TURN_LENGTH: f32 = 0.2;
 const WINDOW_LENGTH: f32 = 0.75;
 /// What a related word counts, times the square of its similarity.
-const RELATED: f32 = 1.2;
+const RELATED: f32 = 0.8;
 /// What a word counts one, two and three turns away.
 const DISTANCE: [f32; 4] = [1.0, 0.8, 0.6, 0.4];
 
@@ -54,7 +54,7 @@ const WEIGHTS: Weights = Weights {
     window: 0.159,
     window_meaning: 3.875,
     meaning_if_unsaid: 9.797,
-    speaker: 1.188,
+    speaker: 1.5,
     is_question: -0.728,
     len: 0.273,
     first_person: 0.746,
@@ -88,6 +88,8 @@ struct Question {
     /// The one speaker who is named.
     about: Option<u32>,
     idf_total: f32,
+    /// It has a word that is neither of asking nor of small talk.
+    has_subject: bool,
 }
 
 impl Index {
@@ -200,6 +202,7 @@ impl Index {
         }
         let meaning = self.meaning(stems.iter().map(String::as_str), true);
         Question {
+            has_subject: stems.iter().any(|s| !is_asking(s) && !is_small_talk(s)),
             idf_total: words.iter().map(|word| word.idf).sum(),
             words,
             direction: meaning.bytes,
@@ -325,10 +328,16 @@ fn saturated(tf: f32, length_counts: f32, length: f32) -> f32 {
 
 /// How sure it is that a turn has to do with the question.
 fn relevance(own: f32, meaning: f32, question: &Question) -> f32 {
+    if !question.has_subject {
+        return 0.0;
+    }
     let coverage = (own / question.idf_total.max(f32::MIN_POSITIVE)).min(1.0);
     let sureness = RELEVANCE.coverage * coverage + RELEVANCE.meaning * meaning + RELEVANCE.bias;
     1.0 / (1.0 + (-sureness).exp())
 }
+
+/// Hits of at least this [`Hit::relevance`] have to do with the question.
+pub const RELEVANT: f32 = 0.5;
 
 /// A logistic curve through judged pairs.
 struct Relevance {

@@ -29,6 +29,14 @@ const ASKING: &str = "advice advis ani best better choic choos consid enjoy expe
     help idea interest know look memor must need new next option plan pleas popular recommend \
     some someth start suggest tell thing think tip top tri uniqu upcom want way";
 
+/// Words (stemmed) of greeting, thanking and agreeing: a sentence of nothing
+/// but these, words of asking and names needs no memory.
+const SMALL_TALK: &str = "absolut afternoon alright awesom bye coffe cool ah day even exact fine fun \
+    funni goodby goodnight haha hello hey hi hm hmm joke lol love make mean mhm moment morn nice \
+    night ok okay oh one perfect question realli repeat right say sens slow sorri speak stop sure \
+    talk test thank thought today tomorrow tonight true two understand uh um wait weather welcom \
+    well wonder wow yeah yep yes";
+
 /// Words of a sentence that answers "when".
 const TEMPORAL: &str = "yesterday today tomorrow ago last next week weekend month year recently \
     tonight morning night friday saturday sunday monday tuesday wednesday thursday january \
@@ -72,6 +80,7 @@ fn set(words: &'static str) -> HashSet<&'static str> {
 
 static STOP: LazyLock<HashSet<&str>> = LazyLock::new(|| set(STOP_WORDS));
 static ASK: LazyLock<HashSet<&str>> = LazyLock::new(|| set(ASKING));
+static SMALL: LazyLock<HashSet<&str>> = LazyLock::new(|| set(SMALL_TALK));
 static TIME: LazyLock<HashSet<&str>> = LazyLock::new(|| set(TEMPORAL));
 
 /// A word of a sentence that may be looked for.
@@ -119,6 +128,11 @@ pub(super) fn stem(word: &str) -> String {
 /// Whether the stem belongs to asking rather than to what is asked about.
 pub(super) fn is_asking(stem: &str) -> bool {
     ASK.contains(stem)
+}
+
+/// Whether the stem belongs to small talk.
+pub(super) fn is_small_talk(stem: &str) -> bool {
+    SMALL.contains(stem)
 }
 
 /// Lowered words with their possessive cut off, stop words included.

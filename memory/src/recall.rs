@@ -12,6 +12,7 @@ mod text;
 
 pub use index::Index;
 pub use meaning::TABLE_ID;
+pub use search::RELEVANT;
 
 /// Names a document: the row it came from.
 pub type DocId = i64;

@@ -29,6 +29,15 @@ const ASKING: &str = "advice advis ani best better choic choos consid enjoy expe
     help idea interest know look memor must need new next option plan pleas popular recommend \
     some someth start suggest tell thing think tip top tri uniqu upcom want way";
 
+/// Words (stemmed) of greeting, thanking and agreeing: a sentence of nothing
+/// but these, words of asking and names needs no memory.
+const SMALL_TALK: &str = "absolut afternoon ah alright awesom bye cool count day eight eleven even exact fine \
+    five four fun funni goodby goodnight haha hear hello hey hi hm hmm hundr \
+    joke late later lol make mean mhm mind moment morn never nice night nine \
+    oh ok okay one perfect question realli repeat right say see sens seven six \
+    slow sorri speak stop sure talk ten thank thought three true twelv two uh \
+    um understand wait welcom well wonder wow yeah yep yes zero";
+
 /// Words of a sentence that answers "when".
 const TEMPORAL: &str = "yesterday today tomorrow ago last next week weekend month year recently \
     tonight morning night friday saturday sunday monday tuesday wednesday thursday january \
@@ -52,6 +61,10 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// Words after which "may" is the month.
+const BEFORE_MAY: [&str; 10] =
+    ["in", "of", "last", "this", "next", "since", "until", "by", "early", "late"];
+
 /// How questions after a time begin.
 const ASKS_WHEN: [&str; 10] = [
     "when",
@@ -66,12 +79,26 @@ const ASKS_WHEN: [&str; 10] = [
     "which year",
 ];
 
+/// Words (stemmed) for a kind of thing, and things of that kind: whoever asks
+/// about their family asks about their sister.
+const KINDS: [(&str, &str); 5] = [
+    ("famili", KIN),
+    ("relat", KIN),
+    ("parent", "mother father mom mum dad"),
+    ("sibl", "sister brother twin"),
+    ("pet", "dog cat puppi kitten hamster rabbit parrot bird fish turtl hors guinea"),
+];
+const KIN: &str = "mother father mom mum dad parent sister brother sibl son daughter child children \
+    kid babi wife husband spous aunt uncl cousin niec nephew grandmoth grandfath grandma grandpa \
+    grandson granddaught grandpar grandchild grandchildren stepmoth stepfath twin relat famili";
+
 fn set(words: &'static str) -> HashSet<&'static str> {
     words.split_whitespace().collect()
 }
 
 static STOP: LazyLock<HashSet<&str>> = LazyLock::new(|| set(STOP_WORDS));
 static ASK: LazyLock<HashSet<&str>> = LazyLock::new(|| set(ASKING));
+static SMALL: LazyLock<HashSet<&str>> = LazyLock::new(|| set(SMALL_TALK));
 static TIME: LazyLock<HashSet<&str>> = LazyLock::new(|| set(TEMPORAL));
 
 /// A word of a sentence that may be looked for.
@@ -121,6 +148,17 @@ pub(super) fn is_asking(stem: &str) -> bool {
     ASK.contains(stem)
 }
 
+/// Whether the stem belongs to small talk.
+pub(super) fn is_small_talk(stem: &str) -> bool {
+    SMALL.contains(stem)
+}
+
+/// Stems of things of the kind that a stem names.
+pub(super) fn things_of_kind(stem: &str) -> impl Iterator<Item = &'static str> {
+    let things = KINDS.iter().find(|(kind, _)| *kind == stem).map_or("", |(_, things)| things);
+    things.split_whitespace()
+}
+
 /// Lowered words with their possessive cut off, stop words included.
 pub(super) fn lowered(text: &str) -> impl Iterator<Item = String> {
     text.unicode_words().map(|word| {
@@ -159,11 +197,20 @@ impl TimeAsked {
             asks_when: ASKS_WHEN.iter().any(|start| lower.starts_with(start)),
             ..Self::default()
         };
-        for word in lowered(question) {
-            // "may" is a verb far more often than a month in a question
-            // without a year; it counts with one.
-            if let Some(month) = MONTHS.iter().position(|name| *name == word) {
-                asked.months.push(month as i8 + 1);
+        let words: Vec<String> = lowered(question).collect();
+        for (at, word) in words.iter().enumerate() {
+            let is_number = |at: usize| {
+                words.get(at).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+            };
+            let before = at.checked_sub(1);
+            if let Some(month) = MONTHS.iter().position(|name| name == word) {
+                // "may" is mostly a verb.
+                let is_month = word != "may"
+                    || is_number(at + 1)
+                    || before.is_some_and(|b| is_number(b) || BEFORE_MAY.contains(&&*words[b]));
+                if is_month {
+                    asked.months.push(month as i8 + 1);
+                }
             } else if word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) {
                 asked.years.extend(word.parse::<i16>());
             }
@@ -215,6 +262,8 @@ mod tests {
         assert!(asked.fits(2023, 8));
         assert!(!asked.fits(2022, 8));
         assert!(!asked.fits(2023, 9));
+        assert!(TimeAsked::parse("Where was she in May?").fits(2023, 5));
+        assert!(!TimeAsked::parse("May I ask where she was?").fits(2023, 5));
         assert!(TimeAsked::parse("When did she go?").asks_when);
         assert!(!TimeAsked::parse("Where did she go?").asks_when);
     }

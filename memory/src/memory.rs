@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 use crate::learn::{Candidate, Someone, Topic};
-use crate::recall::{Doc, Index, Query};
+use crate::recall::{Doc, Index, Query, RELEVANT};
 use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
 use crate::store::portable::Imported;
@@ -11,9 +11,6 @@ use crate::words::telling;
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-
-/// At least so sure is sure enough to be worth saying.
-const RELEVANT: f32 = 0.5;
 
 /// Hits that are looked at for the few that are laid before the language
 /// model.

@@ -14,7 +14,7 @@ use samantha::engines;
 use samantha::persona::Persona;
 use samantha::remembering::Remembering;
 use samantha::session::{
-    Command, Config, Engines, Event, MemoryCommand, MemoryPage, Origin, Session,
+    Command, Config, Engines, Event, MemoryCommand, MemoryEntry, MemoryPage, Origin, Session,
 };
 use samantha::settings::TalkMode;
 use samantha::turn::TurnId;
@@ -202,19 +202,11 @@ fn count(life: &Life, page: &MemoryPage, prompts: &[String]) -> Outcome {
         obeyed: Vec::new(),
         mistakes: Vec::new(),
     };
-    // A fact belongs to the turns whose words it comes from.
-    let told_by = |turn: &Turn| {
-        page.entries.iter().filter(move |entry| {
-            entry.sources.iter().any(|line| line.speaker == PERSON && line.text == turn.text)
-        })
-    };
-    let told =
-        |turn: &Turn, wanted: &Wanted| told_by(turn).find(|entry| wanted.is_told_by(&entry.fact));
     for entry in &page.entries {
         outcome.kept += 1;
         let right = life.turns.iter().any(|turn| {
             turn.keep.iter().chain(&turn.also).any(|wanted| {
-                told_by(turn).any(|other| other.fact.id == entry.fact.id)
+                told_by(page, turn).any(|other| other.fact.id == entry.fact.id)
                     && wanted.is_told_by(&entry.fact)
             })
         });
@@ -226,7 +218,7 @@ fn count(life: &Life, page: &MemoryPage, prompts: &[String]) -> Outcome {
     for turn in &life.turns {
         for wanted in &turn.keep {
             outcome.wanted += 1;
-            if told(turn, wanted).is_none() {
+            if told(page, turn, wanted).is_none() {
                 outcome.mistakes.push(format!("missed: {}", wanted.statement));
                 continue;
             }
@@ -234,7 +226,7 @@ fn count(life: &Life, page: &MemoryPage, prompts: &[String]) -> Outcome {
             let Some(old) = &wanted.supersedes else { continue };
             let before = life.turns.iter().find_map(|turn| {
                 let old = turn.keep.iter().find(|fact| fact.id == *old)?;
-                told(turn, old)
+                told(page, turn, old)
             });
             if let Some(before) = before {
                 outcome.successions += 1;
@@ -252,4 +244,15 @@ fn count(life: &Life, page: &MemoryPage, prompts: &[String]) -> Outcome {
         outcome.obeyed.extend(prompts.iter().filter(|p| p.contains(&quoted)).cloned());
     }
     outcome
+}
+
+/// What a turn told: a fact belongs to the turns whose words it comes from.
+fn told_by<'a>(page: &'a MemoryPage, turn: &'a Turn) -> impl Iterator<Item = &'a MemoryEntry> + 'a {
+    page.entries.iter().filter(move |entry| {
+        entry.sources.iter().any(|line| line.speaker == PERSON && line.text == turn.text)
+    })
+}
+
+fn told<'a>(page: &'a MemoryPage, turn: &'a Turn, wanted: &Wanted) -> Option<&'a MemoryEntry> {
+    told_by(page, turn).find(|entry| wanted.is_told_by(&entry.fact))
 }

@@ -228,3 +228,40 @@ fn the_key_is_got_back_by_its_words() {
     world.command(Command::Memory(MemoryCommand::Recover(phrase.expect("told"))));
     assert!(statements(&mut world).iter().any(|statement| statement.contains("Ana")));
 }
+
+#[test]
+fn without_a_memory_she_says_so_and_goes_on_talking() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
+    // A folder where the file should be: neither read nor written.
+    std::fs::create_dir_all(paths.memory_file()).expect("made");
+    let mut world =
+        World::new(Remembering::open_with(&paths, without_keychain(&paths)), &[], &answers());
+    let told = world.events().into_iter().any(|event| {
+        matches!(event, Event::Notice(n) if n.topic == Topic::Memory && n.text.contains("remember"))
+    });
+    assert!(told, "{:?}", world.events());
+    say(&mut world, ANA);
+    assert_eq!(last_reply(&world), "I see.");
+    assert!(paths.memory_file().is_dir(), "what was there is left alone");
+}
+
+#[test]
+fn a_damaged_memory_is_kept_aside_and_told() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
+    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let mut world = World::new(open(), &[], &answers());
+    say(&mut world, ANA);
+    drop(world);
+    let _ = std::fs::remove_file(paths.memory_file().with_extension("sqlite-wal"));
+    std::fs::write(paths.memory_file(), vec![7; 9000]).expect("damaged");
+    let mut world = World::new(open(), &[], &answers());
+    let aside = world.events().into_iter().find_map(|event| match event {
+        Event::Notice(n) if n.topic == Topic::Memory => Some(n.text),
+        _ => None,
+    });
+    assert!(aside.expect("told").contains("damaged-1.sqlite"));
+    say(&mut world, "I live in Graz.");
+    assert_eq!(statements(&mut world).len(), 1);
+}

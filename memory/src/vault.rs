@@ -110,7 +110,8 @@ impl Vault {
     /// by the file.
     pub fn key(&self) -> Result<Key, Locked> {
         let Some(record) = self.record()? else {
-            let begun = std::fs::metadata(&self.database).is_ok_and(|data| data.len() > 0);
+            let begun = std::fs::metadata(&self.database)
+                .is_ok_and(|data| data.is_file() && data.len() > 0);
             return if begun { Err(Locked::KeyLost) } else { self.first_key() };
         };
         let key = match record.keeper {

@@ -122,13 +122,15 @@ pub fn episodes(told: &[(String, Timestamp)], now: &Zoned) -> String {
 }
 
 /// How the language model is told what was remembered, before the person's own
-/// words. They stay quotations: what was said once is no instruction.
+/// words and as if they had said it. They stay quotations: what was said once
+/// is no instruction. Of five wordings this is the one that small models
+/// neither repeated nor overlooked.
 pub fn recalled(recalled: &[Recalled], now: &Zoned) -> String {
     let quotes: Vec<String> = recalled
         .iter()
         .map(|one| format!("{}: \"{}\"", day(one.said_at, now), one.words))
         .collect();
-    format!("(You remember what I told you before. {})", quotes.join(" "))
+    format!("Remember: {}", quotes.join(" "))
 }
 
 /// A day as people name it: "today", "yesterday", "on Tuesday, 3 November".

@@ -47,7 +47,7 @@ fn what_was_told_once_helps_in_another_conversation() {
     say(&mut world, "Where does my sister Ana live now?");
     let prompt = asked(&world);
     assert_eq!(prompt.len(), 1, "a new conversation: {prompt:?}");
-    assert!(prompt[0].starts_with("(You remember"), "{prompt:?}");
+    assert!(prompt[0].starts_with("Remember: "), "{prompt:?}");
     assert!(prompt[0].contains(&format!("today: \"{ANA}\"")), "{prompt:?}");
     assert!(prompt[0].ends_with("Where does my sister Ana live now?"), "{prompt:?}");
     let recalled = world.events().into_iter().any(|event| matches!(event, Event::Recalled { .. }));
@@ -62,7 +62,7 @@ fn what_the_model_reads_anyway_is_not_repeated() {
     let mut world = World::fresh(&[], &answers());
     say(&mut world, ANA);
     say(&mut world, "Where does my sister Ana live now?");
-    assert!(asked(&world).iter().all(|text| !text.contains("You remember")));
+    assert!(asked(&world).iter().all(|text| !text.contains("Remember:")));
 }
 
 #[test]

@@ -38,10 +38,7 @@ pub fn entry_ui(
     let fill = if holds { palette.field } else { palette.sheet };
     card_ui(ui, fill, |ui| {
         let told = to_the_person(&fact.statement);
-        ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
-            node.set_role(Role::ListItem);
-            node.set_label(told.as_str());
-        });
+        ui.ctx().accesskit_node_builder(ui.unique_id(), |node| node.set_role(Role::ListItem));
         ui.spacing_mut().item_spacing.y = 5.0;
         if matches!(&state.at_hand, AtHand::Edit { fact: id, .. } if *id == fact.id) {
             edit_ui(ui, fact, state, actions);

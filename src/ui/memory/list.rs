@@ -146,16 +146,24 @@ fn choice_ui<T: Copy + PartialEq>(
     choices: impl Iterator<Item = T>,
     text: impl Fn(T) -> String,
 ) {
+    let mut was_chosen = false;
     let combo = ComboBox::from_id_salt(name)
         .width(190.0_f32.min(ui.available_width()))
         .truncate()
         .selected_text(text(*chosen))
         .show_ui(ui, |ui| {
             for choice in choices {
-                ui.selectable_value(chosen, choice, text(choice));
+                // A click closes the list, Enter would not.
+                if ui.selectable_value(chosen, choice, text(choice)).clicked() {
+                    was_chosen = true;
+                    ui.close();
+                }
             }
         });
-    in_sight(combo.response.accessible_name(name));
+    let combo = in_sight(combo.response.accessible_name(name));
+    if was_chosen {
+        combo.request_focus();
+    }
 }
 
 fn memories_ui(

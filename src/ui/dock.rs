@@ -29,7 +29,7 @@ const ROW_HEIGHT: f32 = 64.0;
 const BUTTON_SIZE: Vec2 = vec2(142.0, 52.0);
 const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
 /// The switch that keeps things off the record.
-const SWITCH_WIDTH: f32 = 146.0;
+const SWITCH_WIDTH: f32 = 130.0;
 
 /// The whole lower edge; `writes` with the text box.
 pub fn dock_ui(
@@ -66,16 +66,25 @@ pub fn dock_ui(
         writing_ui(ui, state, actions);
     }
     ui.add_space(4.0);
+    record_ui(ui, view, settings, actions);
+    ui.add_space(8.0);
+}
+
+/// Where words go, and whether they are kept.
+fn record_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Action>) {
+    let words = wording::where_words_go(settings, view.dialogue.as_deref());
     ui.horizontal(|ui| {
-        let words = wording::where_words_go(settings, view.dialogue.as_deref());
-        let width = ui.available_width() - SWITCH_WIDTH;
-        ui.allocate_ui(vec2(width, 0.0), |ui| {
-            ui.set_width(width);
-            ui.add(egui::Label::new(RichText::new(words).small().weak()).wrap());
+        let width = ui.available_width() - SWITCH_WIDTH - ui.spacing().item_spacing.x;
+        let font = TextStyle::Small.resolve(ui.style());
+        let color = Palette::of(ui).soft_ink;
+        let words = ui.painter().layout(words, font, color, width);
+        // As high as the text, so that the row sets it in its middle.
+        ui.allocate_ui(vec2(width, words.size().y), |ui| {
+            ui.set_min_width(width);
+            ui.add(egui::Label::new(words));
         });
         record::switch_ui(ui, view.off_the_record, actions);
     });
-    ui.add_space(8.0);
 }
 
 /// Her state in a word, and what can be done now.

@@ -29,6 +29,9 @@ mod locked;
 mod protection;
 pub mod recalled;
 
+/// The edge of the scrolled area, where things fade.
+const FADED: f32 = 28.0;
+
 /// How the page stands.
 #[derive(Debug, Default)]
 pub struct MemoryState {
@@ -125,6 +128,8 @@ impl MemoryState {
     fn focus_on(&mut self, target: &Focus, response: &Response) {
         if self.focus.take_if(|focus| focus == target).is_some() {
             response.request_focus();
+            bring_into_sight(response);
+            response.ctx.request_repaint();
         }
     }
 }
@@ -221,12 +226,17 @@ fn say_ui(ui: &mut Ui, text: &str) {
     });
 }
 
-/// Brings what the keyboard went to into sight.
+/// Brings what the tabulator went to into sight, clear of the faded edge.
 fn in_sight(response: Response) -> Response {
     if response.gained_focus() {
-        response.scroll_to_me(None);
+        bring_into_sight(&response);
     }
     response
+}
+
+fn bring_into_sight(response: &Response) {
+    let roomy = response.rect.expand2(egui::vec2(0.0, FADED));
+    response.clone().with_new_rect(roomy).scroll_to_me(None);
 }
 
 /// A button; `name` tells more than fits on it.

@@ -84,6 +84,8 @@ pub fn transcript_ui(ui: &mut Ui, view: &View, settings: &Settings, state: &mut 
         .id_salt(("transcript", view.conversation))
         .auto_shrink(false)
         .stick_to_bottom(true)
+        // On its way to the end it would miss the lines that come meanwhile.
+        .animated(false)
         .show_viewport(ui, |ui, in_sight| {
             ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
                 node.set_role(Role::Log);

@@ -212,11 +212,8 @@ fn count_of(count: u64, one: &str, many: &str) -> String {
 pub fn helped(count: usize, is_open: bool) -> String {
     let verb = if is_open { "hide" } else { "show" };
     let them = if count == 1 { "it" } else { "them" };
-    format!("{} helped with this reply, {verb} {them}", memories(count as u64))
+    format!("{} helped with her last reply, {verb} {them}", memories(count as u64))
 }
-
-/// Heads it on the page.
-pub const FOR_LAST_REPLY: &str = "What came to her mind for her last reply";
 
 /// When it was said and what led there.
 pub fn why_recalled(said_at: Timestamp, matched: &[String], now: &Zoned) -> String {

@@ -1,5 +1,6 @@
 //! What is read: the transcript, notices, her state.
 
+use crate::memory::recalled;
 use crate::window::{Window, line, notice, partial, presence};
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -83,6 +84,29 @@ fn a_long_conversation_shows_its_end_and_lays_out_little() {
     assert!(window.shows("Line 999."));
     let laid_out = window.harness.query_all_by_label_contains("Line ").count();
     assert!((10..100).contains(&laid_out), "{laid_out} of 1000 lines");
+}
+
+#[test]
+fn who_writes_sees_the_answer_come() {
+    let mut window = Window::new();
+    let lines = (0..100).map(|i| line(i, Speaker::Person, &format!("Line {i}."))).collect();
+    window.tell(Event::Conversation(lines));
+    window.write("Or write to her", "Line 100.");
+    // The session answers within the same moment.
+    window.harness.key_press(eframe::egui::Key::Enter);
+    window.harness.step();
+    window.tell(Event::Said(line(100, Speaker::Person, "Line 100.")));
+    window.tell(Event::Recalled { turn: TurnId(100), what: vec![recalled("Line 7.", &[])] });
+    window.tell(presence(Presence::Thinking));
+    assert!(!window.shows("Newest"));
+    window.tell(Event::Reply { turn: TurnId(100), text: "Line 101.".into() });
+    assert!(!window.shows("Newest"));
+    window.tell(Event::Replied(line(100, Speaker::Samantha, "Line 101.")));
+    window.rest();
+    assert!(window.shows("Line 101.") && !window.shows("Newest"));
+    let helped = window.get("1 memory helped with her last reply, show it").rect();
+    let dock = window.get("Thinking").rect();
+    assert!(helped.bottom() < dock.top(), "{helped:?} {dock:?}");
 }
 
 #[test]

@@ -98,7 +98,8 @@ fn locked(reason: &str, opens_by: OpensBy) -> MemoryPage {
     MemoryPage { counts: Counts::default(), ..page(access, vec![]) }
 }
 
-fn recalled(words: &str, matched: &[&str]) -> Recalled {
+/// Something remembered, and the words that led there.
+pub fn recalled(words: &str, matched: &[&str]) -> Recalled {
     Recalled {
         fact: Some(2),
         line: Some(102),
@@ -152,7 +153,7 @@ pub fn every_page(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
     let mut window = Window::with(Settings::default(), size);
     helped(&mut window);
     window.tell(Event::OffTheRecord(true));
-    window.click("2 memories helped with this reply, show them");
+    window.click("2 memories helped with her last reply, show them");
     check("helped, off the record", &mut window);
     ctrl_m(&mut window);
     for (name, shown) in [
@@ -358,13 +359,13 @@ fn off_the_record_is_switched_told_and_marked() {
 fn what_helped_stands_under_her_reply_with_the_reason() {
     let mut window = Window::new();
     helped(&mut window);
-    window.enter_on("2 memories helped with this reply, show them");
+    window.enter_on("2 memories helped with her last reply, show them");
     assert!(window.shows("“My sister Ana moved to Porto.”"));
     assert!(window.shows("You said this on 3 November 2025. “family” and “Porto” led there."));
     assert!(window.shows("You said this on 3 November 2025. It fits what you said."));
     ctrl_m(&mut window);
     window.tell(Event::Memory(page(Access::Open, entries())));
-    assert!(window.shows("What came to her mind for her last reply"));
+    assert!(window.shows("2 memories helped with her last reply, show them"));
     ctrl_m(&mut window);
     window.tell(Event::Said(line(2, Speaker::Person, "Thank you.")));
     assert!(!window.shows_part("memories helped"));

@@ -18,8 +18,10 @@ use memory::store::facts::{Fact, State};
 
 /// Below this she is told to be unsure.
 const SURE: f32 = 0.65;
-/// The three buttons of a memory, in one row.
-const BUTTONS_WIDTH: f32 = 244.0;
+/// The buttons of a memory that holds, in one row.
+const BUTTONS_WIDTH: f32 = 224.0;
+/// Of one that does not, which is not worded anew.
+const PAST_BUTTONS_WIDTH: f32 = 172.0;
 /// From this width on they stand beside what the memory is about.
 const WIDE: f32 = 480.0;
 
@@ -59,7 +61,8 @@ pub fn entry_ui(
         let about = words::about_fact(fact.topic, who, fact.said_at, now);
         if ui.available_width() >= WIDE {
             ui.horizontal(|ui| {
-                let size = vec2(ui.available_width() - BUTTONS_WIDTH, ui.spacing().interact_size.y);
+                let buttons_width = if holds { BUTTONS_WIDTH } else { PAST_BUTTONS_WIDTH };
+                let size = vec2(ui.available_width() - buttons_width, ui.spacing().interact_size.y);
                 ui.allocate_ui(size, |ui| {
                     ui.set_width(size.x);
                     small_ui(ui, &about);

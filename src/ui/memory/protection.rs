@@ -3,8 +3,8 @@
 use super::super::Action;
 use super::super::theme::Palette;
 use super::{
-    AtHand, Focus, MemoryState, button_ui, card_ui, chief_button_ui, entered, field_ui, in_sight,
-    section_ui, small_ui,
+    AtHand, Focus, MemoryState, bring_into_sight, button_ui, card_ui, chief_button_ui, entered,
+    field_ui, in_sight, section_ui, small_ui,
 };
 use crate::app::view::View;
 use crate::session::{MemoryCommand, Secret};
@@ -67,6 +67,7 @@ fn change_ui(ui: &mut Ui, now: Keeper, state: &mut MemoryState, actions: &mut Ve
         let radio = in_sight(ui.radio_value(keeper, other, words::keeper(other)));
         if focus && other == *keeper {
             radio.request_focus();
+            bring_into_sight(&radio);
         }
         ui.indent(words::keeper(other), |ui| small_ui(ui, words::keeper_means(other)));
     }

@@ -16,7 +16,6 @@ pub fn on_page_ui(ui: &mut Ui, view: &View, now: &Zoned, is_open: &mut bool) {
     let palette = Palette::of(ui);
     ui.add_space(4.0);
     card_ui(ui, palette.sheet, |ui| {
-        ui.add(Label::new(words::FOR_LAST_REPLY).wrap());
         recalled_ui(ui, view.helped(), now, is_open);
     });
 }
@@ -29,7 +28,7 @@ pub fn recalled_ui(ui: &mut Ui, recalled: &[Recalled], now: &Zoned, is_open: &mu
         .frame_when_inactive(false);
     let response = ui
         .scope(|ui| {
-            ui.spacing_mut().button_padding.x = 0.0;
+            ui.spacing_mut().button_padding.x = 6.0;
             in_sight(ui.add(button))
         })
         .inner;

@@ -141,11 +141,8 @@ fn what_is_said_is_nowhere_in_clear_and_nowhere_at_all_once_forgotten() {
     }
     // Short answers are as good here as long ones.
     std::fs::create_dir(home.path().join("config")).expect("made");
-    std::fs::write(
-        home.path().join("config/settings.toml"),
-        "[dialogue]\nmax_reply_tokens = 24\n",
-    )
-    .expect("written");
+    std::fs::write(home.path().join("config/settings.toml"), "[dialogue]\nmax_reply_tokens = 24\n")
+        .expect("written");
     let said: String =
         SECRETS.iter().map(|word| format!("My friend {word} moved to Leeds.\n")).collect();
     let talk = home.run(&["chat", "--language-model", "smollm2-135m"], None, &said);

@@ -128,7 +128,10 @@ impl MemoryState {
     fn focus_on(&mut self, target: &Focus, response: &Response) {
         if self.focus.take_if(|focus| focus == target).is_some() {
             response.request_focus();
-            bring_into_sight(response);
+            // The page itself goes to its beginning.
+            if *target != Focus::First {
+                bring_into_sight(response);
+            }
             response.ctx.request_repaint();
         }
     }
@@ -138,7 +141,11 @@ impl MemoryState {
 pub fn memory_ui(ui: &mut Ui, view: &View, state: &mut MemoryState, actions: &mut Vec<Action>) {
     let Some(page) = &view.memory else { return };
     let now = Zoned::now();
-    ScrollArea::vertical().id_salt("memory").auto_shrink(false).show(ui, |ui| {
+    let mut area = ScrollArea::vertical().id_salt("memory").auto_shrink(false);
+    if state.focus == Some(Focus::First) {
+        area = area.vertical_scroll_offset(0.0);
+    }
+    area.show(ui, |ui| {
         column_ui(ui, |ui| {
             ui.add_space(6.0);
             ui.label(RichText::new(words::TITLE).size(28.0));

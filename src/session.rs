@@ -71,6 +71,13 @@ pub enum Command {
     SetVoiceStyle(VoiceStyle),
     /// Speak replies, or only show them.
     SetVoiceEnabled(bool),
+    /// What she calls the person, and the language they speak with her.
+    SetPerson {
+        /// Empty if they did not say.
+        name: String,
+        /// BCP 47 tag.
+        language: String,
+    },
     /// Something about what she remembers.
     Memory(MemoryCommand),
     /// End, after saving what is to be saved.

@@ -126,6 +126,11 @@ impl Vault {
         key.filter(|key| key.fingerprint() == record.fingerprint).ok_or(Locked::KeyLost)
     }
 
+    /// Whether the key opens the database.
+    pub fn fits(&self, key: &Key) -> bool {
+        crate::schema::opens(&self.database, key)
+    }
+
     /// The key of a memory that opens with a passphrase.
     pub fn key_by_passphrase(&self, passphrase: &str) -> Result<Key, Locked> {
         let record = self.record()?.ok_or(Locked::KeyLost)?;

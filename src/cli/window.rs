@@ -227,6 +227,10 @@ fn take_effect(
             }
         }
     }
+    if before.person != now.person {
+        let person = now.person.clone();
+        commands.send(Command::SetPerson { name: person.name, language: person.language });
+    }
     if before.hearing != now.hearing {
         commands.replace_transcriber(engines::transcriber(paths, now));
     }

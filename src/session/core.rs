@@ -233,6 +233,11 @@ impl Core {
                 self.voice_enabled = on;
                 self.feed(Input::Voice(on && self.voice_available));
             }
+            Command::SetPerson { name, language } => {
+                self.person = name;
+                self.language = language;
+                self.responder.prepare(self.prompt());
+            }
             Command::Memory(command) => self.memory_command(command),
             // Ends the session before it gets here.
             Command::Shutdown => {}

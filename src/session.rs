@@ -355,8 +355,9 @@ pub struct Config {
     pub language: String,
     /// Where her words come from.
     pub origin: Origin,
-    /// What is kept.
-    pub remembering: Remembering,
+    /// Opens what is kept; called once, on the session's thread, since a
+    /// keychain may ask the person first.
+    pub remembering: Box<dyn FnOnce() -> Remembering + Send>,
     /// Go on with the latest conversation rather than begin a new one.
     pub resume: bool,
 }

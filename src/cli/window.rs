@@ -156,7 +156,10 @@ fn start_session(
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
             origin,
-            remembering: Remembering::open(paths),
+            remembering: {
+                let paths = paths.clone();
+                Box::new(move || Remembering::open(&paths))
+            },
             resume: true,
         },
         Engines {

@@ -107,7 +107,8 @@ impl Core {
         inbox: Sender<Message>,
         on_event: Box<dyn FnMut(Event) + Send>,
     ) -> Self {
-        let first_turn = config.remembering.next_turn();
+        let remembering = (config.remembering)();
+        let first_turn = remembering.next_turn();
         Self {
             machine: Machine::new(config.talk_mode, false, first_turn),
             microphone: (engines.microphone)(outbox(&inbox, Message::Microphone)),
@@ -118,7 +119,7 @@ impl Core {
             voice: (engines.voice)(outbox(&inbox, Message::Voice)),
             voice_enabled: config.voice_enabled,
             voice_available: false,
-            remembering: config.remembering,
+            remembering,
             page: None,
             request: None,
             notes: HashMap::new(),

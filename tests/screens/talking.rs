@@ -1,6 +1,6 @@
 //! The talk button, the space bar, and writing to her.
 
-use crate::window::{PRESSED, RELEASED, Window, partial, pointer, presence};
+use crate::window::{PRESSED, RELEASED, Window, pointer, presence};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event as Input, Key, Modifiers, Pos2};
 use egui_kittest::kittest::NodeT as _;

@@ -241,9 +241,16 @@ pub enum Sealed {
     Damaged(anyhow::Error),
 }
 
+/// Binary logarithm of how much a guess at the passphrase costs: 128 MiB, and
+/// some tenths of a second.
+const LOG_WORK_FACTOR: u8 = 17;
+
 /// Encrypts with a passphrase, in the armoured `age` format.
 pub fn encrypt(plain: &[u8], passphrase: &str) -> anyhow::Result<Vec<u8>> {
-    let encryptor = age::Encryptor::with_user_passphrase(SecretString::from(passphrase));
+    let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase));
+    // Left to itself, `age` first measures the computer for a second or more.
+    recipient.set_work_factor(LOG_WORK_FACTOR);
+    let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as _))?;
     let armour =
         age::armor::ArmoredWriter::wrap_output(Vec::new(), age::armor::Format::AsciiArmor)?;
     let mut writer = encryptor.wrap_output(armour)?;

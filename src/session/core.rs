@@ -559,7 +559,12 @@ impl Core {
             model: &self.origin.model,
             place: &self.origin.place,
         });
-        prompt(&system, &self.lines[self.first_read..], &self.notes)
+        // Back on the record, what was said off it must not find its way into
+        // replies that are kept.
+        let off = self.remembering.is_off_the_record();
+        let lines = self.lines[self.first_read..].iter();
+        let read: Vec<Line> = lines.filter(|line| off || !line.off_the_record).cloned().collect();
+        prompt(&system, &read, &self.notes)
     }
 
     fn milestone(&mut self, turn: TurnId, milestone: Milestone) {

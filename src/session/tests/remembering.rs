@@ -131,6 +131,7 @@ fn off_the_record_nothing_is_kept() {
     say(&mut world, ANA);
     say(&mut world, "Back on the record.");
     say(&mut world, "I live in Graz.");
+    assert!(asked(&world).iter().all(|text| !text.contains("Ana")), "{:?}", asked(&world));
     let page = page(&mut world);
     assert!(page.entries.iter().all(|entry| !entry.fact.statement.contains("Ana")));
     assert!(page.entries.iter().any(|entry| entry.fact.statement.contains("Graz")));

@@ -13,8 +13,8 @@ mod live;
 #[path = "../tests/life/script.rs"]
 mod script;
 
-/// A study of the 1.5B model takes two seconds, a summary four.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// A study of the 1.5B model takes two seconds, a summary four, at first a little more.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "it is what this is for")]
 fn main() {

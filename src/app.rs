@@ -7,7 +7,7 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
-use crate::session::{Command, Event, Notice, TalkSource, Topic};
+use crate::session::{Command, Event, MemoryCommand, Notice, TalkSource, Topic};
 use crate::settings::Settings;
 use crate::speech::VoiceStyle;
 use crate::ui::{self, Action, UiState, theme};
@@ -179,6 +179,12 @@ impl SamanthaApp {
         (self.wiring.list_microphones)();
     }
 
+    /// Opens the memory page, as the button does.
+    pub fn open_memory(&mut self) {
+        self.ui_state.open_memory();
+        self.send(Command::Memory(MemoryCommand::Show(String::new())));
+    }
+
     /// Takes in what happened since the last time. Also runs while the window
     /// is hidden.
     pub fn logic(&mut self, ctx: &egui::Context) {
@@ -196,6 +202,10 @@ impl SamanthaApp {
     pub fn paint(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         self.listen_to_keys(&ctx);
+        // Nothing shows them but the page, not even if they come late.
+        if !self.ui_state.memory_open() {
+            self.view.recovery_phrase = None;
+        }
         let mut actions = Vec::new();
         ui::window_ui(ui, &self.view, &self.wiring.settings, &mut self.ui_state, &mut actions);
         let button_down = actions.contains(&Action::HoldTalkButton);
@@ -216,6 +226,10 @@ impl SamanthaApp {
             Action::ListMicrophones => (self.wiring.list_microphones)(),
             Action::ProposeHotkey(text) => self.propose_hotkey(text, ctx),
             Action::Change(settings) => self.change(*settings, ctx),
+            Action::OpenMemory => self.open_memory(),
+            Action::CloseMemory => self.ui_state.close_memory(),
+            Action::Memory(command) => self.send(Command::Memory(command)),
+            Action::HideRecoveryPhrase => self.view.recovery_phrase = None,
             Action::Download(command) => {
                 if let DownloadCommand::Start(id) = &command {
                     self.view.weights.started(id);
@@ -226,8 +240,16 @@ impl SamanthaApp {
     }
 
     /// The space bar talks unless a control has the keyboard, which it then
-    /// operates; Escape drops what is being said.
+    /// operates; Escape drops what is being said; Ctrl and M lead to the memory
+    /// page and back.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
+        let wants_memory =
+            ctx.input_mut(|input| input.consume_key(egui::Modifiers::CTRL, egui::Key::M));
+        match (wants_memory, self.ui_state.memory_open()) {
+            (true, true) => self.ui_state.close_memory(),
+            (true, false) => self.open_memory(),
+            (false, _) => {}
+        }
         let talk_button = ui::talk_button_id();
         let space_is_free = ctx.memory(|memory| memory.focused().is_none_or(|f| f == talk_button));
         for event in ctx.input(|input| input.events.clone()) {

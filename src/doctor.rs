@@ -9,6 +9,7 @@
 #[cfg_attr(not(target_os = "linux"), path = "doctor/desktop_other.rs")]
 mod desktop;
 mod engines;
+mod memory;
 mod sound;
 
 use crate::paths::Paths;
@@ -32,6 +33,8 @@ pub enum Part {
     Dialogue,
     /// The program that runs the local language model.
     LanguageModelProgram,
+    /// What she remembers, and its key.
+    Memory,
     /// Where the window is shown.
     Display,
     /// The talk key that works everywhere.
@@ -40,13 +43,14 @@ pub enum Part {
 
 impl Part {
     /// In the order in which they are checked.
-    pub const ALL: [Part; 8] = [
+    pub const ALL: [Part; 9] = [
         Part::Microphone,
         Part::Speaker,
         Part::Voice,
         Part::Hearing,
         Part::Dialogue,
         Part::LanguageModelProgram,
+        Part::Memory,
         Part::Display,
         Part::Hotkey,
     ];
@@ -60,6 +64,7 @@ impl Part {
             Part::Hearing => "Speech to text",
             Part::Dialogue => "Answers",
             Part::LanguageModelProgram => "Model program",
+            Part::Memory => "Memory",
             Part::Display => "Window",
             Part::Hotkey => "Talk key",
         }
@@ -110,6 +115,7 @@ pub fn check(part: Part, paths: &Paths, settings: &Settings) -> Finding {
         Part::Hearing => engines::check_hearing(paths, settings),
         Part::Dialogue => engines::check_dialogue(paths, settings),
         Part::LanguageModelProgram => engines::check_model_program(&settings.dialogue),
+        Part::Memory => memory::check(paths),
         Part::Display => desktop::check_display(),
         Part::Hotkey => desktop::check_hotkey(paths, &settings.talk),
     };

@@ -1,14 +1,22 @@
 //! What must be in the environment before the process's first thread starts.
 //!
 //! Called by `main` before anything else. Whisper computes on OpenMP threads
-//! whose runtime reads its settings when it is loaded, so the process sets
-//! them and starts itself anew. Changes nothing a person has set.
+//! whose runtime reads its settings when it is loaded, and so does the C
+//! library's allocator: the process sets them and starts itself anew. Changes
+//! nothing a person has set.
 
 /// How long an OpenMP thread waits busily for its next piece of work before it
 /// sleeps. The default (nearly for ever) makes Whisper many times slower as
 /// soon as another program wants the cores; sleeping at once makes it nearly
 /// twice as slow when none does.
 const SPIN_COUNT: &str = "1000";
+
+/// Whisper takes and returns buffers of megabytes for every piece of sound. The
+/// allocator would learn to keep them, in a pool for each thread that ever had
+/// to wait for another: eight megabytes more, once in a while and for good.
+/// So large ones go back to the system, and there are two pools.
+const ALLOCATOR: [(&str, &str); 2] =
+    [("MALLOC_MMAP_THRESHOLD_", "524288"), ("MALLOC_ARENA_MAX", "2")];
 
 /// Starts the process anew with the right environment, if it is not right
 /// already. Returns if it is, or if that cannot be done.
@@ -26,6 +34,7 @@ pub fn prepare() {
     if let Some(name) = args.next() {
         command.arg0(name);
     }
+    command.envs(ALLOCATOR.into_iter().filter(|(name, _)| !is_set(name)));
     // Returns only on failure; slower hearing is better than none.
     let error = command.args(args).env("GOMP_SPINCOUNT", SPIN_COUNT).exec();
     tracing::warn!("hearing will be slow while other programs are busy: {error}");

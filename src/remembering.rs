@@ -359,7 +359,7 @@ impl Remembering {
         self.just_learnt.clear();
         let mut studies = Vec::new();
         while let Some(line) = self.unread.pop_front() {
-            match self.with_said(&line, |said| learn::learn(said)) {
+            match self.with_said(&line, learn::learn) {
                 Ok(candidates) => {
                     self.keep_candidates(&line, &candidates);
                     studies.push(Study::Line(line));

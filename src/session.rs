@@ -71,6 +71,13 @@ pub enum Command {
     SetVoiceStyle(VoiceStyle),
     /// Speak replies, or only show them.
     SetVoiceEnabled(bool),
+    /// What she calls the person, and the language they speak with her.
+    SetPerson {
+        /// Empty if they did not say.
+        name: String,
+        /// BCP 47 tag.
+        language: String,
+    },
     /// Something about what she remembers.
     Memory(MemoryCommand),
     /// End, after saving what is to be saved.
@@ -348,8 +355,9 @@ pub struct Config {
     pub language: String,
     /// Where her words come from.
     pub origin: Origin,
-    /// What is kept.
-    pub remembering: Remembering,
+    /// Opens what is kept; called once, on the session's thread, since a
+    /// keychain may ask the person first.
+    pub remembering: Box<dyn FnOnce() -> Remembering + Send>,
     /// Go on with the latest conversation rather than begin a new one.
     pub resume: bool,
 }

@@ -6,7 +6,7 @@
 
 use crate::app::downloads::DownloadCommand;
 use crate::app::view::View;
-use crate::session::{Presence, Topic};
+use crate::session::{MemoryCommand, Presence, Topic};
 use crate::settings::Settings;
 use crate::wording;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
@@ -16,8 +16,10 @@ pub mod theme;
 
 mod announce;
 mod dock;
+mod memory;
 mod meter;
 mod notices;
+mod record;
 mod settings;
 mod shape;
 mod transcript;
@@ -47,6 +49,14 @@ pub enum Action {
     Change(Box<Settings>),
     /// Fetch a weight, or stop.
     Download(DownloadCommand),
+    /// Show the memory page.
+    OpenMemory,
+    /// Leave it.
+    CloseMemory,
+    /// Something about what she remembers.
+    Memory(MemoryCommand),
+    /// Show the 24 words no longer.
+    HideRecoveryPhrase,
 }
 
 /// How the window itself stands; nothing of it outlives the window.
@@ -59,17 +69,39 @@ pub struct UiState {
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
     weights_put_aside: bool,
+    memory: memory::MemoryState,
     dock: dock::DockState,
     transcript: transcript::TranscriptState,
 }
 
 impl UiState {
-    /// Escape was pressed: nothing to silence, no field to leave, so the
-    /// settings close.
+    /// Escape was pressed: if there is nothing to silence and no field to
+    /// leave, the settings close, or the memory page.
     pub fn escape(&mut self, presence: Presence) {
-        if presence == Presence::Idle && !self.field_has_keyboard {
+        if presence != Presence::Idle {
+            return;
+        }
+        if !self.settings_open {
+            self.memory.escape(self.field_has_keyboard);
+        } else if !self.field_has_keyboard {
             self.settings_open = false;
         }
+    }
+
+    /// Whether the memory page is shown.
+    pub fn memory_open(&self) -> bool {
+        self.memory.is_open()
+    }
+
+    /// Shows the memory page.
+    pub fn open_memory(&mut self) {
+        self.settings_open = false;
+        self.memory.open();
+    }
+
+    /// Leaves it.
+    pub fn close_memory(&mut self) {
+        self.memory.close();
     }
 }
 
@@ -78,6 +110,10 @@ const WIDE: f32 = 860.0;
 /// Text is not set wider than this: longer lines tire the eye.
 const COLUMN_WIDTH: f32 = 720.0;
 const SETTINGS_WIDTH: f32 = 372.0;
+/// From this width on, her name stands beside the buttons.
+const NAMED: f32 = 460.0;
+/// From this width on, the buttons have their full text.
+const SPACIOUS: f32 = 560.0;
 
 /// The whole window.
 pub fn window_ui(
@@ -91,8 +127,11 @@ pub fn window_ui(
     let is_wide = ui.available_width() >= WIDE;
     let background = Frame::new().fill(palette.paper);
     egui::Panel::top("header").frame(background).show_separator_line(false).show(ui, |ui| {
-        header_ui(ui, view, state, actions);
-        notices::notices_ui(ui, &view.notices, actions);
+        header_ui(ui, view, state, is_wide, actions);
+        if view.off_the_record {
+            record::sign_ui(ui, actions);
+        }
+        notices::notices_ui(ui, view, state.memory.is_open(), actions);
     });
     if state.settings_open && is_wide {
         egui::Panel::right("settings")
@@ -107,37 +146,70 @@ pub fn window_ui(
             .frame(Frame::new().fill(palette.sheet))
             .show(ui, |ui| settings::settings_ui(ui, view, settings, state, actions));
     } else {
-        conversation_ui(ui, view, settings, state, actions);
+        body_ui(ui, view, settings, state, actions);
     }
     announce::announce_ui(ui, view, settings);
     state.field_has_keyboard = ui.ctx().text_edit_focused();
 }
 
-fn header_ui(ui: &mut Ui, view: &View, state: &mut UiState, actions: &mut Vec<Action>) {
+fn header_ui(
+    ui: &mut Ui,
+    view: &View,
+    state: &mut UiState,
+    is_wide: bool,
+    actions: &mut Vec<Action>,
+) {
+    let width = ui.available_width();
     Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.heading(wording::HER_NAME);
+            if width >= NAMED {
+                ui.heading(wording::HER_NAME);
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let was_open = state.settings_open;
-                let label = if was_open { wording::CLOSE_SETTINGS } else { wording::SETTINGS };
-                if ui.button(label).clicked() {
-                    state.settings_open = !was_open;
-                    if state.settings_open {
-                        actions.push(Action::ListMicrophones);
-                    }
-                }
-                if ui
-                    .add_enabled(!view.is_blank(), egui::Button::new(wording::NEW_CONVERSATION))
-                    .clicked()
-                {
+                settings_button_ui(ui, state, is_wide, actions);
+                let text = match width >= SPACIOUS {
+                    true => wording::NEW_CONVERSATION,
+                    false => wording::NEW,
+                };
+                let button = ui
+                    .add_enabled(!view.is_blank(), egui::Button::new(text))
+                    .accessible_name(wording::NEW_CONVERSATION);
+                if button.clicked() {
                     actions.push(Action::NewConversation);
                 }
+                memory_button_ui(ui, state, actions);
             });
         });
     });
 }
 
-fn conversation_ui(
+fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: &mut Vec<Action>) {
+    let was_open = state.settings_open;
+    let label = if was_open { wording::CLOSE_SETTINGS } else { wording::SETTINGS };
+    if !ui.button(label).clicked() {
+        return;
+    }
+    state.settings_open = !was_open;
+    if state.settings_open {
+        actions.push(Action::ListMicrophones);
+        if !is_wide && state.memory.is_open() {
+            actions.push(Action::CloseMemory);
+        }
+    }
+}
+
+fn memory_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
+    let (label, action) = match state.memory.is_open() {
+        true => (wording::memory_page::CLOSE, Action::CloseMemory),
+        false => (wording::memory_page::MEMORY, Action::OpenMemory),
+    };
+    if ui.button(label).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
+        actions.push(action);
+    }
+}
+
+/// The conversation or the memory page, above the dock.
+fn body_ui(
     ui: &mut Ui,
     view: &View,
     settings: &Settings,
@@ -146,15 +218,20 @@ fn conversation_ui(
 ) {
     let palette = Palette::of(ui);
     let background = Frame::new().fill(palette.paper);
+    let in_memory = state.memory.is_open();
     egui::Panel::bottom("dock").frame(background).show_separator_line(false).show(ui, |ui| {
-        column_ui(ui, |ui| dock::dock_ui(ui, view, settings, &mut state.dock, actions));
+        column_ui(ui, |ui| {
+            dock::dock_ui(ui, view, settings, &mut state.dock, !in_memory, actions);
+        });
     });
     if actions.iter().any(|action| matches!(action, Action::Say(_))) {
         state.transcript.follow();
     }
     egui::CentralPanel::default().frame(background).show(ui, |ui| {
         let weights_missing = view.weights.missing().next().is_some();
-        if weights_missing && !state.weights_put_aside {
+        if in_memory {
+            memory::memory_ui(ui, view, &mut state.memory, actions);
+        } else if weights_missing && !state.weights_put_aside {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
         } else if view.is_blank() {
             greeting_ui(ui, settings);

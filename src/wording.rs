@@ -9,6 +9,7 @@ use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
 use std::borrow::Cow;
 
 pub mod memory;
+pub mod memory_page;
 pub mod notices;
 
 /// Whose window it is.
@@ -75,6 +76,8 @@ pub const WRITE_INSTEAD: &str = "Or write to her";
 pub const SEND: &str = "Send";
 /// Begins a new conversation.
 pub const NEW_CONVERSATION: &str = "New conversation";
+/// The same where there is little room.
+pub const NEW: &str = "New";
 /// Opens the settings.
 pub const SETTINGS: &str = "Settings";
 /// Closes the settings.

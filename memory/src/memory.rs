@@ -26,6 +26,9 @@ const EMBEDDED_AT_ONCE: usize = 100;
 /// be before.
 const EMBEDDED_WITH_A_LINE: usize = 4;
 
+/// Of a line that fits, this many of the facts it told.
+const FACTS_OF_A_LINE: usize = 2;
+
 /// Something that fits what the person just said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recalled {
@@ -267,22 +270,34 @@ impl Memory {
         }
         for hit in self.lines.search(&query).into_iter().filter(|hit| hit.relevance >= RELEVANT) {
             let Some(line) = self.store.line(hit.id)? else { continue };
-            if line.speaker == SAMANTHA
-                || in_view.contains(&line.turn)
-                || told.contains(&line.id)
-                || line.text.trim_end().ends_with('?')
-                || self.store.facts_of(line.id)?.iter().any(|fact| fact.topic == Topic::Wishes)
-            {
+            if line.speaker == SAMANTHA || in_view.contains(&line.turn) || told.contains(&line.id) {
                 continue;
             }
-            found.push(Recalled {
-                fact: None,
-                line: Some(line.id),
-                words: line.text,
-                said_at: line.at,
-                relevance: hit.relevance,
-                matched: hit.matched,
-            });
+            let facts = self.store.facts_of(line.id)?;
+            // What was learnt from a line says more than the line: its dates are
+            // resolved, and what no longer holds is not among it.
+            let learnt = facts
+                .iter()
+                .filter(|fact| fact.state == State::Current && fact.topic != Topic::Wishes)
+                .map(|fact| (Some(fact.id), fact.statement.clone()));
+            let words: Vec<(Option<FactId>, String)> = match facts.is_empty() {
+                true if line.text.trim_end().ends_with('?') => Vec::new(),
+                true => vec![(None, line.text.clone())],
+                false => learnt.take(FACTS_OF_A_LINE).collect(),
+            };
+            for (fact, words) in words {
+                if fact.is_some() && found.iter().any(|one: &Recalled| one.fact == fact) {
+                    continue;
+                }
+                found.push(Recalled {
+                    fact,
+                    line: Some(line.id),
+                    words,
+                    said_at: line.at,
+                    relevance: hit.relevance,
+                    matched: hit.matched.clone(),
+                });
+            }
         }
         found.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
         let mut room = letters;

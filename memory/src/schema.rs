@@ -194,6 +194,20 @@ pub(crate) fn is_damage(error: &anyhow::Error) -> bool {
     matches!(code(error), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
+/// What went wrong, for people, without the words of the database where there
+/// are better ones.
+pub fn plainly(error: &anyhow::Error) -> String {
+    match code(error) {
+        Some(ErrorCode::DiskFull) => "the disk is full".into(),
+        Some(ErrorCode::ReadOnly) => "its folder cannot be written to".into(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program is writing to it".into()
+        }
+        Some(ErrorCode::SystemIoFailure) => "the disk does not answer as it should".into(),
+        _ => format!("{error:#}"),
+    }
+}
+
 pub(crate) fn code(error: &anyhow::Error) -> Option<ErrorCode> {
     error.chain().find_map(|cause| {
         cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code)

@@ -110,7 +110,8 @@ impl Vault {
     /// by the file.
     pub fn key(&self) -> Result<Key, Locked> {
         let Some(record) = self.record()? else {
-            let begun = std::fs::metadata(&self.database).is_ok_and(|data| data.len() > 0);
+            let begun = std::fs::metadata(&self.database)
+                .is_ok_and(|data| data.is_file() && data.len() > 0);
             return if begun { Err(Locked::KeyLost) } else { self.first_key() };
         };
         let key = match record.keeper {
@@ -123,6 +124,11 @@ impl Vault {
                 .and_then(|bytes| Key::from_bytes(&bytes)),
         };
         key.filter(|key| key.fingerprint() == record.fingerprint).ok_or(Locked::KeyLost)
+    }
+
+    /// Whether the key opens the database.
+    pub fn fits(&self, key: &Key) -> bool {
+        crate::schema::opens(&self.database, key)
     }
 
     /// The key of a memory that opens with a passphrase.
@@ -235,9 +241,16 @@ pub enum Sealed {
     Damaged(anyhow::Error),
 }
 
+/// Binary logarithm of how much a guess at the passphrase costs: 128 MiB, and
+/// some tenths of a second.
+const LOG_WORK_FACTOR: u8 = 17;
+
 /// Encrypts with a passphrase, in the armoured `age` format.
 pub fn encrypt(plain: &[u8], passphrase: &str) -> anyhow::Result<Vec<u8>> {
-    let encryptor = age::Encryptor::with_user_passphrase(SecretString::from(passphrase));
+    let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase));
+    // Left to itself, `age` first measures the computer for a second or more.
+    recipient.set_work_factor(LOG_WORK_FACTOR);
+    let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as _))?;
     let armour =
         age::armor::ArmoredWriter::wrap_output(Vec::new(), age::armor::Format::AsciiArmor)?;
     let mut writer = encryptor.wrap_output(armour)?;

@@ -52,6 +52,8 @@ pub struct View {
     pub weights: Weights,
     /// What she remembers, once it was asked for.
     pub memory: Option<MemoryPage>,
+    /// Counts the times that was told, so that who asked notices the answer.
+    pub memory_told: u64,
     /// Nothing is kept at the moment.
     pub off_the_record: bool,
     /// What was remembered for the last reply, best first.
@@ -75,7 +77,10 @@ impl View {
                     self.partial = Some(Live { turn, text });
                 }
             }
-            Event::Memory(page) => self.memory = Some(page),
+            Event::Memory(page) => {
+                self.memory = Some(page);
+                self.memory_told += 1;
+            }
             Event::OffTheRecord(off) => self.off_the_record = off,
             Event::Recalled { what, .. } => self.recalled = what,
             Event::RecoveryPhrase(phrase) => self.recovery_phrase = Some(phrase),
@@ -108,6 +113,8 @@ impl View {
                 self.partial = None;
                 self.reply = None;
                 self.nothing_heard = false;
+                // Something may have been forgotten.
+                self.recalled.clear();
             }
             Event::MicrophoneReady(name) => self.microphone = Some(name),
             Event::HearingReady(model) => self.hearing = Some(model),
@@ -140,6 +147,14 @@ impl View {
     /// The last thing she said to its end or was cut off in.
     pub fn last_reply(&self) -> Option<&Line> {
         self.lines.iter().rev().find(|line| line.speaker == Speaker::Samantha)
+    }
+
+    /// What was remembered for her last reply, once that is over and as long
+    /// as nothing was said after it.
+    pub fn helped(&self) -> &[Recalled] {
+        let is_last = self.reply.is_none()
+            && self.lines.last().is_some_and(|line| line.speaker == Speaker::Samantha);
+        if is_last { &self.recalled } else { &[] }
     }
 
     fn set_presence(&mut self, presence: Presence) {
@@ -298,6 +313,31 @@ mod tests {
         view.apply(Event::NoticeCleared(Topic::Voice));
         view.apply(Event::NoticeCleared(Topic::Microphone));
         assert_eq!(view.notices.len(), 1);
+    }
+
+    #[test]
+    fn what_helped_belongs_to_the_last_reply_and_goes_with_it() {
+        let recalled = Event::Recalled {
+            turn: TURN,
+            what: vec![Recalled {
+                fact: None,
+                line: Some(1),
+                words: "I was in Rome.".into(),
+                said_at: jiff::Timestamp::UNIX_EPOCH,
+                relevance: 0.9,
+                matched: vec!["Rome".into()],
+            }],
+        };
+        let mut view = after(vec![said("Rome?"), recalled]);
+        assert!(view.helped().is_empty(), "she has not answered yet");
+        view.apply(replied("You were there."));
+        assert_eq!(view.helped().len(), 1);
+        let after_forgetting = Event::Conversation(view.lines.clone());
+        let mut other = view.clone();
+        other.apply(after_forgetting);
+        assert!(other.helped().is_empty(), "a quote may be of what was forgotten");
+        view.apply(said("Thanks."));
+        assert!(view.helped().is_empty());
     }
 
     #[test]

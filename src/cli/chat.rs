@@ -34,7 +34,6 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     if settings.dialogue.engine == DialogueEngine::Local {
         engines::installed(Kind::Language, paths, &settings)?;
     }
-    let remembering = if args.forget { Remembering::unkept() } else { Remembering::open(paths) };
     let (origin, responder) = engines::responder(paths, &settings);
     let (tell, events) = crossbeam_channel::unbounded();
     let session = Session::start(
@@ -45,7 +44,13 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
             origin,
-            remembering,
+            remembering: {
+                let paths = (!args.forget).then(|| paths.clone());
+                Box::new(move || match paths {
+                    Some(paths) => Remembering::open(&paths),
+                    None => Remembering::unkept(),
+                })
+            },
             resume: !args.forget,
         },
         Engines {

@@ -165,7 +165,7 @@ impl Stage {
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
                 origin,
-                remembering: Remembering::unkept(),
+                remembering: Box::new(Remembering::unkept),
                 resume: false,
             },
             engines,

@@ -117,7 +117,7 @@ struct Search {
 
 /// Runs the command.
 pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
-    if let Command::Key(args) = args.command {
+    if let Command::Key(args) = &args.command {
         return key::run(args, paths);
     }
     let mut memory = open(paths)?;

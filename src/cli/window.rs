@@ -156,7 +156,10 @@ fn start_session(
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
             origin,
-            remembering: Remembering::open(paths),
+            remembering: {
+                let paths = paths.clone();
+                Box::new(move || Remembering::open(&paths))
+            },
             resume: true,
         },
         Engines {
@@ -226,6 +229,10 @@ fn take_effect(
                 rest.hotkey = watch_hotkey(now, &commands, window);
             }
         }
+    }
+    if before.person != now.person {
+        let person = now.person.clone();
+        commands.send(Command::SetPerson { name: person.name, language: person.language });
     }
     if before.hearing != now.hearing {
         commands.replace_transcriber(engines::transcriber(paths, now));

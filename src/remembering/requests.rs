@@ -312,8 +312,7 @@ impl Remembering {
     /// Learns from the line that corrects, at once, and returns the statements.
     fn learn_the_correction(&mut self, wrong: FactId) -> Vec<String> {
         let Some(line) = self.unread.pop_back() else { return Vec::new() };
-        let mut candidates =
-            self.with_said(&line, |said| memory::learn::learn(said)).unwrap_or_default();
+        let mut candidates = self.with_said(&line, memory::learn::learn).unwrap_or_default();
         for candidate in &mut candidates {
             candidate.corrects = true;
         }

@@ -107,7 +107,8 @@ impl Core {
         inbox: Sender<Message>,
         on_event: Box<dyn FnMut(Event) + Send>,
     ) -> Self {
-        let first_turn = config.remembering.next_turn();
+        let remembering = (config.remembering)();
+        let first_turn = remembering.next_turn();
         Self {
             machine: Machine::new(config.talk_mode, false, first_turn),
             microphone: (engines.microphone)(outbox(&inbox, Message::Microphone)),
@@ -118,7 +119,7 @@ impl Core {
             voice: (engines.voice)(outbox(&inbox, Message::Voice)),
             voice_enabled: config.voice_enabled,
             voice_available: false,
-            remembering: config.remembering,
+            remembering,
             page: None,
             request: None,
             notes: HashMap::new(),
@@ -232,6 +233,11 @@ impl Core {
             Command::SetVoiceEnabled(on) => {
                 self.voice_enabled = on;
                 self.feed(Input::Voice(on && self.voice_available));
+            }
+            Command::SetPerson { name, language } => {
+                self.person = name;
+                self.language = language;
+                self.responder.prepare(self.prompt());
             }
             Command::Memory(command) => self.memory_command(command),
             // Ends the session before it gets here.
@@ -553,7 +559,12 @@ impl Core {
             model: &self.origin.model,
             place: &self.origin.place,
         });
-        prompt(&system, &self.lines[self.first_read..], &self.notes)
+        // Back on the record, what was said off it must not find its way into
+        // replies that are kept.
+        let off = self.remembering.is_off_the_record();
+        let lines = self.lines[self.first_read..].iter();
+        let read: Vec<Line> = lines.filter(|line| off || !line.off_the_record).cloned().collect();
+        prompt(&system, &read, &self.notes)
     }
 
     fn milestone(&mut self, turn: TurnId, milestone: Milestone) {

@@ -22,7 +22,7 @@ pub(super) fn prompt(system: &str, lines: &[Line], notes: &HashMap<TurnId, Strin
         };
         let noted = notes.get(&line.turn).filter(|_| role == Role::User);
         let text = match noted {
-            Some(note) => format!("{note}\n{}", line.text),
+            Some(note) => format!("{note}\n\n{}", line.text),
             None => line.text.clone(),
         };
         match messages.last_mut() {
@@ -81,6 +81,6 @@ mod tests {
         };
         let notes = HashMap::from([(TurnId(2), "(note)".to_owned())]);
         let messages = prompt("s", &[line(1, "a"), line(2, "b")], &notes).messages;
-        assert_eq!(messages[1].content, "a\n(note)\nb");
+        assert_eq!(messages[1].content, "a\n(note)\n\nb");
     }
 }

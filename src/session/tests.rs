@@ -144,7 +144,7 @@ impl World {
             person: String::new(),
             language: "en".into(),
             origin: Origin::default(),
-            remembering,
+            remembering: Box::new(move || remembering),
             resume: true,
         };
         let on_event: Box<dyn FnMut(Event) + Send> = {
@@ -540,7 +540,7 @@ fn a_real_session_starts_and_ends_in_order() {
             person: String::new(),
             language: "en".into(),
             origin: Origin::default(),
-            remembering: Remembering::unkept(),
+            remembering: Box::new(Remembering::unkept),
             resume: false,
         },
         Engines {

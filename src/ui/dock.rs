@@ -2,7 +2,7 @@
 //! words go.
 
 use super::theme::Palette;
-use super::{Action, meter, shape};
+use super::{Action, meter, record, shape};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::Settings;
@@ -28,13 +28,16 @@ pub fn talk_button_id() -> Id {
 const ROW_HEIGHT: f32 = 64.0;
 const BUTTON_SIZE: Vec2 = vec2(142.0, 52.0);
 const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
+/// The switch that keeps things off the record.
+const SWITCH_WIDTH: f32 = 130.0;
 
-/// The whole lower edge.
+/// The whole lower edge; `writes` with the text box.
 pub fn dock_ui(
     ui: &mut Ui,
     view: &View,
     settings: &Settings,
     state: &mut DockState,
+    writes: bool,
     actions: &mut Vec<Action>,
 ) {
     ui.add_space(10.0);
@@ -58,12 +61,30 @@ pub fn dock_ui(
     let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 6.0)));
     ui.scope_builder(words, |ui| presence_ui(ui, view, settings));
     talk_button_ui(ui, button, view, settings, state, actions);
-    ui.add_space(12.0);
-    writing_ui(ui, state, actions);
+    if writes {
+        ui.add_space(12.0);
+        writing_ui(ui, state, actions);
+    }
     ui.add_space(4.0);
+    record_ui(ui, view, settings, actions);
+    ui.add_space(8.0);
+}
+
+/// Where words go, and whether they are kept.
+fn record_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Action>) {
     let words = wording::where_words_go(settings, view.dialogue.as_deref());
-    ui.add(egui::Label::new(RichText::new(words).small().weak()).wrap());
-    ui.add_space(14.0);
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - SWITCH_WIDTH - ui.spacing().item_spacing.x;
+        let font = TextStyle::Small.resolve(ui.style());
+        let color = Palette::of(ui).soft_ink;
+        let words = ui.painter().layout(words, font, color, width);
+        // As high as the text, so that the row sets it in its middle.
+        ui.allocate_ui(vec2(width, words.size().y), |ui| {
+            ui.set_min_width(width);
+            ui.add(egui::Label::new(words));
+        });
+        record::switch_ui(ui, view.off_the_record, actions);
+    });
 }
 
 /// Her state in a word, and what can be done now.

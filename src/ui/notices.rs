@@ -2,7 +2,8 @@
 
 use super::theme::Palette;
 use super::{Action, column_ui};
-use crate::session::Notice;
+use crate::app::view::View;
+use crate::session::{Notice, Topic};
 use crate::wording;
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
@@ -12,9 +13,14 @@ use eframe::egui::{
 
 const DISMISS_WIDTH: f32 = 94.0;
 
-/// All notices, the ones that stop something first.
-pub fn notices_ui(ui: &mut Ui, notices: &[Notice], actions: &mut Vec<Action>) {
-    let (blocking, others): (Vec<_>, Vec<_>) = notices.iter().partition(|notice| notice.blocking);
+/// All notices, the ones that stop something first. The memory page says
+/// itself why the memory is closed.
+pub fn notices_ui(ui: &mut Ui, view: &View, in_memory: bool, actions: &mut Vec<Action>) {
+    let notices = view
+        .notices
+        .iter()
+        .filter(|notice| !(in_memory && notice.blocking && notice.topic == Topic::Memory));
+    let (blocking, others): (Vec<_>, Vec<_>) = notices.partition(|notice| notice.blocking);
     for notice in blocking.into_iter().chain(others) {
         column_ui(ui, |ui| notice_ui(ui, notice, actions));
     }
@@ -34,7 +40,8 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, 26.0), Sense::hover());
             sign(ui.painter(), rect.center(), notice.blocking, &palette);
             let width = ui.available_width();
-            let button_width = if notice.blocking { 0.0 } else { DISMISS_WIDTH };
+            let has_button = !notice.blocking || notice.topic == Topic::Memory;
+            let button_width = if has_button { DISMISS_WIDTH } else { 0.0 };
             let text_width = width - button_width;
             let font = TextStyle::Body.resolve(ui.style());
             let text = ui.painter().layout(notice.text.clone(), font, palette.ink, text_width);
@@ -49,8 +56,17 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
                     node.set_live(if notice.blocking { Live::Assertive } else { Live::Polite });
                 });
             });
-            if !notice.blocking && ui.button(wording::DISMISS).clicked() {
-                actions.push(Action::DismissNotice(notice.topic));
+            if !notice.blocking {
+                if ui.button(wording::DISMISS).clicked() {
+                    actions.push(Action::DismissNotice(notice.topic));
+                }
+            } else if notice.topic == Topic::Memory
+                && ui
+                    .button(wording::memory_page::HELP)
+                    .accessible_name(wording::memory_page::GO_THERE)
+                    .clicked()
+            {
+                actions.push(Action::OpenMemory);
             }
         });
     });

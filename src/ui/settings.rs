@@ -173,7 +173,10 @@ fn choice_ui(ui: &mut Ui, label: &str, chosen: &mut String, choices: Vec<Choice>
         .selected_text(text)
         .show_ui(ui, |ui| {
             for (id, text) in choices {
-                ui.selectable_value(chosen, id, text);
+                // A click closes the list, Enter would not.
+                if ui.selectable_value(chosen, id, text).clicked() {
+                    ui.close();
+                }
             }
         })
         .response

@@ -122,6 +122,8 @@ fn dress(style: &mut egui::Style, palette: &Palette) {
     visuals.selection.bg_fill = palette.accent_soft;
     visuals.selection.stroke = Stroke::new(2.0, palette.accent);
     visuals.text_cursor.stroke = Stroke::new(2.0, palette.accent);
+    // A blinking cursor paints the whole window twice a second, for hours.
+    visuals.text_cursor.blink = false;
     visuals.window_corner_radius = CornerRadius::same(12);
     visuals.menu_corner_radius = CornerRadius::same(12);
     visuals.popup_shadow =

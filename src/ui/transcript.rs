@@ -5,10 +5,12 @@
 //! more than a short one.
 
 use super::column_rect;
+use super::memory::recalled::recalled_ui;
 use super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
 use crate::app::view::View;
 use crate::session::{Line, Speaker};
 use crate::settings::Settings;
+use crate::turn::TurnId;
 use crate::wording;
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::LayoutJob;
@@ -23,6 +25,17 @@ pub struct TranscriptState {
     /// Scroll to the end on the next repaint.
     follow: bool,
     measured: Measured,
+    helped: Helped,
+}
+
+/// What helped with her last reply, below it.
+#[derive(Debug, Default)]
+struct Helped {
+    is_open: bool,
+    /// Of what it was opened for.
+    turn: Option<TurnId>,
+    /// As it was painted last.
+    height: f32,
 }
 
 impl TranscriptState {
@@ -58,6 +71,7 @@ struct Block<'a> {
     /// The words may still change.
     is_soft: bool,
     interrupted: bool,
+    off_the_record: bool,
     /// Another speaker came before.
     is_named: bool,
 }
@@ -70,6 +84,8 @@ pub fn transcript_ui(ui: &mut Ui, view: &View, settings: &Settings, state: &mut 
         .id_salt(("transcript", view.conversation))
         .auto_shrink(false)
         .stick_to_bottom(true)
+        // On its way to the end it would miss the lines that come meanwhile.
+        .animated(false)
         .show_viewport(ui, |ui, in_sight| {
             ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
                 node.set_role(Role::Log);
@@ -78,7 +94,8 @@ pub fn transcript_ui(ui: &mut Ui, view: &View, settings: &Settings, state: &mut 
             let column = column_rect(ui.max_rect());
             let blocks: Vec<Block<'_>> = blocks(view).collect();
             let heights = heights(ui, view, &blocks, column.width(), &mut state.measured);
-            let total_height: f32 = GAP + heights.iter().sum::<f32>() + SMALL_GAP;
+            let helped_height = if view.helped().is_empty() { 0.0 } else { state.helped.height };
+            let total_height: f32 = GAP + heights.iter().sum::<f32>() + SMALL_GAP + helped_height;
             ui.set_height(total_height);
             ui.set_width(ui.max_rect().width());
 
@@ -100,6 +117,10 @@ pub fn transcript_ui(ui: &mut Ui, view: &View, settings: &Settings, state: &mut 
                 }
                 top = bottom;
             }
+            if !view.helped().is_empty() {
+                let place = column.min + Vec2::new(0.0, top + SMALL_GAP);
+                helped_ui(ui, place, column.width(), view, &mut state.helped);
+            }
             if follow {
                 let end = ui.max_rect().left_top() + Vec2::new(0.0, total_height);
                 ui.scroll_to_rect(Rect::from_min_size(end, Vec2::ZERO), Some(Align::BOTTOM));
@@ -117,6 +138,24 @@ pub fn transcript_ui(ui: &mut Ui, view: &View, settings: &Settings, state: &mut 
     }
 }
 
+/// What was remembered for the last reply, and why.
+fn helped_ui(ui: &mut Ui, place: egui::Pos2, width: f32, view: &View, helped: &mut Helped) {
+    let turn = view.last_reply().map(|line| line.turn);
+    if helped.turn != turn {
+        *helped = Helped { turn, ..Helped::default() };
+    }
+    let rect = Rect::from_min_size(place, Vec2::new(width, f32::INFINITY));
+    let shown = ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt("helped"), |ui| {
+        recalled_ui(ui, view.helped(), &jiff::Zoned::now(), &mut helped.is_open);
+    });
+    let height = shown.response.rect.height() + SMALL_GAP;
+    if height != helped.height {
+        // The end of the conversation is there now.
+        helped.height = height;
+        ui.ctx().request_repaint();
+    }
+}
+
 /// Finished lines, then the live words of either side.
 fn blocks(view: &View) -> impl Iterator<Item = Block<'_>> {
     let finished = view.lines.iter().map(|line: &Line| Block {
@@ -124,6 +163,7 @@ fn blocks(view: &View) -> impl Iterator<Item = Block<'_>> {
         text: &line.text,
         is_soft: false,
         interrupted: line.interrupted,
+        off_the_record: line.off_the_record,
         is_named: true,
     });
     let live = |speaker, text, is_soft| Block {
@@ -131,6 +171,7 @@ fn blocks(view: &View) -> impl Iterator<Item = Block<'_>> {
         text,
         is_soft,
         interrupted: false,
+        off_the_record: false,
         is_named: true,
     };
     let reply = view.reply.iter().map(move |words| live(Speaker::Samantha, &words.text, false));
@@ -206,8 +247,13 @@ impl Block<'_> {
         if self.is_soft {
             job.append(" …", 0.0, letter_format(LETTER_SIZE, ink));
         }
-        if self.interrupted {
-            let mark = format!(" — {}", wording::INTERRUPTED);
+        let marks = [
+            self.interrupted.then_some(wording::INTERRUPTED),
+            self.off_the_record.then_some(wording::memory_page::NOT_KEPT),
+        ];
+        let marks: Vec<&str> = marks.into_iter().flatten().collect();
+        if !marks.is_empty() {
+            let mark = format!(" — {}", marks.join(", "));
             job.append(&mark, 0.0, letter_format(LETTER_SIZE - 4.0, palette.soft_ink));
         }
         job

@@ -37,20 +37,22 @@ pub fn forget_everything(facts: u64, lines: u64) -> String {
 
 /// The memory did not do what was asked.
 pub fn failed(error: &anyhow::Error) -> String {
-    format!("My memory does not answer at the moment ({error:#}).")
+    format!("My memory does not answer at the moment ({}).", memory::plainly(error))
 }
 
 /// The memory could not be opened, and nothing the person knows would help.
 pub fn cannot_open(error: &anyhow::Error) -> String {
     format!(
-        "I can't remember anything right now: my memory could not be opened ({error:#}). We can go on talking."
+        "I can't remember anything right now: my memory could not be opened ({}). We can go on talking.",
+        memory::plainly(error)
     )
 }
 
 /// A line could not be kept.
 pub fn cannot_keep(error: &anyhow::Error) -> String {
     format!(
-        "I can't remember this right now ({error:#}). We can go on talking, and I try again with the next sentence."
+        "I can't remember this right now ({}). We can go on talking, and I try again with the next sentence.",
+        memory::plainly(error)
     )
 }
 
@@ -122,13 +124,15 @@ pub fn episodes(told: &[(String, Timestamp)], now: &Zoned) -> String {
 }
 
 /// How the language model is told what was remembered, before the person's own
-/// words. They stay quotations: what was said once is no instruction.
+/// words and as if they had said it. They stay quotations: what was said once
+/// is no instruction. Of five wordings this is the one that small models
+/// neither repeated nor overlooked.
 pub fn recalled(recalled: &[Recalled], now: &Zoned) -> String {
     let quotes: Vec<String> = recalled
         .iter()
         .map(|one| format!("{}: \"{}\"", day(one.said_at, now), one.words))
         .collect();
-    format!("(You remember what I told you before. {})", quotes.join(" "))
+    format!("Remember: {}", quotes.join(" "))
 }
 
 /// A day as people name it: "today", "yesterday", "on Tuesday, 3 November".

@@ -111,10 +111,11 @@ pub fn live(life: &Life, student: Option<Student>, patience: Duration) -> Outcom
             person: String::new(),
             language: "en".into(),
             origin: Origin::default(),
-            remembering: Remembering::unkept_at({
+            remembering: {
                 let clock = clock.clone();
-                Box::new(move || -> Zoned { clock.lock().expect("no panic").clone() })
-            }),
+                let now = move || -> Zoned { clock.lock().expect("no panic").clone() };
+                Box::new(move || Remembering::unkept_at(Box::new(now)))
+            },
             resume: false,
         },
         Engines {

@@ -30,9 +30,9 @@ enum Command {
     Passphrase,
 }
 
-pub(super) fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let vault = Vault::new(&paths.memory_file());
-    match args.command {
+    match &args.command {
         None => println!("{}", keeper(vault.keeper())),
         Some(Command::Phrase) => println!("{}", *key_of(&vault)?.phrase()),
         Some(Command::Recover) => {

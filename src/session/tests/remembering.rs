@@ -47,7 +47,7 @@ fn what_was_told_once_helps_in_another_conversation() {
     say(&mut world, "Where does my sister Ana live now?");
     let prompt = asked(&world);
     assert_eq!(prompt.len(), 1, "a new conversation: {prompt:?}");
-    assert!(prompt[0].starts_with("(You remember"), "{prompt:?}");
+    assert!(prompt[0].starts_with("Remember: "), "{prompt:?}");
     assert!(prompt[0].contains(&format!("today: \"{ANA}\"")), "{prompt:?}");
     assert!(prompt[0].ends_with("Where does my sister Ana live now?"), "{prompt:?}");
     let recalled = world.events().into_iter().any(|event| matches!(event, Event::Recalled { .. }));
@@ -62,7 +62,7 @@ fn what_the_model_reads_anyway_is_not_repeated() {
     let mut world = World::fresh(&[], &answers());
     say(&mut world, ANA);
     say(&mut world, "Where does my sister Ana live now?");
-    assert!(asked(&world).iter().all(|text| !text.contains("You remember")));
+    assert!(asked(&world).iter().all(|text| !text.contains("Remember:")));
 }
 
 #[test]
@@ -131,6 +131,7 @@ fn off_the_record_nothing_is_kept() {
     say(&mut world, ANA);
     say(&mut world, "Back on the record.");
     say(&mut world, "I live in Graz.");
+    assert!(asked(&world).iter().all(|text| !text.contains("Ana")), "{:?}", asked(&world));
     let page = page(&mut world);
     assert!(page.entries.iter().all(|entry| !entry.fact.statement.contains("Ana")));
     assert!(page.entries.iter().any(|entry| entry.fact.statement.contains("Graz")));
@@ -227,4 +228,41 @@ fn the_key_is_got_back_by_its_words() {
     let mut world = World::new(open(), &[], &answers());
     world.command(Command::Memory(MemoryCommand::Recover(phrase.expect("told"))));
     assert!(statements(&mut world).iter().any(|statement| statement.contains("Ana")));
+}
+
+#[test]
+fn without_a_memory_she_says_so_and_goes_on_talking() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
+    // A folder where the file should be: neither read nor written.
+    std::fs::create_dir_all(paths.memory_file()).expect("made");
+    let mut world =
+        World::new(Remembering::open_with(&paths, without_keychain(&paths)), &[], &answers());
+    let told = world.events().into_iter().any(|event| {
+        matches!(event, Event::Notice(n) if n.topic == Topic::Memory && n.text.contains("remember"))
+    });
+    assert!(told, "{:?}", world.events());
+    say(&mut world, ANA);
+    assert_eq!(last_reply(&world), "I see.");
+    assert!(paths.memory_file().is_dir(), "what was there is left alone");
+}
+
+#[test]
+fn a_damaged_memory_is_kept_aside_and_told() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
+    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let mut world = World::new(open(), &[], &answers());
+    say(&mut world, ANA);
+    drop(world);
+    let _ = std::fs::remove_file(paths.memory_file().with_extension("sqlite-wal"));
+    std::fs::write(paths.memory_file(), vec![7; 9000]).expect("damaged");
+    let mut world = World::new(open(), &[], &answers());
+    let aside = world.events().into_iter().find_map(|event| match event {
+        Event::Notice(n) if n.topic == Topic::Memory => Some(n.text),
+        _ => None,
+    });
+    assert!(aside.expect("told").contains("damaged-1.sqlite"));
+    say(&mut world, "I live in Graz.");
+    assert_eq!(statements(&mut world).len(), 1);
 }

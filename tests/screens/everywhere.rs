@@ -1,0 +1,98 @@
+//! What holds on every screen: names, sizes, the keyboard, rest.
+
+use crate::memory;
+use crate::window::{Window, line, notice, offers, presence};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::NodeT as _;
+use samantha::app::downloads::DownloadEvent;
+use samantha::session::{Event, Presence, Speaker, Topic};
+use samantha::settings::{DialogueEngine, Settings};
+
+/// The window in every state, at a size.
+fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
+    let mut server = Settings::default();
+    server.dialogue.engine = DialogueEngine::Server;
+    for (name, settings) in [("local", Settings::default()), ("server", server)] {
+        let mut window = Window::with(settings, size);
+        check(&format!("{name}, empty"), &mut window);
+        window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
+        window.tell(notice(Topic::Hotkey, "The key is taken.", false));
+        for state in [Presence::Listening, Presence::Thinking, Presence::Speaking] {
+            window.tell(presence(state));
+            check(&format!("{name}, {state:?}"), &mut window);
+        }
+        window.tell_download(DownloadEvent::Offered(offers()));
+        window.tell_download(DownloadEvent::Progress {
+            id: "ear".into(),
+            done_bytes: 1,
+            total_bytes: 2,
+        });
+        check(&format!("{name}, weights"), &mut window);
+        window.click("Settings");
+        check(&format!("{name}, settings"), &mut window);
+    }
+    memory::every_page(size, check);
+}
+
+#[test]
+fn everything_that_can_be_operated_has_a_name() {
+    for size in [[1280.0, 800.0], [480.0, 640.0]] {
+        every_screen(size, |screen, window| {
+            let unnamed = window.harness.unnamed_widgets();
+            assert!(unnamed.is_empty(), "{screen} at {size:?}: {unnamed:?}");
+        });
+    }
+}
+
+#[test]
+fn nothing_in_sight_is_cut_off_sideways() {
+    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0]] {
+        every_screen(size, |screen, window| {
+            for node in window.harness.root().children_recursive() {
+                let has_text = matches!(
+                    node.accesskit_node().role(),
+                    Role::Button | Role::Label | Role::Status
+                );
+                if has_text && !node.accesskit_node().is_hidden() {
+                    let rect = node.rect();
+                    let fits = rect.left() >= 0.0 && rect.right() <= size[0];
+                    assert!(fits, "{screen} at {size:?}: {node:?} at {rect:?}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn the_whole_window_is_reached_by_the_tabulator() {
+    let mut window = Window::new();
+    window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
+    let mut reached = Vec::new();
+    for _ in 0..12 {
+        window.press(Key::Tab);
+        let focused = window.harness.root().children_recursive().find(|node| node.is_focused());
+        reached.extend(focused.and_then(|node| node.accesskit_node().label()));
+    }
+    for name in ["Settings", "New conversation", "Hold to talk", "Or write to her"] {
+        assert!(reached.iter().any(|label| label == name), "{name} is not among {reached:?}");
+    }
+}
+
+#[test]
+fn an_idle_window_asks_for_no_repaint() {
+    let mut window = Window::new();
+    window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
+    window.harness.run();
+    let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
+    assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
+}
+
+#[test]
+fn ctrl_and_plus_enlarge_everything() {
+    let mut window = Window::new();
+    let before = window.harness.ctx.zoom_factor();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Plus);
+    window.harness.run();
+    assert!(window.harness.ctx.zoom_factor() > before);
+}

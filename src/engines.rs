@@ -6,6 +6,7 @@ use crate::dialogue::{self, DialogueEvent, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
+use crate::remembering::Remembering;
 use crate::session::{EngineFactory, Origin};
 use crate::settings::{DialogueEngine, Settings};
 use crate::speech::{self, Voice, VoiceEvent, VoiceStyle};
@@ -121,6 +122,11 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
              samantha models pull {wanted}"
         ),
     }
+}
+
+/// The person's memory, which finds again by meaning where it can.
+pub fn remembering(paths: &Paths) -> Remembering {
+    Remembering::open(paths, embedder(paths))
 }
 
 /// What tells the meaning of sentences for the memory, if its weight is in this

@@ -6,11 +6,14 @@ use crate::dialogue::{self, DialogueEvent, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
+use crate::remembering::Remembering;
 use crate::session::{EngineFactory, Origin};
 use crate::settings::{DialogueEngine, Settings};
 use crate::speech::{self, Voice, VoiceEvent, VoiceStyle};
 use crate::transcribe::{self, Transcriber, TranscriberEvent};
 use crate::turn::TurnId;
+use memory::recall::{Embedder, MiniLm};
+use std::sync::Arc;
 
 /// The microphone of the settings.
 pub fn microphone(settings: &Settings) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
@@ -102,8 +105,9 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
     let catalog = Catalog::load(paths)?;
     let store = Store::new(paths);
     let wanted = match kind {
-        Kind::Speech => &settings.hearing.model,
-        Kind::Language => &settings.dialogue.model,
+        Kind::Speech => settings.hearing.model.as_str(),
+        Kind::Language => settings.dialogue.model.as_str(),
+        Kind::Memory => "",
     };
     let language = spoken_language(settings);
     let machine = Machine::current();
@@ -117,6 +121,30 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
             "The {kind} model \"{wanted}\" is missing. Fetch it in the window, or with: \
              samantha models pull {wanted}"
         ),
+    }
+}
+
+/// The person's memory, which finds again by meaning where it can.
+pub fn remembering(paths: &Paths) -> Remembering {
+    Remembering::open(paths, embedder(paths))
+}
+
+/// What tells the meaning of sentences for the memory, if its weight is in this
+/// home or in the system's folder of weights, and can be used. The memory does
+/// without.
+pub fn embedder(paths: &Paths) -> Option<Arc<dyn Embedder>> {
+    let catalog = Catalog::load(paths).ok()?;
+    let machine = Machine::current();
+    let file =
+        [Some(paths.clone()), Paths::new(None).ok()].into_iter().flatten().find_map(|at| {
+            models::choose(&catalog, &Store::new(&at), Kind::Memory, "", &machine, None).ok()?
+        })?;
+    match MiniLm::load(&file.path) {
+        Ok(model) => Some(Arc::new(model)),
+        Err(error) => {
+            tracing::warn!("memories are found by their words alone: {error:#}");
+            None
+        }
     }
 }
 

@@ -14,12 +14,14 @@ use crate::wording::memory as wording;
 use jiff::{Timestamp, Zoned};
 use memory::key::Key;
 use memory::learn::{self, Candidate, Said};
+use memory::recall::Embedder;
 use memory::store::facts::Learnt;
 use memory::store::{self, ConversationId, FactId, LineId, NewLine, PERSON, SAMANTHA};
 use memory::vault::{Keeper, Locked, Vault};
 use memory::{Memory, Recalled};
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 mod requests;
 
@@ -77,6 +79,8 @@ pub struct Remembering {
     memory: Memory,
     place: Option<Place>,
     access: Access,
+    /// Tells what lines mean; without it their words are compared.
+    embedder: Option<Arc<dyn Embedder>>,
     off_the_record: bool,
     clock: Clock,
     /// Lines of the person that nothing has been learnt from yet.
@@ -101,18 +105,20 @@ pub enum Study {
 }
 
 impl Remembering {
-    /// The memory of these paths, opened if that needs no help.
-    pub fn open(paths: &Paths) -> Self {
+    /// The memory of these paths, opened if that needs no help. `embedder`
+    /// tells what lines mean; without it their words are compared.
+    pub fn open(paths: &Paths, embedder: Option<Arc<dyn Embedder>>) -> Self {
         let file = paths.memory_file();
         let vault = Vault::new(&file);
-        Self::open_with(paths, vault)
+        Self::open_with(paths, vault, embedder)
     }
 
     /// The same with another keeper of the key.
-    pub fn open_with(paths: &Paths, vault: Vault) -> Self {
+    pub fn open_with(paths: &Paths, vault: Vault, embedder: Option<Arc<dyn Embedder>>) -> Self {
         let file = paths.memory_file();
         let place = Place { file, plain: paths.history_file(), vault, key: None };
         let mut this = Self::new(Some(place), Box::new(Zoned::now));
+        this.embedder = embedder;
         let key = this.place.as_ref().map(|place| place.vault.key());
         if let Some(key) = key {
             this.unlock_with(key);
@@ -135,6 +141,7 @@ impl Remembering {
             memory: Memory::in_memory().expect("a database without a file"),
             place,
             access: Access::Unkept { reason: None },
+            embedder: None,
             off_the_record: false,
             clock,
             unread: VecDeque::new(),
@@ -215,6 +222,9 @@ impl Remembering {
         };
         let opened = Memory::open(&place.file, Some(&place.plain), &key).and_then(|mut memory| {
             memory.take_in(&self.memory)?;
+            if let Some(embedder) = &self.embedder {
+                memory.use_embedder(embedder.clone())?;
+            }
             Ok(memory)
         });
         match opened {

@@ -1,26 +1,44 @@
 //! How well remembered turns are found again, straight from the index:
-//! `cargo run --release -p memory --example recall_measure -- DATA_FOLDER`
+//! `cargo run --release -p memory --example recall_measure -- DATA_FOLDER [MODEL]`
 //!
 //! The folder holds `memory/locomo.json` (conversations whose questions name
 //! the turns that answer them) and `memory/prefeval/` (preferences, each with
-//! a question it bears on). `scripts/measure-recall` gives the same figures
+//! a question it bears on). MODEL is the ONNX file of the embedder; without it
+//! the table of words serves. `scripts/measure-recall` gives the same figures
 //! through the command line.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use memory::recall::{Doc, Index, Query};
+use memory::recall::{Doc, Embedder, Index, MiniLm, Query};
 use serde_json::Value;
 
 fn main() -> Result<()> {
     let folder = std::env::args().nth(1).context("Give the folder that holds memory/.")?;
     let folder = Path::new(&folder).join("memory");
-    locomo(&folder.join("locomo.json"))?;
-    prefeval(&folder.join("prefeval"))
+    let embedder: Option<Arc<dyn Embedder>> = match std::env::args().nth(2) {
+        Some(file) => Some(Arc::new(MiniLm::load(Path::new(&file))?)),
+        None => None,
+    };
+    locomo(&folder.join("locomo.json"), embedder.as_ref())?;
+    prefeval(&folder.join("prefeval"), embedder.as_ref())
+}
+
+fn empty(embedder: Option<&Arc<dyn Embedder>>) -> Index {
+    embedder.cloned().map_or_else(Index::new, Index::with_embedder)
+}
+
+fn add(index: &mut Index, doc: &Doc<'_>, embedder: Option<&Arc<dyn Embedder>>) -> Result<()> {
+    index.add(doc);
+    if let Some(embedder) = embedder {
+        index.embed(doc.id, &embedder.embed(doc.text)?);
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Value> {
@@ -33,12 +51,12 @@ fn found(index: &Index, question: &str) -> Vec<i64> {
     index.search(&query).into_iter().map(|hit| hit.id).collect()
 }
 
-fn locomo(path: &Path) -> Result<()> {
+fn locomo(path: &Path, embedder: Option<&Arc<dyn Embedder>>) -> Result<()> {
     let data = read(path)?;
     // Shares found in the first 5 and 10, for each category.
     let mut shares: BTreeMap<i64, Vec<[f64; 2]>> = BTreeMap::new();
     for entry in data.as_array().context("not a list")? {
-        let (index, ids) = conversation(&entry["conversation"])?;
+        let (index, ids) = conversation(&entry["conversation"], embedder)?;
         for asked in entry["qa"].as_array().context("no questions")? {
             let mut evidence: Vec<i64> = asked["evidence"]
                 .as_array()
@@ -88,8 +106,11 @@ fn normal(id: &str) -> Option<String> {
     Some(format!("D{}:{}", session.parse::<u32>().ok()?, turn.parse::<u32>().ok()?))
 }
 
-fn conversation(of: &Value) -> Result<(Index, BTreeMap<String, i64>)> {
-    let (mut index, mut ids) = (Index::new(), BTreeMap::new());
+fn conversation(
+    of: &Value,
+    embedder: Option<&Arc<dyn Embedder>>,
+) -> Result<(Index, BTreeMap<String, i64>)> {
+    let (mut index, mut ids) = (empty(embedder), BTreeMap::new());
     for session in 1.. {
         let Some(time) = of[format!("session_{session}_date_time")].as_str() else { break };
         let at = DateTime::strptime("%I:%M %p on %d %B, %Y", time.replace(" ,", ","))?
@@ -103,25 +124,27 @@ fn conversation(of: &Value) -> Result<(Index, BTreeMap<String, i64>)> {
             let id = ids.len() as i64;
             ids.insert(turn["dia_id"].as_str().and_then(normal).context("no id")?, id);
             let speaker = turn["speaker"].as_str().unwrap_or_default();
-            index.add(&Doc { id, conversation: 1, speaker, at, text: &text });
+            let doc = Doc { id, conversation: 1, speaker, at, text: &text };
+            add(&mut index, &doc, embedder)?;
         }
     }
     Ok((index, ids))
 }
 
-fn prefeval(folder: &Path) -> Result<()> {
+fn prefeval(folder: &Path, embedder: Option<&Arc<dyn Embedder>>) -> Result<()> {
     let mut files: Vec<_> =
         folder.read_dir()?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|e| e == "json"));
     files.sort();
-    let mut index = Index::new();
+    let mut index = empty(embedder);
     let mut questions = Vec::new();
     for path in files {
         for pair in read(&path)?.as_array().into_iter().flatten() {
             let text = pair["preference"].as_str().unwrap_or_default();
             let id = questions.len() as i64;
             let at = Timestamp::UNIX_EPOCH;
-            index.add(&Doc { id, conversation: 1, speaker: "user", at, text });
+            let doc = Doc { id, conversation: 1, speaker: "user", at, text };
+            add(&mut index, &doc, embedder)?;
             questions.push(pair["question"].as_str().unwrap_or_default().to_owned());
         }
     }

@@ -1,13 +1,17 @@
 //! How fast remembered turns are found:
-//! `cargo run --release -p memory --example recall_speed`
+//! `cargo run --release -p memory --example recall_speed -- [MODEL]`
 //!
+//! MODEL is the ONNX file of the embedder; without it the table of words
+//! serves, as it always does for 100,000 turns.
 //! Fills indexes with made-up turns whose words are as unevenly spread as in
 //! speech, and prints the median and the 99th percentile of searches.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use memory::recall::{Doc, Index, Query};
+use memory::recall::{Doc, Embedder, Index, MiniLm, Query};
 
 /// Everyday words; small numbers are drawn most often, as common words are.
 const WORDS: &str = "I you my we the to and of was it have day work home good time friend family \
@@ -17,16 +21,23 @@ const WORDS: &str = "I you my we the to and of was it have day work home good ti
     camera mountain exam wedding painting museum chess bread tomato violin passport penicillin";
 
 fn main() {
+    let model = std::env::args().nth(1).map(|file| MiniLm::load(Path::new(&file)));
+    let model: Option<Arc<dyn Embedder>> =
+        model.map(|model| Arc::new(model.expect("a model")) as Arc<dyn Embedder>);
     let words: Vec<&str> = WORDS.split_whitespace().collect();
     let mut random = Random(7);
-    for turns in [1_000, 100_000] {
-        let mut index = Index::new();
+    for turns in [1_000, 20_000, 100_000] {
+        let embedder = model.as_ref().filter(|_| turns <= 20_000);
+        let mut index = embedder.cloned().map_or_else(Index::new, Index::with_embedder);
         let started = Instant::now();
         for id in 0..turns {
             let text = sentence(&mut random, &words, 18);
             let at = Timestamp::from_second(id * 60).expect("in range");
             let speaker = ["Ana", "Tom"][id as usize % 2];
             index.add(&Doc { id, conversation: id / 200, speaker, at, text: &text });
+            if let Some(embedder) = embedder {
+                index.embed(id, &embedder.embed(&text).expect("embedded"));
+            }
         }
         let filled = started.elapsed();
         let mut times_us: Vec<u128> = (0..500)

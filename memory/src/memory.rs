@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 use crate::learn::{Candidate, Someone, Topic};
-use crate::recall::{Doc, Index, Query, RELEVANT};
+use crate::recall::{Doc, Embedder, Index, Query, RELEVANT};
 use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
 use crate::store::portable::Imported;
@@ -11,10 +11,20 @@ use crate::words::telling;
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Hits that are looked at for the few that are laid before the language
 /// model.
 const CANDIDATES: usize = 12;
+/// Of more lines none is embedded: that would take minutes, and searching them
+/// too long. The table of words serves them all.
+const EMBEDDED_LINES_MOST: usize = 20_000;
+/// Lines that are embedded before they are kept: little is lost if the process
+/// ends.
+const EMBEDDED_AT_ONCE: usize = 100;
+/// Lines that are embedded when one is kept: that one, and a few that could not
+/// be before.
+const EMBEDDED_WITH_A_LINE: usize = 4;
 
 /// Of a line that fits, this many of the facts it told.
 const FACTS_OF_A_LINE: usize = 2;
@@ -50,6 +60,7 @@ pub struct Memory {
     store: Store,
     lines: Index,
     facts: Index,
+    embedder: Option<Arc<dyn Embedder>>,
     /// Of the database when the index was filled.
     data_version: i64,
     /// Lines that could not be written yet, oldest first.
@@ -87,12 +98,43 @@ impl Memory {
             store,
             lines: Index::new(),
             facts: Index::new(),
+            embedder: None,
             data_version: 0,
             unwritten: Vec::new(),
             set_aside,
         };
         memory.fill()?;
         Ok(memory)
+    }
+
+    /// Compares lines by what their sentences mean from now on, as far as
+    /// [`Self::embed`] has been asked to.
+    pub fn use_embedder(&mut self, embedder: Arc<dyn Embedder>) -> anyhow::Result<()> {
+        self.embedder = Some(embedder);
+        self.fill()
+    }
+
+    /// Embeds the latest lines that are not yet, `most` at most: some
+    /// milliseconds each. What one says is used once all of them are. Without
+    /// an embedder, or with very many lines, this does nothing. Returns how
+    /// many were embedded.
+    pub fn embed(&mut self, most: usize) -> anyhow::Result<usize> {
+        let Some(embedder) = self.embedder.clone() else { return Ok(0) };
+        if self.lines.len() > EMBEDDED_LINES_MOST {
+            return Ok(0);
+        }
+        let lines = self.store.lines_to_embed(embedder.id(), most)?;
+        for lines in lines.chunks(EMBEDDED_AT_ONCE) {
+            let embeddings = lines
+                .iter()
+                .map(|(id, text)| Ok((*id, embedder.embed(text)?)))
+                .collect::<anyhow::Result<Vec<_>>>()?;
+            self.store.keep_embeddings(embedder.id(), &embeddings)?;
+            for (id, embedding) in &embeddings {
+                self.lines.embed(*id, embedding);
+            }
+        }
+        Ok(lines.len())
     }
 
     /// Where a damaged file was put, if that was found at opening.
@@ -122,6 +164,8 @@ impl Memory {
         match self.store.save(line) {
             Ok(line) => {
                 self.lines.add(&doc(&line));
+                // The line is kept; what fails here is made up for by the next.
+                let _ = self.embed(EMBEDDED_WITH_A_LINE);
                 Ok(line)
             }
             Err(error) => {
@@ -391,8 +435,13 @@ impl Memory {
 
     fn fill(&mut self) -> anyhow::Result<()> {
         self.data_version = self.store.data_version()?;
-        let mut lines = Index::new();
+        let mut lines = self.embedder.clone().map_or_else(Index::new, Index::with_embedder);
         self.store.each_line(|line| lines.add(&doc(line)))?;
+        if let Some(embedder) = &self.embedder
+            && lines.len() <= EMBEDDED_LINES_MOST
+        {
+            self.store.each_embedding(embedder.id(), |id, embedding| lines.embed(id, embedding))?;
+        }
         self.lines = lines;
         self.facts = Index::new();
         for fact in self.store.facts()?.into_iter().rev() {

@@ -1,17 +1,23 @@
 //! Finding again what fits a question.
 //!
 //! [`Index`] lives in the process's own memory and is filled from the store
-//! when that is opened. Pure: it reads no disk and no clock.
+//! when that is opened. Pure: it reads no clock, and of the disk only a model's
+//! file, when that is loaded.
 
 use jiff::Timestamp;
 
+mod embed;
 mod index;
 mod meaning;
+mod minilm;
 mod search;
 mod text;
+mod wordpiece;
 
+pub use embed::{Embedder, Embedding};
 pub use index::Index;
 pub use meaning::TABLE_ID;
+pub use minilm::MiniLm;
 pub use search::RELEVANT;
 
 /// Names a document: the row it came from.

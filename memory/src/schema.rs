@@ -95,6 +95,14 @@ const STEPS: &[M<'static>] = &[
             lines INTEGER NOT NULL
         ) STRICT;",
     ),
+    // What lines mean, told by a model.
+    M::up(
+        "CREATE TABLE embedding (
+            line INTEGER PRIMARY KEY REFERENCES line(id) ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            vector BLOB NOT NULL          -- a signed byte a number
+        ) STRICT;",
+    ),
 ];
 pub(crate) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

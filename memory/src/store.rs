@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
+mod embeddings;
 pub mod episodes;
 pub mod facts;
 pub mod forget;

@@ -47,7 +47,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             remembering: {
                 let paths = (!args.forget).then(|| paths.clone());
                 Box::new(move || match paths {
-                    Some(paths) => Remembering::open(&paths),
+                    Some(paths) => engines::remembering(&paths),
                     None => Remembering::unkept(),
                 })
             },

@@ -1,6 +1,9 @@
 //! `samantha memory`: what she remembers, for people without a window, for
 //! scripts and for measuring.
 
+use crate::cancel::CancelToken;
+use crate::engines;
+use crate::models::{self, Catalog, Kind, Machine, PullOptions, Store};
 use crate::paths::Paths;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -14,6 +17,7 @@ use serde::Serialize;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 mod key;
@@ -122,9 +126,13 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         Command::ImportTurns { file } => {
             let turns = read_turns(&file)?;
             let count = memory.import_turns(&turns)?;
+            embed(&mut memory, paths, true)?;
             println!("{count} of {} turns are new and remembered now.", turns.len());
         }
-        Command::Search(search) => find(&memory, &search)?,
+        Command::Search(search) => {
+            embed(&mut memory, paths, false)?;
+            find(&memory, &search)?;
+        }
         Command::List { all, json } => list(&memory, all, json)?,
         Command::Show { id } => show(&memory, &id)?,
         Command::Forget { ids, words, everything } => {
@@ -160,6 +168,38 @@ fn open(paths: &Paths) -> anyhow::Result<Memory> {
         tell(&crate::wording::memory::set_aside(aside))?;
     }
     Ok(memory)
+}
+
+/// Embeds what is not yet, with the weight that is here or, if `fetches`, can be
+/// had. Nothing is lost without: words are compared then.
+fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()> {
+    let mut embedder = engines::embedder(paths);
+    if fetches && embedder.is_none() {
+        tell("fetching what finds memories by their meaning (23 MB); it goes on if that fails")?;
+        match fetch_embedder(paths) {
+            Ok(()) => embedder = engines::embedder(paths),
+            Err(error) => tracing::debug!("not fetched: {error:#}"),
+        }
+    }
+    if let Some(embedder) = embedder {
+        memory.use_embedder(embedder)?;
+        memory.embed(usize::MAX)?;
+    }
+    Ok(())
+}
+
+fn fetch_embedder(paths: &Paths) -> anyhow::Result<()> {
+    let catalog = Catalog::load(paths)?;
+    let candidates = models::defaults(&catalog, Kind::Memory, &Machine::current(), None);
+    // Nobody waits long for what is only a help.
+    let options = PullOptions {
+        stall_timeout: Duration::from_secs(5),
+        pip_stall_timeout: Duration::from_secs(30),
+        ..PullOptions::from_env()
+    };
+    let (store, cancel) = (Store::new(paths), CancelToken::new());
+    models::pull_first(&candidates, &store, &options, &cancel, &mut |_| {})?;
+    Ok(())
 }
 
 fn key_of(vault: &Vault) -> anyhow::Result<Key> {

@@ -8,7 +8,6 @@ use crate::control;
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
 use crate::paths::Paths;
-use crate::remembering::Remembering;
 use crate::session::journal::Journal;
 use crate::session::{
     Command, Commands, Config, Engines, Event, Notice, Session, TalkSource, Topic,
@@ -158,7 +157,7 @@ fn start_session(
             origin,
             remembering: {
                 let paths = paths.clone();
-                Box::new(move || Remembering::open(&paths))
+                Box::new(move || engines::remembering(&paths))
             },
             resume: true,
         },

@@ -19,6 +19,8 @@ pub enum Kind {
     Speech,
     /// What she answers with: a GGUF file.
     Language,
+    /// Finding memories by what they mean: an ONNX file of all-MiniLM-L6-v2.
+    Memory,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
         match self {
             Self::Speech => "bin",
             Self::Language => "gguf",
+            Self::Memory => "onnx",
         }
     }
 }
@@ -36,6 +39,7 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Speech => "speech",
             Self::Language => "language",
+            Self::Memory => "memory",
         })
     }
 }
@@ -166,6 +170,7 @@ pub struct Catalog {
     entries: Vec<Entry>,
     pub(super) default_speech: Vec<DefaultChoice>,
     pub(super) default_language: Vec<DefaultChoice>,
+    pub(super) default_memory: Vec<DefaultChoice>,
 }
 
 impl Catalog {
@@ -227,6 +232,7 @@ impl Catalog {
         for (list, ours, kind) in [
             (written.defaults.speech, &mut self.default_speech, Kind::Speech),
             (written.defaults.language, &mut self.default_language, Kind::Language),
+            (written.defaults.memory, &mut self.default_memory, Kind::Memory),
         ] {
             let Some(list) = list else { continue };
             for choice in &list {
@@ -264,6 +270,7 @@ struct Written {
 struct WrittenDefaults {
     speech: Option<Vec<DefaultChoice>>,
     language: Option<Vec<DefaultChoice>>,
+    memory: Option<Vec<DefaultChoice>>,
 }
 
 #[derive(Deserialize)]

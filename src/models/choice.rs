@@ -54,6 +54,7 @@ pub fn defaults<'a>(
     match kind {
         Kind::Speech => default_speech(catalog, machine, language),
         Kind::Language => default_language(catalog, machine),
+        Kind::Memory => fitting(catalog, kind, machine).collect(),
     }
 }
 
@@ -65,6 +66,7 @@ fn fitting<'a>(
     let choices = match kind {
         Kind::Speech => &catalog.default_speech,
         Kind::Language => &catalog.default_language,
+        Kind::Memory => &catalog.default_memory,
     };
     choices
         .iter()
@@ -128,7 +130,7 @@ mod tests {
         let catalog = Catalog::shipped();
         for ram_mib in [0, 1 << 10, 1 << 20] {
             let machine = Machine { ram_mib, cores: 1 };
-            for kind in [Kind::Speech, Kind::Language] {
+            for kind in [Kind::Speech, Kind::Language, Kind::Memory] {
                 let entries = defaults(&catalog, kind, &machine, None);
                 assert!(!entries.is_empty() && entries.iter().all(|entry| !entry.tests_only));
             }

@@ -1,4 +1,4 @@
-//! The folder of weights: `ID.gguf` or `ID.bin`, and beside each an `ID.toml`
+//! The folder of weights: `ID.gguf`, `ID.bin` or `ID.onnx`, and beside each an `ID.toml`
 //! that records what it is. Fetching happens in `.staging` below it, so that a
 //! weight appears whole, by a rename, or not at all. The record is written
 //! first: a weight without one is never taken for installed.
@@ -181,6 +181,7 @@ impl Store {
         for file in [
             self.weight_file(id, Kind::Speech),
             self.weight_file(id, Kind::Language),
+            self.weight_file(id, Kind::Memory),
             self.record_file(id),
         ] {
             match fs::remove_file(&file) {

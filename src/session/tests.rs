@@ -487,7 +487,7 @@ fn an_engine_that_was_replaced_has_nothing_to_say() {
 fn the_conversation_goes_on_after_a_restart() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
-    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let open = || Remembering::open_with(&paths, without_keychain(&paths), None);
     let mut world = World::new(open(), &["Hello."], &["Hi."]);
     world.hold(0, 1000);
     world.run(ms(9000));

@@ -40,7 +40,7 @@ impl Home {
     /// What would be on screen after a restart.
     pub fn saved_lines(&self) -> Vec<samantha::session::Line> {
         let paths = samantha::paths::Paths::new(Some(self.path())).unwrap();
-        samantha::remembering::Remembering::open(&paths).resume(100).unwrap()
+        samantha::remembering::Remembering::open(&paths, None).resume(100).unwrap()
     }
 }
 

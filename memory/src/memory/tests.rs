@@ -1,5 +1,6 @@
 use super::*;
 use crate::learn::Subject;
+use crate::recall::Embedding;
 use jiff::SignedDuration;
 
 fn now() -> Timestamp {
@@ -95,4 +96,55 @@ fn what_was_kept_while_it_was_locked_is_taken_in() {
     memory.take_in(&locked).expect("taken in");
     let counts = memory.store().counts().expect("counted");
     assert_eq!((counts.lines, counts.facts), (2, 1));
+}
+
+/// Knows two meanings: of food, and of everything else.
+struct Food(&'static str);
+
+impl Embedder for Food {
+    fn id(&self) -> &str {
+        self.0
+    }
+
+    fn embed(&self, text: &str) -> anyhow::Result<Embedding> {
+        let is_food = ["peanuts", "dinner"].iter().any(|food| text.contains(food));
+        let numbers: Vec<f32> =
+            (0..384).map(|i| f32::from(u8::from((i == 0) == is_food && i < 2))).collect();
+        anyhow::Context::context(Embedding::new(&numbers), "a direction")
+    }
+
+    fn requests(&self) -> &[Embedding] {
+        &[]
+    }
+}
+
+fn embedded(memory: &Memory, model: &str) -> Vec<LineId> {
+    let mut lines = Vec::new();
+    memory.store.each_embedding(model, |line, _| lines.push(line)).expect("read");
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn lines_are_embedded_once_and_forgotten_with_what_they_mean() {
+    let mut memory = Memory::in_memory().expect("a memory");
+    let peanuts = say(&mut memory, 1, "I cannot have peanuts.").id;
+    let train = say(&mut memory, 2, "The train was late.").id;
+    assert_eq!(memory.embed(10).expect("nothing to do"), 0, "there is no embedder");
+    memory.use_embedder(Arc::new(Food("food/1"))).expect("taken");
+    assert_eq!(memory.embed(1).expect("embedded"), 1);
+    assert_eq!(embedded(&memory, "food/1"), [train], "the latest first");
+    let dog = say(&mut memory, 3, "The dog was late.").id;
+    assert_eq!(embedded(&memory, "food/1"), [peanuts, train, dog]);
+    assert_eq!(memory.embed(10).expect("nothing left"), 0);
+    let query = Query { text: "What about dinner?", top: 1, ..Query::default() };
+    assert_eq!(memory.search(&query).expect("found")[0].line.id, peanuts);
+
+    memory.forget_lines(&[train], now()).expect("forgotten");
+    assert_eq!(embedded(&memory, "food/1"), [peanuts, dog]);
+    memory.use_embedder(Arc::new(Food("food/2"))).expect("taken");
+    assert_eq!(memory.embed(10).expect("embedded anew"), 2);
+    assert_eq!((embedded(&memory, "food/1"), embedded(&memory, "food/2").len()), (vec![], 2));
+    memory.forget_everything(now()).expect("forgotten");
+    assert_eq!(embedded(&memory, "food/2"), [0; 0]);
 }

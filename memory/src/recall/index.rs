@@ -3,10 +3,12 @@
 //! Filled by the store; asked by the search in [`super::search`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::embed::{Embedder, Embedding, SIZE, hubness};
 use super::meaning::{DIMS, Row, Vector, table};
 use super::text::{Sentence, is_asking, stem};
 use super::{Doc, DocId};
@@ -64,6 +66,19 @@ pub(super) struct Entry {
     /// The lengths of that sum and of the window's.
     pub norm: f32,
     pub window_norm: f32,
+    /// The same of the meaning of the whole sentence, if that is known.
+    pub sentence: Option<Sense>,
+}
+
+/// What is kept of an [`Embedding`] beside its direction.
+#[derive(Clone, Copy)]
+pub(super) struct Sense {
+    /// See [`hubness`].
+    pub hubness: f32,
+    /// The length of the direction, and of the sum of unit vectors of the
+    /// window.
+    pub norm: f32,
+    pub window_norm: f32,
 }
 
 /// Everything that can be found, in the process's memory.
@@ -83,6 +98,11 @@ pub struct Index {
     pub(super) row_terms: Vec<Option<TermId>>,
     /// The direction of each slot's meaning, in one piece for fast reading.
     pub(super) directions: Vec<[i8; DIMS]>,
+    pub(super) embedder: Option<Arc<dyn Embedder>>,
+    /// The direction of each slot's embedding; zeros where that is not known.
+    pub(super) embeddings: Vec<[i8; SIZE]>,
+    /// How many documents have one.
+    embedded: usize,
     total_len: f64,
     total_window_len: f64,
 }
@@ -91,6 +111,11 @@ impl Index {
     /// An empty index.
     pub fn new() -> Self {
         Self { row_terms: vec![None; table().len()], ..Self::default() }
+    }
+
+    /// An empty index whose documents get embeddings ([`Self::embed`]).
+    pub fn with_embedder(embedder: Arc<dyn Embedder>) -> Self {
+        Self { embedder: Some(embedder), ..Self::new() }
     }
 
     /// How many documents can be found.
@@ -143,11 +168,15 @@ impl Index {
             scale: meaning.scale,
             norm: meaning.norm(),
             window_norm: 0.0,
+            sentence: None,
         };
         self.total_len += f64::from(entry.len);
         if slot as usize == self.entries.len() {
             self.entries.push(Some(entry));
             self.directions.push(meaning.bytes);
+            if self.embedder.is_some() {
+                self.embeddings.push([0; SIZE]);
+            }
         } else {
             self.entries[slot as usize] = Some(entry);
             self.directions[slot as usize] = meaning.bytes;
@@ -158,6 +187,26 @@ impl Index {
         self.slots.insert(doc.id, slot);
         self.latest.insert(doc.conversation, slot);
         self.renew_windows(slot);
+    }
+
+    /// Adds what a document means as a whole. Embeddings are compared once
+    /// every document has one; until then the table of words serves. Without
+    /// an embedder, or the document, this does nothing.
+    pub fn embed(&mut self, id: DocId, embedding: &Embedding) {
+        let Some(&slot) = self.slots.get(&id) else { return };
+        let Some(embedder) = &self.embedder else { return };
+        let hubness = hubness(embedding, embedder.requests());
+        self.embeddings[slot as usize] = embedding.bytes;
+        let Some(entry) = self.entry_mut(slot) else { return };
+        let before =
+            entry.sentence.replace(Sense { hubness, norm: embedding.norm, window_norm: 0.0 });
+        self.embedded += usize::from(before.is_none());
+        self.renew_windows(slot);
+    }
+
+    /// Whether every document has its embedding.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.embedder.is_some() && self.embedded == self.len()
     }
 
     /// Makes a document unfindable and keeps nothing of its words. Unknown
@@ -179,6 +228,10 @@ impl Index {
             }
         }
         self.directions[slot as usize] = [0; DIMS];
+        if let Some(embedding) = self.embeddings.get_mut(slot as usize) {
+            *embedding = [0; SIZE];
+        }
+        self.embedded -= usize::from(entry.sentence.is_some());
         self.total_len -= f64::from(entry.len);
         self.total_window_len -= f64::from(entry.window_len);
         self.speakers[entry.speaker as usize].1 -= 1;
@@ -311,12 +364,35 @@ impl Index {
                 *s += lent * entry.scale * f32::from(*x);
             }
         }
-        let norm = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
+        let norm = length(&sum);
+        let sentence_norm = self.sentence_window_norm(slot);
         let Some(entry) = self.entry_mut(slot) else { return };
+        if let Some(sense) = &mut entry.sentence {
+            sense.window_norm = sentence_norm;
+        }
         let before = std::mem::replace(&mut entry.window_len, len);
         entry.window_norm = norm;
         self.total_window_len += f64::from(len) - f64::from(before);
     }
+
+    /// The length of the sum of the embeddings around a turn that has one.
+    fn sentence_window_norm(&self, slot: Slot) -> f32 {
+        if self.entry(slot).is_none_or(|entry| entry.sentence.is_none()) {
+            return 0.0;
+        }
+        let mut sum = [0.0_f32; SIZE];
+        for (near, lent) in self.around(slot).into_iter().zip(WINDOW) {
+            let Some(sense) = self.entry(near).and_then(|entry| entry.sentence) else { continue };
+            for (s, x) in sum.iter_mut().zip(&self.embeddings[near as usize]) {
+                *s += lent * f32::from(*x) / sense.norm;
+            }
+        }
+        length(&sum)
+    }
+}
+
+fn length(vector: &[f32]) -> f32 {
+    vector.iter().map(|x| x * x).sum::<f32>().sqrt()
 }
 
 /// What a word of asking weighs in the meaning of a question.

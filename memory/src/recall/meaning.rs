@@ -136,7 +136,7 @@ impl Vector {
 }
 
 /// The dot product of two directions.
-pub(super) fn dot(a: &[i8; DIMS], b: &[i8; DIMS]) -> i32 {
+pub(super) fn dot<const N: usize>(a: &[i8; N], b: &[i8; N]) -> i32 {
     // Products of bytes fit 16 bits: this form becomes multiply-and-add
     // instructions on every processor.
     a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()

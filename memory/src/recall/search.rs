@@ -1,8 +1,10 @@
 //! Scoring every document for a question.
 //!
 //! Words first: each word of the question counts where it, or a related word,
-//! stands in a turn or close to it. Then meaning, who spoke, and when. The
-//! weights of this sum were learnt from conversations with marked evidence.
+//! stands in a turn or close to it. Then meaning, who spoke, and when. Meaning
+//! is that of whole sentences if all documents have their embeddings, else that
+//! of the words. The weights of this sum were learnt from conversations with
+//! marked evidence, for each case.
 
 use super::index::{Index, NONE, Slot, TermId, WINDOW};
 use super::meaning::{DIMS, dot, table};
@@ -36,6 +38,8 @@ struct Weights {
     /// that of the turn.
     window_meaning: f32,
     meaning_if_unsaid: f32,
+    /// What is like every request, if no turn holds the question's words.
+    hubness_if_unsaid: f32,
     /// The one who is named said it.
     speaker: f32,
     /// It asks rather than tells.
@@ -52,12 +56,14 @@ struct Weights {
     date: f32,
 }
 
-const WEIGHTS: Weights = Weights {
+/// With the meanings of words.
+const WORDS: Weights = Weights {
     near: 0.321,
     near_if_unsaid: -0.466,
     window: 0.159,
     window_meaning: 3.875,
     meaning_if_unsaid: 9.797,
+    hubness_if_unsaid: 0.0,
     speaker: 1.5,
     is_question: -0.728,
     len: 0.273,
@@ -65,6 +71,23 @@ const WEIGHTS: Weights = Weights {
     tells_when: 2.506,
     answers: 0.663,
     date: 5.231,
+};
+
+/// With the meanings of sentences.
+const SENTENCES: Weights = Weights {
+    near: 0.416,
+    near_if_unsaid: -0.734,
+    window: 0.097,
+    window_meaning: 5.367,
+    meaning_if_unsaid: 5.933,
+    hubness_if_unsaid: -14.521,
+    speaker: 1.236,
+    is_question: -0.69,
+    len: 0.072,
+    first_person: 0.899,
+    tells_when: 2.167,
+    answers: 0.523,
+    date: 4.008,
 };
 
 /// A word of the question.
@@ -106,10 +129,9 @@ impl Index {
             return Vec::new();
         }
         let evidence = self.lexical(&question);
-        let means = self.directions.iter().map(|d| dot(d, &question.direction) as f32);
-        let means: Vec<f32> = means.collect();
+        let means = self.means(query.text, &question);
         let speaker = query.speaker.map(str::to_lowercase);
-        let w = &WEIGHTS;
+        let w = if matches!(means, Means::Sentences(_)) { &SENTENCES } else { &WORDS };
         let flag = |set: bool| f32::from(u8::from(set));
         // How little of the question any turn says in its own words: then what
         // is meant counts instead.
@@ -135,6 +157,7 @@ impl Index {
                 + w.window * evidence.window[slot]
                 + w.window_meaning * meaning.window
                 + w.meaning_if_unsaid * unsaid * meaning.own
+                + w.hubness_if_unsaid * unsaid * meaning.hubness
                 + w.speaker * flag(question.about == Some(entry.speaker))
                 + w.is_question * flag(entry.is_question)
                 + w.len * entry.len.ln_1p()
@@ -157,11 +180,11 @@ impl Index {
             .into_iter()
             .filter_map(|(score, slot)| {
                 let entry = self.entry(slot)?;
-                let meaning = self.meaning_fit(slot, &means, &question);
+                let meaning = self.words_fit(slot, &question);
                 Some(Hit {
                     id: entry.id,
                     score,
-                    relevance: relevance(evidence.own[slot as usize], meaning.own, &question),
+                    relevance: relevance(evidence.own[slot as usize], meaning, &question),
                     matched: self.matched(slot, &question),
                 })
             })
@@ -294,20 +317,50 @@ impl Index {
         }
     }
 
-    /// How near a turn, and the window around it, come to what is asked.
-    fn meaning_fit(&self, slot: Slot, means: &[f32], question: &Question) -> MeaningFit {
-        let Some(entry) = self.entry(slot) else { return MeaningFit::default() };
-        let sum: f32 = self
-            .around(slot)
-            .into_iter()
-            .zip(WINDOW)
-            .filter_map(|(s, lent)| Some(lent * self.entry(s)?.scale * means[s as usize]))
-            .sum();
-        let own = entry.scale * means[slot as usize];
-        let cosine = |x: f32, norm: f32| {
-            if norm * question.norm > 0.0 { x / (norm * question.norm) } else { 0.0 }
+    /// How near every slot comes to what is asked.
+    fn means(&self, text: &str, question: &Question) -> Means {
+        if let Some(asked) = self.embedder.as_ref().filter(|_| self.is_embedded())
+            // Without an answer the words still have theirs.
+            && let Ok(asked) = asked.embed(text)
+        {
+            let cosine = |(slot, bytes)| {
+                let sense = self.entry(slot as Slot).and_then(|entry| entry.sentence);
+                sense.map_or(0.0, |s| dot(bytes, &asked.bytes) as f32 / (s.norm * asked.norm))
+            };
+            return Means::Sentences(self.embeddings.iter().enumerate().map(cosine).collect());
+        }
+        let product = |(slot, bytes)| {
+            let scale = self.entry(slot as Slot).map_or(0.0, |entry| entry.scale);
+            scale * dot(bytes, &question.direction) as f32
         };
-        MeaningFit { own: cosine(own, entry.norm), window: cosine(sum, entry.window_norm) }
+        Means::Words(self.directions.iter().enumerate().map(product).collect())
+    }
+
+    /// How near a turn, and the window around it, come to what is asked.
+    fn meaning_fit(&self, slot: Slot, means: &Means, question: &Question) -> MeaningFit {
+        let Some(entry) = self.entry(slot) else { return MeaningFit::default() };
+        let (Means::Words(of) | Means::Sentences(of)) = means;
+        let around = self.around(slot).into_iter().zip(WINDOW);
+        let window: f32 =
+            around.filter(|(s, _)| *s != NONE).map(|(s, lent)| lent * of[s as usize]).sum();
+        let own = of[slot as usize];
+        match (means, entry.sentence) {
+            (Means::Sentences(_), Some(sense)) => {
+                MeaningFit { own, window: over(window, sense.window_norm), hubness: sense.hubness }
+            }
+            _ => MeaningFit {
+                own: over(own, entry.norm * question.norm),
+                window: over(window, entry.window_norm * question.norm),
+                hubness: 0.0,
+            },
+        }
+    }
+
+    /// How near the words of a turn come to those of the question.
+    fn words_fit(&self, slot: Slot, question: &Question) -> f32 {
+        let Some(entry) = self.entry(slot) else { return 0.0 };
+        let product = dot(&self.directions[slot as usize], &question.direction) as f32;
+        over(entry.scale * product, entry.norm * question.norm)
     }
 
     /// The words of the question that stand in a turn or beside it; for
@@ -330,10 +383,25 @@ impl Index {
     }
 }
 
+/// How near every slot comes to what is asked.
+enum Means {
+    /// The product of the sums of the words' meanings.
+    Words(Vec<f32>),
+    /// The cosine of the sentences' embeddings.
+    Sentences(Vec<f32>),
+}
+
 #[derive(Default)]
 struct MeaningFit {
     own: f32,
     window: f32,
+    /// How near it comes to whatever is asked.
+    hubness: f32,
+}
+
+/// `x / length`, and nothing of what has no length.
+fn over(x: f32, length: f32) -> f32 {
+    if length > 0.0 { x / length } else { 0.0 }
 }
 
 /// BM25's share of a word that occurs `tf` times in a text `length` times as

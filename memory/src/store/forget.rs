@@ -70,9 +70,16 @@ impl Store {
     pub fn forget_everything(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let counts = self.counts()?;
         let transaction = self.connection.transaction()?;
-        for table in
-            ["recalled", "fact_source", "episode", "fact", "person", "line", "conversation"]
-        {
+        for table in [
+            "recalled",
+            "fact_source",
+            "episode",
+            "fact",
+            "person",
+            "embedding",
+            "line",
+            "conversation",
+        ] {
             transaction.execute(&format!("DELETE FROM {table}"), [])?;
         }
         transaction.execute(

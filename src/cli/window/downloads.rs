@@ -112,15 +112,18 @@ impl Shared {
         let machine = Machine::current();
         let needed =
             [Kind::Speech, Kind::Language].map(|kind| self.needed(kind, &settings, &machine));
-        let offers = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
-        let offers = offers
-            .map(|entry| Offer {
+        let entries = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
+        let offers = entries
+            .filter_map(|entry| match entry.kind {
+                Kind::Speech => Some((entry, Purpose::Hearing)),
+                Kind::Language => Some((entry, Purpose::Dialogue)),
+                // Nothing fails without it.
+                Kind::Memory => None,
+            })
+            .map(|(entry, purpose)| Offer {
                 id: entry.id.clone(),
                 name: entry.title.clone(),
-                purpose: match entry.kind {
-                    Kind::Speech => Purpose::Hearing,
-                    Kind::Language => Purpose::Dialogue,
-                },
+                purpose,
                 size_bytes: entry.size,
                 ram_bytes: entry.ram_mib << 20,
                 licence: entry.licence.clone(),
@@ -142,6 +145,7 @@ impl Shared {
         let wanted = match kind {
             Kind::Speech => &settings.hearing.model,
             Kind::Language => &settings.dialogue.model,
+            Kind::Memory => return None,
         };
         if !wanted.is_empty() {
             return Some(wanted.clone());
@@ -185,7 +189,7 @@ impl Shared {
                 let (origin, responder) = engines::responder(&self.paths, &settings);
                 self.commands.replace_responder(origin, responder);
             }
-            Kind::Language => {}
+            Kind::Language | Kind::Memory => {}
         }
     }
 }

@@ -191,7 +191,7 @@ fn studying_gives_way_to_a_question_and_goes_on_after_it() {
 fn a_locked_memory_is_told_and_what_was_said_meanwhile_is_taken_in() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
-    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let open = || Remembering::open_with(&paths, without_keychain(&paths), None);
     let mut world = World::new(open(), &[], &answers());
     say(&mut world, ANA);
     let secret = |text: &str| Secret(text.into());
@@ -215,7 +215,7 @@ fn a_locked_memory_is_told_and_what_was_said_meanwhile_is_taken_in() {
 fn the_key_is_got_back_by_its_words() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
-    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let open = || Remembering::open_with(&paths, without_keychain(&paths), None);
     let mut world = World::new(open(), &[], &answers());
     say(&mut world, ANA);
     world.command(Command::Memory(MemoryCommand::TellPhrase));
@@ -237,7 +237,7 @@ fn without_a_memory_she_says_so_and_goes_on_talking() {
     // A folder where the file should be: neither read nor written.
     std::fs::create_dir_all(paths.memory_file()).expect("made");
     let mut world =
-        World::new(Remembering::open_with(&paths, without_keychain(&paths)), &[], &answers());
+        World::new(Remembering::open_with(&paths, without_keychain(&paths), None), &[], &answers());
     let told = world.events().into_iter().any(|event| {
         matches!(event, Event::Notice(n) if n.topic == Topic::Memory && n.text.contains("remember"))
     });
@@ -251,7 +251,7 @@ fn without_a_memory_she_says_so_and_goes_on_talking() {
 fn a_damaged_memory_is_kept_aside_and_told() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
-    let open = || Remembering::open_with(&paths, without_keychain(&paths));
+    let open = || Remembering::open_with(&paths, without_keychain(&paths), None);
     let mut world = World::new(open(), &[], &answers());
     say(&mut world, ANA);
     drop(world);

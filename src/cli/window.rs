@@ -167,6 +167,7 @@ fn start_session(
             transcriber: engines::transcriber(paths, settings),
             responder,
             voice: engines::voice(settings),
+            cues: engines::cues(settings),
         },
         tell,
     )

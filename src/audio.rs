@@ -1,15 +1,18 @@
-//! The microphone: from the device's callback to 16 kHz mono speech.
+//! The microphone: from the device's callback to 16 kHz mono speech; and the
+//! loudspeaker: from her voice's samples to the device's callback.
 //!
 //! The session holds a [`Microphone`]; the thread behind it reports through an
 //! [`crate::Outbox`]. Nothing here knows what a word is.
 
 mod capture;
+pub mod cues;
 pub mod devices;
 pub mod file;
 mod level;
 pub mod listener;
 mod pre_roll;
 mod resample;
+pub mod speaker;
 mod watchdog;
 
 use crate::turn::TurnId;

@@ -1,6 +1,7 @@
 //! Which engines a session gets: the settings and the weights that are here
 //! decide. The command line builds its sessions with these.
 
+use crate::audio::cues::{self, Cues};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
 use crate::dialogue::{self, DialogueEvent, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
@@ -77,6 +78,17 @@ pub fn responder(
 pub fn voice(settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
     let style = VoiceStyle::of(settings);
     Box::new(move |outbox| speech::system::spawn(style, outbox))
+}
+
+/// The sounds that tell when she listens, if they are wanted.
+pub fn cues(settings: &Settings) -> Box<dyn FnOnce() -> Box<dyn Cues> + Send> {
+    let enabled = settings.voice.cues;
+    Box::new(move || cues::spawn(enabled))
+}
+
+/// For conversations without a microphone to hold a key for.
+pub fn no_cues() -> Box<dyn FnOnce() -> Box<dyn Cues> + Send> {
+    Box::new(|| Box::new(Absent))
 }
 
 /// For conversations that are only read.
@@ -176,6 +188,11 @@ impl Microphone for Absent {
     fn finish(&mut self, _turn: TurnId) {}
     fn abandon(&mut self, _turn: TurnId) {}
     fn select(&mut self, _device: Option<String>) {}
+}
+
+impl Cues for Absent {
+    fn play(&mut self, _cue: cues::Cue) {}
+    fn set_enabled(&mut self, _on: bool) {}
 }
 
 impl Transcriber for Absent {

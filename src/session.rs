@@ -6,6 +6,7 @@
 //! carries it out through the four engines.
 
 use crate::Outbox;
+use crate::audio::cues::Cues;
 use crate::audio::{Microphone, MicrophoneEvent};
 use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
 use crate::persona::Persona;
@@ -71,6 +72,8 @@ pub enum Command {
     SetVoiceStyle(VoiceStyle),
     /// Speak replies, or only show them.
     SetVoiceEnabled(bool),
+    /// Let beginning and end of listening be heard, or not.
+    SetCues(bool),
     /// What she calls the person, and the language they speak with her.
     SetPerson {
         /// Empty if they did not say.
@@ -186,7 +189,8 @@ pub struct Line {
     pub turn: TurnId,
     /// Who said it.
     pub speaker: Speaker,
-    /// What was said; of hers, only what was heard.
+    /// What was said; of hers, only what was heard, up to the word: a dash at
+    /// the end stands for the rest of a sentence.
     pub text: String,
     /// She was cut off after this.
     pub interrupted: bool,
@@ -376,6 +380,8 @@ pub struct Engines {
     pub responder: EngineFactory<dyn Responder, DialogueEvent>,
     /// How she says it.
     pub voice: EngineFactory<dyn Voice, VoiceEvent>,
+    /// The sounds that tell when she listens.
+    pub cues: Box<dyn FnOnce() -> Box<dyn Cues> + Send>,
 }
 
 /// What arrives at the session's thread.

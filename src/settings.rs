@@ -179,11 +179,13 @@ pub struct VoiceSettings {
     pub rate: f32,
     /// 0.0 to 1.0.
     pub volume: f32,
+    /// Whether a soft sound tells when listening begins and ends.
+    pub cues: bool,
 }
 
 impl Default for VoiceSettings {
     fn default() -> Self {
-        Self { enabled: true, voice: String::new(), rate: 1.0, volume: 1.0 }
+        Self { enabled: true, voice: String::new(), rate: 1.0, volume: 1.0, cues: true }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The voice that says her sentences.
 
+pub mod natural;
 pub mod silent;
 pub mod system;
 
@@ -96,6 +97,9 @@ pub enum VoiceEvent {
         turn: TurnId,
         /// Its place in the reply.
         index: usize,
+        /// So many bytes of its text were heard, up to the end of a word. 0 if
+        /// the voice cannot tell: then only whole utterances count.
+        heard: usize,
     },
     /// She has no voice here, now: replies are shown instead.
     Unavailable {

@@ -43,6 +43,9 @@ pub const TAP: Duration = Duration::from_millis(200);
 /// Nobody holds a key for longer: the release was lost.
 pub const LONGEST_HOLD: Duration = Duration::from_secs(300);
 
+/// The voice has gone astray if it takes longer to say how far it came.
+const LONGEST_CLOSING: Duration = Duration::from_millis(400);
+
 /// The recogniser has gone astray if it takes longer.
 const LONGEST_UNDERSTANDING: Duration = Duration::from_secs(60);
 
@@ -61,6 +64,8 @@ pub enum Input {
     Toggle(TalkSource),
     /// Drop everything.
     Cancel,
+    /// Her reply, if there is one, is not to go on.
+    Interrupt,
     /// The person typed something.
     Typed,
     /// Hold or toggle from now on.
@@ -79,12 +84,29 @@ pub enum Input {
     Begun(TurnId, usize),
     /// A sentence was said to its end.
     Ended(TurnId, usize),
-    /// The voice stopped by itself, or another program silenced it.
-    CutOff(TurnId),
+    /// A sentence was not said to its end: she was told to stop, the voice
+    /// stopped by itself, or another program silenced it.
+    CutOff {
+        /// Its turn.
+        turn: TurnId,
+        /// Its place in the reply.
+        index: usize,
+        /// So many bytes of it were heard.
+        bytes: usize,
+    },
     /// Sentences can be said aloud, or only be shown.
     Voice(bool),
     /// Nothing happened but time.
     Tick,
+}
+
+/// How much of a reply was heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Sentences heard to their end.
+    pub sentences: usize,
+    /// Bytes of the next one.
+    pub bytes: usize,
 }
 
 /// What is to be done, in this order.
@@ -114,12 +136,12 @@ pub enum Effect {
     Say(TurnId, usize),
     /// Fall silent now.
     Hush,
-    /// Her reply is over: this many sentences were heard, or all were.
+    /// Her reply is over.
     Close {
         /// Its turn.
         turn: TurnId,
-        /// Sentences heard to their end.
-        heard: usize,
+        /// What of it was heard.
+        heard: Heard,
         /// Whether she was cut off.
         interrupted: bool,
     },
@@ -167,12 +189,20 @@ impl Reply {
     }
 }
 
+/// A reply that was interrupted, until the voice has said how far it came.
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    reply: Reply,
+    since: Moment,
+}
+
 /// The machine. See the module's documentation.
 #[derive(Clone, Debug)]
 pub struct Machine {
     state: State,
     keys: Keys,
     voice: bool,
+    closing: Option<Closing>,
     next_turn: u64,
     /// Turns the person went on from before they were understood: their words
     /// are kept when they come.
@@ -189,6 +219,7 @@ impl Machine {
             state: State::Idle,
             keys: Keys::new(mode),
             voice,
+            closing: None,
             next_turn: first_turn,
             going_on: Vec::new(),
             unanswered: false,
@@ -209,8 +240,9 @@ impl Machine {
             Input::Tick => {}
             Input::Mode(mode) => self.keys.set_mode(mode),
             Input::Voice(on) => self.set_voice(on, &mut effects),
-            Input::Cancel => self.cancel(&mut effects),
-            Input::Typed => self.typed(&mut effects),
+            Input::Cancel => self.cancel(now, &mut effects),
+            Input::Interrupt => self.interrupt(now, &mut effects),
+            Input::Typed => self.typed(now, &mut effects),
             Input::Pressed(_)
             | Input::Released(_)
             | Input::Start(_)
@@ -225,12 +257,8 @@ impl Machine {
             }
             Input::Heard(turn) => self.heard(turn, true, &mut effects),
             Input::NothingHeard(turn) => self.heard(turn, false, &mut effects),
-            Input::CutOff(turn) => {
-                // Without a voice, the silence was our own doing.
-                if matches!(self.state, State::Replying(reply) if reply.turn == turn && self.voice)
-                {
-                    self.interrupt(&mut effects);
-                }
+            Input::CutOff { turn, index, bytes } => {
+                self.cut_off(turn, index, bytes, now, &mut effects);
             }
             Input::Sentence(turn) => self.reply(turn, |reply| reply.ready += 1),
             Input::ReplyEnded(turn) => self.reply(turn, |reply| reply.complete = true),
@@ -238,6 +266,9 @@ impl Machine {
             Input::Ended(turn, index) => self.reply(turn, |reply| {
                 reply.heard = reply.heard.max(index + 1);
             }),
+        }
+        if self.closing.is_some_and(|closing| closing.reply.heard >= closing.reply.said) {
+            self.settle(0, &mut effects);
         }
         self.go_on(&mut effects);
         self.show(&mut effects);
@@ -252,7 +283,14 @@ impl Machine {
             State::Understanding { since, .. } => Some(since + LONGEST_UNDERSTANDING),
             State::Idle | State::Replying(_) => None,
         };
-        [state, self.keys.deadline()].into_iter().flatten().min()
+        let closing = self.closing.map(|closing| closing.since + LONGEST_CLOSING);
+        [state, closing, self.keys.deadline()].into_iter().flatten().min()
+    }
+
+    /// Whether a reply was interrupted, and how much of it was heard is not
+    /// known yet: [`Effect::Close`] follows soon.
+    pub fn is_closing(&self) -> bool {
+        self.closing.is_some()
     }
 
     /// Her state now.
@@ -270,6 +308,9 @@ impl Machine {
 
     fn pass_time(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.keys.forget_lost(now);
+        if self.closing.is_some_and(|closing| now >= closing.since + LONGEST_CLOSING) {
+            self.settle(0, effects);
+        }
         match self.state {
             State::Listening { turn, since, by_key, released: Some(at), .. }
                 if now >= at + RELEASE_TAIL =>
@@ -320,7 +361,7 @@ impl Machine {
             // They go on before they were understood: one thought, two breaths.
             State::Understanding { turn, .. } => self.going_on.push(*turn),
             State::Idle => {}
-            State::Replying(_) => self.interrupt(effects),
+            State::Replying(_) => self.interrupt(now, effects),
         }
         let turn = self.new_turn();
         self.state = State::Listening { turn, source, since: now, by_key, released: None };
@@ -350,6 +391,7 @@ impl Machine {
         if let Some(place) = self.going_on.iter().position(|t| *t == turn) {
             self.going_on.remove(place);
             if words {
+                self.settle(0, effects);
                 effects.push(Effect::KeepSaid(turn));
                 self.unanswered = true;
             }
@@ -361,6 +403,7 @@ impl Machine {
         // Turns are understood in order: what has not come by now never will.
         effects.extend(self.going_on.drain(..).map(Effect::Forget));
         if words {
+            self.settle(0, effects);
             effects.push(Effect::KeepSaid(turn));
             self.unanswered = true;
         } else {
@@ -373,6 +416,7 @@ impl Machine {
     /// there is nothing to do.
     fn answer_what_is_left(&mut self, turn: TurnId, effects: &mut Vec<Effect>) {
         self.state = if std::mem::take(&mut self.unanswered) {
+            self.settle(0, effects);
             effects.push(Effect::Ask(turn));
             State::Replying(Reply::new(turn))
         } else {
@@ -380,10 +424,9 @@ impl Machine {
         };
     }
 
-    fn typed(&mut self, effects: &mut Vec<Effect>) {
-        if matches!(self.state, State::Replying(_)) {
-            self.interrupt(effects);
-        }
+    fn typed(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.interrupt(now, effects);
+        self.settle(0, effects);
         let turn = self.new_turn();
         effects.push(Effect::KeepTyped(turn));
         self.unanswered = true;
@@ -393,7 +436,7 @@ impl Machine {
         }
     }
 
-    fn cancel(&mut self, effects: &mut Vec<Effect>) {
+    fn cancel(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.unanswered = false;
         effects.extend(self.going_on.drain(..).map(Effect::Forget));
         match self.state {
@@ -401,22 +444,54 @@ impl Machine {
             State::Listening { turn, .. } | State::Understanding { turn, .. } => {
                 effects.push(Effect::Forget(turn));
             }
-            State::Replying(_) => self.interrupt(effects),
+            State::Replying(_) => self.interrupt(now, effects),
         }
         self.state = State::Idle;
     }
 
-    fn interrupt(&mut self, effects: &mut Vec<Effect>) {
-        if let State::Replying(reply) = self.state {
-            if !reply.complete {
-                effects.push(Effect::CancelReply(reply.turn));
-            }
-            if reply.said > reply.heard && self.voice {
-                effects.push(Effect::Hush);
-            }
-            effects.push(Effect::Close { turn: reply.turn, heard: reply.heard, interrupted: true });
-            self.state = State::Idle;
+    /// Ends the reply, if there is one. While she may be in the middle of a
+    /// sentence, it is closed only when the voice has said how far she came.
+    fn interrupt(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let State::Replying(reply) = self.state else { return };
+        if !reply.complete {
+            effects.push(Effect::CancelReply(reply.turn));
         }
+        let is_queued = reply.said > reply.heard && self.voice;
+        if is_queued {
+            effects.push(Effect::Hush);
+        }
+        self.closing = Some(Closing { reply, since: now });
+        if !is_queued || !reply.begun {
+            self.settle(0, effects);
+        }
+        self.state = State::Idle;
+    }
+
+    /// A sentence ended in its middle.
+    fn cut_off(
+        &mut self,
+        turn: TurnId,
+        index: usize,
+        bytes: usize,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        // Without a voice, the silence was our own doing.
+        if matches!(self.state, State::Replying(reply) if reply.turn == turn && self.voice) {
+            self.interrupt(now, effects);
+        }
+        if let Some(Closing { reply, .. }) = self.closing.filter(|it| it.reply.turn == turn) {
+            self.settle(if index == reply.heard { bytes } else { 0 }, effects);
+        }
+    }
+
+    /// Closes the reply that was interrupted, if there is one: whole sentences
+    /// as they were reported, and so many bytes of the next.
+    fn settle(&mut self, bytes: usize, effects: &mut Vec<Effect>) {
+        let Some(Closing { reply, .. }) = self.closing.take() else { return };
+        let heard = Heard { sentences: reply.heard, bytes };
+        let interrupted = !reply.complete || reply.heard < reply.ready;
+        effects.push(Effect::Close { turn: reply.turn, heard, interrupted });
     }
 
     fn set_voice(&mut self, on: bool, effects: &mut Vec<Effect>) {
@@ -427,9 +502,12 @@ impl Machine {
     }
 
     fn reply(&mut self, turn: TurnId, change: impl FnOnce(&mut Reply)) {
-        if let State::Replying(reply) = &mut self.state
-            && reply.turn == turn
-        {
+        let replying = match &mut self.state {
+            State::Replying(reply) => Some(reply),
+            _ => None,
+        };
+        let closing = self.closing.as_mut().map(|closing| &mut closing.reply);
+        if let Some(reply) = replying.into_iter().chain(closing).find(|reply| reply.turn == turn) {
             change(reply);
         }
     }
@@ -450,7 +528,7 @@ impl Machine {
             reply.said = reply.ready;
         }
         if reply.complete && reply.heard >= reply.ready {
-            let (turn, heard) = (reply.turn, reply.heard);
+            let (turn, heard) = (reply.turn, Heard { sentences: reply.heard, bytes: 0 });
             effects.push(Effect::Close { turn, heard, interrupted: false });
             self.state = State::Idle;
         }

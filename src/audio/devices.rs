@@ -1,6 +1,8 @@
-//! Which microphones there are, and which one to take.
+//! Which microphones there are, and which one to take; which loudspeaker is
+//! the default.
 //!
-//! The window lists them through [`inputs`]; the listener opens them. On Linux
+//! The window lists them through [`inputs`]; the listener and the speaker open
+//! them. On Linux
 //! a PulseAudio or PipeWire server is asked first, plain ALSA only when no
 //! server answers. Monitors, which carry what the loudspeakers play, are
 //! listed but never taken unless chosen by name.
@@ -8,6 +10,7 @@
 //! Calls here wait for the sound system: never call them on a thread that
 //! paints.
 
+use super::speaker::SpeakerError;
 use cpal::traits::{DeviceTrait, HostTrait};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -89,6 +92,28 @@ pub fn default_speaker() -> Result<Option<String>, DeviceError> {
     };
     let mut devices = host.devices().map_err(|_| DeviceError::NoSoundSystem)?;
     Ok(devices.find(is_speaker).and_then(name))
+}
+
+/// The device that sound is played on unless the person says otherwise, and its
+/// name.
+pub(super) fn default_output() -> Result<(String, cpal::Device), SpeakerError> {
+    let mut host = host().map_err(|_| SpeakerError::NoSoundSystem)?;
+    let mut device = host.default_output_device();
+    if device.is_none() && host.devices().is_err() {
+        // The sound server has ended; perhaps another one is there.
+        forget_host();
+        host = self::host().map_err(|_| SpeakerError::NoSoundSystem)?;
+        device = host.default_output_device();
+    }
+    let Some(device) = device else { return Err(SpeakerError::NoSpeaker) };
+    // Where there is none, sound servers offer a sink that leads nowhere, and
+    // ALSA a default without a card.
+    let leads_nowhere = device.id().is_ok_and(|id| id.id() == "auto_null");
+    if leads_nowhere || default_speaker().is_ok_and(|name| name.is_none()) {
+        return Err(SpeakerError::NoSpeaker);
+    }
+    let name = device.description().map(|it| it.name().to_owned()).unwrap_or_default();
+    Ok((name, device))
 }
 
 /// The device to take: the wanted one, else the system's default, else any. A

@@ -11,7 +11,7 @@ use super::capture::Capture;
 use super::devices::{self, DeviceError, InputDevice};
 use super::level::LevelMeter;
 use super::pre_roll::PreRoll;
-use super::resample::SpeechResampler;
+use super::resample::RateConverter;
 use super::watchdog::{Action, Input, Watchdog};
 use super::{Microphone, MicrophoneEvent, PRE_ROLL_MS, SPEECH_RATE_HZ};
 use crate::Outbox;
@@ -127,7 +127,7 @@ struct Turn {
 }
 
 struct Conversion {
-    resampler: SpeechResampler,
+    resampler: RateConverter,
     meter: LevelMeter,
 }
 
@@ -342,7 +342,7 @@ impl Turn {
     /// Converts samples; the loudness, if another 50 ms are whole.
     fn take(&mut self, samples: &[f32], rate_hz: u32) -> Option<f32> {
         if self.conversion.is_none() {
-            let resampler = SpeechResampler::new(rate_hz)
+            let resampler = RateConverter::new(rate_hz, SPEECH_RATE_HZ)
                 .inspect_err(|error| tracing::error!(%error, rate_hz, "no resampler"))
                 .ok()?;
             self.conversion = Some(Conversion { resampler, meter: LevelMeter::new(rate_hz) });

@@ -1,6 +1,6 @@
-//! From any rate to [`SPEECH_RATE_HZ`], piece by piece.
+//! From any rate to any other, piece by piece: the microphone's to the
+//! recogniser's, the voice's to the loudspeaker's.
 
-use super::SPEECH_RATE_HZ;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{
     Async, Fft, FixedAsync, FixedSync, Indexing, Resampler, SincInterpolationParameters,
@@ -12,17 +12,18 @@ use rubato::{
 /// blocks of a second.
 const LONGEST_BLOCK: usize = 4096;
 
-/// Converts mono sound of one rate to 16 kHz. The filter's delay is taken off
+/// Converts mono sound of one rate to another. The filter's delay is taken off
 /// the beginning and made up for at the end, so that nothing is shifted or
 /// lost.
-pub(super) struct SpeechResampler {
+pub(super) struct RateConverter {
     /// `None` if the rate already fits.
     filter: Option<Filter>,
 }
 
 struct Filter {
     resampler: Box<dyn Resampler<f32>>,
-    rate_hz: u32,
+    from_hz: u32,
+    to_hz: u32,
     pending: Vec<f32>,
     block: Vec<f32>,
     taken: u64,
@@ -30,16 +31,20 @@ struct Filter {
     to_skip: usize,
 }
 
-impl SpeechResampler {
+impl RateConverter {
     /// # Errors
-    /// If `rate_hz` is 0.
-    pub(super) fn new(rate_hz: u32) -> Result<Self, rubato::ResamplerConstructionError> {
-        if rate_hz == SPEECH_RATE_HZ {
+    /// If a rate is 0.
+    pub(super) fn new(
+        from_hz: u32,
+        to_hz: u32,
+    ) -> Result<Self, rubato::ResamplerConstructionError> {
+        if from_hz == to_hz {
             return Ok(Self { filter: None });
         }
-        let resampler = build(rate_hz)?;
+        let resampler = build(from_hz, to_hz)?;
         let filter = Filter {
-            rate_hz,
+            from_hz,
+            to_hz,
             pending: Vec::new(),
             block: vec![0.0; resampler.output_frames_max()],
             taken: 0,
@@ -78,7 +83,7 @@ impl Filter {
     }
 
     fn finish(&mut self, out: &mut Vec<f32>) {
-        let wanted = (self.taken * u64::from(SPEECH_RATE_HZ)).div_ceil(u64::from(self.rate_hz));
+        let wanted = (self.taken * u64::from(self.to_hz)).div_ceil(u64::from(self.from_hz));
         let mut left = self.pending.len();
         while self.given < wanted {
             self.convert(self.pending.len() - left, Some(left), wanted, out);
@@ -127,8 +132,11 @@ impl Filter {
     }
 }
 
-fn build(rate_hz: u32) -> Result<Box<dyn Resampler<f32>>, rubato::ResamplerConstructionError> {
-    let (from, to) = (rate_hz as usize, SPEECH_RATE_HZ as usize);
+fn build(
+    from_hz: u32,
+    to_hz: u32,
+) -> Result<Box<dyn Resampler<f32>>, rubato::ResamplerConstructionError> {
+    let (from, to) = (from_hz as usize, to_hz as usize);
     let chunk = (from / 50).max(1); // 20 ms
     let smallest_block = from.checked_div(gcd(from, to)).unwrap_or(0);
     if (1..=LONGEST_BLOCK).contains(&smallest_block) {
@@ -160,6 +168,7 @@ fn gcd(a: usize, b: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::SPEECH_RATE_HZ;
     use proptest::prelude::*;
 
     fn sine(rate_hz: u32, frequency_hz: f64, count: usize) -> Vec<f32> {
@@ -172,7 +181,7 @@ mod tests {
     }
 
     fn convert(rate_hz: u32, input: &[f32], piece: usize) -> Vec<f32> {
-        let mut resampler = SpeechResampler::new(rate_hz).expect("a resampler");
+        let mut resampler = RateConverter::new(rate_hz, SPEECH_RATE_HZ).expect("a resampler");
         let mut out = Vec::new();
         for samples in input.chunks(piece) {
             resampler.push(samples, &mut out);

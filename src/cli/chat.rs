@@ -58,6 +58,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             transcriber: engines::no_transcriber(),
             responder,
             voice: engines::no_voice(),
+            cues: engines::no_cues(),
         },
         move |event| {
             let _ = tell.send(event);

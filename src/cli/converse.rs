@@ -147,6 +147,7 @@ impl Stage {
             }),
             transcriber: engines::transcriber(paths, settings),
             responder,
+            cues: engines::no_cues(),
             voice: match voice {
                 VoiceChoice::System => engines::voice(settings),
                 VoiceChoice::None => engines::no_voice(),

@@ -166,6 +166,7 @@ fn start_session(
             transcriber: engines::transcriber(paths, settings),
             responder,
             voice: engines::voice(settings),
+            cues: engines::cues(settings),
         },
         tell,
     )

@@ -4,9 +4,10 @@
 use super::prompt::prompt;
 use super::{
     Command, Config, EngineFactory, Engines, Event, Generation, Line, Message, Milestone, Notice,
-    Origin, Speaker, Topic,
+    Origin, Presence, Speaker, Topic,
 };
 use crate::Outbox;
+use crate::audio::cues::{Cue, Cues};
 use crate::audio::{Microphone, MicrophoneEvent};
 use crate::dialogue::sentences::Sentences;
 use crate::dialogue::spoken::{Spoken, spoken};
@@ -15,7 +16,7 @@ use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
 use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
-use crate::turn::{Effect, Input, Machine, Moment, TurnId};
+use crate::turn::{Effect, Heard, Input, Machine, Moment, TurnId};
 use crate::wording::{self, notices as wording_of};
 use crossbeam_channel::Sender;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -45,7 +46,8 @@ struct Reply {
     began: bool,
     /// The first sound was played.
     sounded: bool,
-    /// The model went on as somebody else: what still comes is not hers.
+    /// The model went on as somebody else, or she was interrupted: what still
+    /// comes is not hers.
     over: bool,
 }
 
@@ -65,6 +67,9 @@ pub(super) struct Core {
     voice: Box<dyn Voice>,
     voice_enabled: bool,
     voice_available: bool,
+    cues: Box<dyn Cues>,
+    /// Whether she was listening when her state was last shown.
+    listening: bool,
     remembering: Remembering,
     /// What the memory page shows is told anew when it changes, by these words;
     /// nobody looks at it before it was asked for.
@@ -95,6 +100,9 @@ pub(super) struct Core {
     unkept: HashSet<TurnId>,
     /// The last line could not be kept.
     memory_failing: bool,
+    /// Commands in order. One that ends a reply waits here until it is known how
+    /// much of that was heard, and keeps those behind it waiting.
+    commands: VecDeque<Command>,
     inbox: Sender<Message>,
     on_event: Box<dyn FnMut(Event) + Send>,
     now: Moment,
@@ -119,6 +127,8 @@ impl Core {
             voice: (engines.voice)(outbox(&inbox, Message::Voice)),
             voice_enabled: config.voice_enabled,
             voice_available: false,
+            cues: (engines.cues)(),
+            listening: false,
             remembering,
             page: None,
             request: None,
@@ -139,6 +149,7 @@ impl Core {
             reply: None,
             unkept: HashSet::new(),
             memory_failing: false,
+            commands: VecDeque::new(),
             inbox,
             on_event,
             now: Moment::ZERO,
@@ -177,12 +188,7 @@ impl Core {
     pub(super) fn handle(&mut self, message: Message, now: Moment) -> ControlFlow<()> {
         self.now = now;
         match message {
-            Message::Command(Command::Shutdown) => {
-                self.feed(Input::Cancel);
-                self.remembering.close();
-                return ControlFlow::Break(());
-            }
-            Message::Command(command) => self.command(command),
+            Message::Command(command) => self.commands.push_back(command),
             Message::Microphone(event) => self.microphone_told(event),
             Message::Transcriber(generation, event) => {
                 if generation == self.transcriber_generation {
@@ -198,6 +204,26 @@ impl Core {
             Message::ReplaceTranscriber(factory) => self.replace_transcriber(factory),
             Message::ReplaceResponder(origin, factory) => self.replace_responder(origin, factory),
             Message::Tick => self.feed(Input::Tick),
+        }
+        self.follow_commands()
+    }
+
+    fn follow_commands(&mut self) -> ControlFlow<()> {
+        while let Some(command) = self.commands.pop_front() {
+            // What follows is kept behind the reply that it ends.
+            if matches!(command, Command::Say(_) | Command::NewConversation | Command::Shutdown) {
+                self.feed(Input::Interrupt);
+                if self.machine.is_closing() {
+                    self.commands.push_front(command);
+                    break;
+                }
+            }
+            if command == Command::Shutdown {
+                self.feed(Input::Cancel);
+                self.remembering.close();
+                return ControlFlow::Break(());
+            }
+            self.command(command);
         }
         ControlFlow::Continue(())
     }
@@ -234,6 +260,7 @@ impl Core {
                 self.voice_enabled = on;
                 self.feed(Input::Voice(on && self.voice_available));
             }
+            Command::SetCues(on) => self.cues.set_enabled(on),
             Command::SetPerson { name, language } => {
                 self.person = name;
                 self.language = language;
@@ -335,7 +362,9 @@ impl Core {
                 self.feed(Input::Begun(turn, index));
             }
             VoiceEvent::Ended { turn, index } => self.feed(Input::Ended(turn, index)),
-            VoiceEvent::Stopped { turn, .. } => self.feed(Input::CutOff(turn)),
+            VoiceEvent::Stopped { turn, index, heard } => {
+                self.feed(Input::CutOff { turn, index, bytes: heard });
+            }
             VoiceEvent::Unavailable { reason } => {
                 self.voice_available = false;
                 if self.voice_enabled {
@@ -440,7 +469,12 @@ impl Core {
             }
             Effect::TellNothingHeard(turn) => self.tell_nothing_heard(turn),
             Effect::Ask(turn) => self.ask(turn),
-            Effect::CancelReply(turn) => self.responder.cancel(turn),
+            Effect::CancelReply(turn) => {
+                if let Some(reply) = self.reply.as_mut().filter(|reply| reply.turn == turn) {
+                    reply.over = true;
+                }
+                self.responder.cancel(turn);
+            }
             Effect::Say(turn, index) => {
                 let text = self.reply.as_ref().and_then(|reply| reply.sentences.get(index));
                 if let Some(text) = text.cloned() {
@@ -449,7 +483,10 @@ impl Core {
             }
             Effect::Hush => self.voice.stop(),
             Effect::Close { turn, heard, interrupted } => self.close(turn, heard, interrupted),
-            Effect::Show(presence, turn) => self.tell(Event::Presence { turn, presence }),
+            Effect::Show(presence, turn) => {
+                self.cue(presence);
+                self.tell(Event::Presence { turn, presence });
+            }
         }
     }
 
@@ -474,9 +511,17 @@ impl Core {
         self.responder.ask(turn, self.prompt());
     }
 
-    fn close(&mut self, turn: TurnId, heard: usize, interrupted: bool) {
+    /// Lets the person hear that listening began, or ended.
+    fn cue(&mut self, presence: Presence) {
+        let listening = presence == Presence::Listening;
+        if std::mem::replace(&mut self.listening, listening) != listening {
+            self.cues.play(if listening { Cue::Begin } else { Cue::End });
+        }
+    }
+
+    fn close(&mut self, turn: TurnId, heard: Heard, interrupted: bool) {
         let sentences = self.reply.take().map(|reply| reply.sentences).unwrap_or_default();
-        let text = sentences[..heard.min(sentences.len())].join(" ");
+        let text = heard_text(&sentences, heard);
         if text.is_empty() {
             self.tell(Event::NoReply { turn });
         } else {
@@ -578,6 +623,22 @@ impl Core {
     fn tell(&mut self, event: Event) {
         (self.on_event)(event);
     }
+}
+
+/// The words of a reply that were heard; a dash stands where she was cut off in
+/// the middle of a sentence.
+fn heard_text(sentences: &[String], heard: Heard) -> String {
+    let whole = heard.sentences.min(sentences.len());
+    let mut text = sentences[..whole].join(" ");
+    let part = sentences.get(whole).and_then(|sentence| sentence.get(..heard.bytes));
+    if let Some(part) = part.map(str::trim_end).filter(|part| !part.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+        text.push_str(" —");
+    }
+    text
 }
 
 /// Recognisers sometimes write a whole utterance as a quotation.

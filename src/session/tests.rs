@@ -3,6 +3,7 @@
 
 use super::core::Core;
 use super::*;
+use crate::audio::cues::Cue;
 use crate::transcribe::Transcript;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -35,6 +36,7 @@ enum Call {
     CancelAsides,
     Speak(u64, usize, String),
     Hush,
+    Cue(Cue),
 }
 
 type Calls = Arc<Mutex<Vec<Call>>>;
@@ -105,6 +107,13 @@ impl Voice for Fake {
     fn set_style(&mut self, _style: VoiceStyle) {}
 }
 
+impl Cues for Fake {
+    fn play(&mut self, cue: Cue) {
+        self.note(Call::Cue(cue));
+    }
+    fn set_enabled(&mut self, _on: bool) {}
+}
+
 /// A world in which the engines take the time they take: capture 40 ms to
 /// deliver its end, recognition 200 ms, a token of the reply 50 ms, a spoken
 /// sentence 80 ms to begin and 60 ms a letter.
@@ -120,6 +129,8 @@ struct World {
     said: Vec<&'static str>,
     answers: Vec<&'static str>,
     voice_free_at: Duration,
+    /// What the voice was given and has not ended, with its beginning.
+    saying: Vec<(TurnId, usize, String, Duration)>,
     events: Arc<Mutex<Vec<(Duration, Event)>>>,
     clock: Arc<Mutex<Duration>>,
 }
@@ -130,12 +141,13 @@ impl World {
         let events: Arc<Mutex<Vec<(Duration, Event)>>> = Arc::default();
         let clock: Arc<Mutex<Duration>> = Arc::default();
         let (inbox, _messages) = crossbeam_channel::unbounded();
-        let (c1, c2, c3, c4) = (calls.clone(), calls.clone(), calls.clone(), calls.clone());
+        let [c1, c2, c3, c4, c5] = std::array::from_fn(|_| calls.clone());
         let engines = Engines {
             microphone: Box::new(move |_| Box::new(Fake(c1))),
             transcriber: Box::new(move |_| Box::new(Fake(c2))),
             responder: Box::new(move |_| Box::new(Fake(c3))),
             voice: Box::new(move |_| Box::new(Fake(c4))),
+            cues: Box::new(move || Box::new(Fake(c5))),
         };
         let config = Config {
             talk_mode: TalkMode::Hold,
@@ -165,6 +177,7 @@ impl World {
             said: said.iter().rev().copied().collect(),
             answers: answers.iter().rev().copied().collect(),
             voice_free_at: Duration::ZERO,
+            saying: Vec::new(),
             events,
             clock,
         };
@@ -250,10 +263,7 @@ impl World {
                 }
                 Call::Ask(turn, _) => self.answer(TurnId(turn)),
                 Call::Speak(turn, index, text) => self.say(TurnId(turn), index, &text),
-                Call::Hush => {
-                    self.voice_free_at = self.now;
-                    self.waiting.retain(|_, message| !matches!(message, Message::Voice(_)));
-                }
+                Call::Hush => self.hush(),
                 _ => {}
             }
         }
@@ -277,6 +287,23 @@ impl World {
         self.voice_free_at = end;
         self.at(begin, Message::Voice(VoiceEvent::Begun { turn, index }));
         self.at(end, Message::Voice(VoiceEvent::Ended { turn, index }));
+        self.saying.push((turn, index, text.to_owned(), begin));
+    }
+
+    /// The voice falls silent and says 20 ms later how far it came.
+    fn hush(&mut self) {
+        self.voice_free_at = self.now;
+        self.waiting.retain(|_, message| !matches!(message, Message::Voice(_)));
+        for (turn, index, text, begin) in std::mem::take(&mut self.saying) {
+            let said_ms = self.now.saturating_sub(begin).as_millis() as usize;
+            let letters = said_ms / 60;
+            if letters >= text.len() {
+                continue; // it has ended
+            }
+            let heard = text[..letters].rfind(' ').unwrap_or(0);
+            let event = VoiceEvent::Stopped { turn, index, heard };
+            self.later(ms(20), Message::Voice(event));
+        }
     }
 
     fn calls(&self) -> Vec<Call> {
@@ -358,13 +385,74 @@ fn what_was_heard_is_what_she_remembers() {
         world.transcript(),
         owned(&[
             (Person, "Tell me.", false),
-            (Samantha, "One thing.", true),
+            (Samantha, "One thing. Another thing —", true),
             (Person, "Stop.", false),
             (Samantha, "Yes.", false),
         ])
     );
-    let asked = Call::Ask(2, vec!["Tell me.".into(), "One thing.".into(), "Stop.".into()]);
+    let heard = "One thing. Another thing —".into();
+    let asked = Call::Ask(2, vec!["Tell me.".into(), heard, "Stop.".into()]);
     assert!(world.calls().contains(&asked), "{:?}", world.calls());
+}
+
+#[test]
+fn what_ends_her_reply_is_kept_behind_the_words_that_were_heard() {
+    let interruptions = [Command::Say("Stop.".into()), Command::NewConversation, Command::Shutdown];
+    for interruption in interruptions {
+        let mut world = World::fresh(&["Tell me."], &["A thing that takes very long.", "Yes."]);
+        world.hold(0, 1000);
+        world.run(ms(3000));
+        world.command(interruption.clone());
+        // Behind it, before the voice has answered.
+        world.command(Command::Say("Go on.".into()));
+        let ended_at = world.now;
+        while world.transcript().len() < 2 {
+            assert!(world.now < ended_at + ms(100), "{interruption:?}: {:?}", world.transcript());
+            world.run(world.now + ms(5));
+        }
+        world.run(ms(20_000));
+        let heard = (Samantha, "A thing that —".to_owned(), true);
+        assert_eq!(world.transcript()[1], heard, "{interruption:?}");
+        let behind = world.events().into_iter().skip_while(|event| match event {
+            Event::Replied(line) => line.text != heard.1,
+            _ => true,
+        });
+        let next = behind.skip(1).find_map(|event| match event {
+            Event::Said(line) => Some(line.text),
+            Event::Conversation(_) => Some("a new one".into()),
+            _ => None,
+        });
+        let expected = match interruption {
+            Command::Say(_) => Some("Stop.".to_owned()),
+            Command::NewConversation => Some("a new one".to_owned()),
+            _ => None,
+        };
+        assert_eq!(next, expected);
+    }
+}
+
+#[test]
+fn a_voice_that_does_not_say_how_far_it_came_keeps_nobody_waiting() {
+    let mut world = World::fresh(&["Tell me."], &["A thing that takes very long.", "Yes."]);
+    world.hold(0, 1000);
+    world.run(ms(3000));
+    world.saying.clear();
+    world.command(Command::Say("Stop.".into()));
+    world.run(ms(3500));
+    assert_eq!(world.transcript(), owned(&[(Person, "Tell me.", false), (Person, "Stop.", false)]));
+}
+
+#[test]
+fn a_cue_tells_when_listening_begins_and_ends() {
+    let mut world = World::fresh(&["Tell me."], &["A thing.", "Yes."]);
+    world.hold(0, 1000);
+    world.run(ms(20_000));
+    let calls = world.calls();
+    let cues: Vec<_> = calls.iter().filter(|call| matches!(call, Call::Cue(_))).cloned().collect();
+    assert_eq!(cues, [Call::Cue(Cue::Begin), Call::Cue(Cue::End)]);
+    let place = |wanted| calls.iter().position(|call| *call == wanted);
+    assert!(place(Call::StartCapture(1)) < place(Call::Cue(Cue::Begin)));
+    assert!(place(Call::FinishCapture(1)) < place(Call::Cue(Cue::End)));
 }
 
 #[test]
@@ -530,7 +618,7 @@ fn of_a_long_conversation_only_the_end_is_read_again() {
 #[test]
 fn a_real_session_starts_and_ends_in_order() {
     let calls = Calls::default();
-    let (c1, c2, c3, c4) = (calls.clone(), calls.clone(), calls.clone(), calls.clone());
+    let [c1, c2, c3, c4, c5] = std::array::from_fn(|_| calls.clone());
     let (tell, told) = crossbeam_channel::unbounded();
     let session = Session::start(
         Config {
@@ -551,6 +639,7 @@ fn a_real_session_starts_and_ends_in_order() {
                 Box::new(Fake(c3))
             }),
             voice: Box::new(move |_| Box::new(Fake(c4))),
+            cues: Box::new(move || Box::new(Fake(c5))),
         },
         move |event| {
             let _ = tell.send(event);

@@ -17,7 +17,11 @@ struct Silent {
 
 impl Voice for Silent {
     fn speak(&mut self, utterance: Utterance) {
-        (self.outbox)(VoiceEvent::Stopped { turn: utterance.turn, index: utterance.index });
+        (self.outbox)(VoiceEvent::Stopped {
+            turn: utterance.turn,
+            index: utterance.index,
+            heard: 0,
+        });
     }
 
     fn stop(&mut self) {}
@@ -40,7 +44,7 @@ mod tests {
         voice.speak(Utterance { turn: TurnId(3), index: 1, text: "Hello.".into() });
         assert_eq!(
             rx.try_iter().collect::<Vec<_>>(),
-            [VoiceEvent::Stopped { turn: TurnId(3), index: 1 }]
+            [VoiceEvent::Stopped { turn: TurnId(3), index: 1, heard: 0 }]
         );
     }
 }

@@ -13,6 +13,10 @@ fn ms(ms: u64) -> Moment {
     Duration::from_millis(ms)
 }
 
+fn whole(sentences: usize) -> Heard {
+    Heard { sentences, bytes: 0 }
+}
+
 /// Runs `steps` (time in ms, input) and returns all effects but `Show`.
 fn run(mode: TalkMode, voice: bool, steps: &[(u64, Input)]) -> Vec<Effect> {
     let mut machine = Machine::new(mode, voice, 1);
@@ -58,7 +62,10 @@ fn a_held_key_becomes_a_spoken_reply() {
             (3000, Input::Ended(T, 1)),
         ],
     );
-    assert_eq!(effects, [Say(T, 0), Say(T, 1), Close { turn: T, heard: 2, interrupted: false }]);
+    assert_eq!(
+        effects,
+        [Say(T, 0), Say(T, 1), Close { turn: T, heard: whole(2), interrupted: false }]
+    );
 }
 
 #[test]
@@ -89,7 +96,7 @@ fn her_state_is_shown_at_each_change() {
 #[test]
 fn without_a_voice_what_is_shown_counts_as_heard() {
     let effects = after_asking(false, &[(1500, Input::Sentence(T)), (1600, Input::ReplyEnded(T))]);
-    assert_eq!(effects, [Close { turn: T, heard: 1, interrupted: false }]);
+    assert_eq!(effects, [Close { turn: T, heard: whole(1), interrupted: false }]);
 }
 
 #[test]
@@ -103,7 +110,7 @@ fn a_voice_that_is_lost_in_mid_reply_leaves_the_rest_to_be_read() {
             (1800, Input::ReplyEnded(T)),
         ],
     );
-    assert_eq!(effects, [Say(T, 0), Hush, Close { turn: T, heard: 2, interrupted: false }]);
+    assert_eq!(effects, [Say(T, 0), Hush, Close { turn: T, heard: whole(2), interrupted: false }]);
 }
 
 #[test]
@@ -127,10 +134,58 @@ fn a_press_while_she_speaks_stops_her_and_keeps_what_was_heard() {
             Say(T, 1),
             CancelReply(T),
             Hush,
-            Close { turn: T, heard: 1, interrupted: true },
-            Listen(U)
+            Listen(U),
+            // It was said to its end after all.
+            Close { turn: T, heard: whole(2), interrupted: true },
         ]
     );
+}
+
+#[test]
+fn she_was_heard_up_to_the_word_at_which_the_voice_stopped() {
+    let spoken = [
+        (1500, Input::Sentence(T)),
+        (1510, Input::Sentence(T)),
+        (1520, Input::ReplyEnded(T)),
+        (1600, Input::Begun(T, 0)),
+        (2500, Input::Ended(T, 0)),
+        (2600, Input::Begun(T, 1)),
+        (2700, Input::Pressed(Hotkey)),
+    ];
+    let cut = |index, bytes| Input::CutOff { turn: T, index, bytes };
+    let cases: [(&[(u64, Input)], Heard); 5] = [
+        (&[(2720, cut(1, 12)), (2721, cut(2, 0))], Heard { sentences: 1, bytes: 12 }),
+        // A voice that cannot tell words.
+        (&[(2720, cut(1, 0))], whole(1)),
+        // The report of the end was on its way.
+        (&[(2720, Input::Ended(T, 1))], whole(2)),
+        // It is not the sentence that follows what was heard.
+        (&[(2720, cut(0, 12))], whole(1)),
+        // The voice never answers.
+        (&[(3100, Input::Tick), (3200, cut(1, 12))], whole(1)),
+    ];
+    for (reports, heard) in cases {
+        let effects = after_asking(true, &[&spoken, reports].concat());
+        assert_eq!(effects[..4], [Say(T, 0), Say(T, 1), Hush, Listen(U)], "{reports:?}");
+        let interrupted = heard.sentences < 2;
+        assert_eq!(effects[4..], [Close { turn: T, heard, interrupted }], "{reports:?}");
+    }
+}
+
+#[test]
+fn nothing_is_kept_behind_a_reply_before_that_is_closed() {
+    let effects = after_asking(
+        true,
+        &[
+            (1500, Input::Sentence(T)),
+            (1600, Input::Begun(T, 0)),
+            (1700, Input::Interrupt),
+            (1710, Input::Typed),
+            (1720, Input::CutOff { turn: T, index: 0, bytes: 5 }),
+        ],
+    );
+    let closed = Close { turn: T, heard: whole(0), interrupted: true };
+    assert_eq!(effects, [Say(T, 0), CancelReply(T), Hush, closed, KeepTyped(U), Ask(U)]);
 }
 
 #[test]
@@ -150,7 +205,7 @@ fn a_tap_while_she_speaks_only_silences_her() {
         [
             Say(T, 0),
             Hush,
-            Close { turn: T, heard: 0, interrupted: true },
+            Close { turn: T, heard: whole(0), interrupted: true },
             Listen(U),
             SpeechEnd(U),
             Forget(U)
@@ -405,7 +460,7 @@ fn cancel_drops_what_is_under_way() {
     );
     assert_eq!(
         after_asking(true, &[(1300, Input::Cancel)]),
-        [CancelReply(T), Close { turn: T, heard: 0, interrupted: true }]
+        [CancelReply(T), Close { turn: T, heard: whole(0), interrupted: true }]
     );
 }
 
@@ -413,15 +468,19 @@ fn cancel_drops_what_is_under_way() {
 fn a_voice_silenced_by_another_program_ends_the_reply() {
     let effects = after_asking(
         true,
-        &[(1500, Input::Sentence(T)), (1510, Input::ReplyEnded(T)), (1600, Input::CutOff(T))],
+        &[
+            (1500, Input::Sentence(T)),
+            (1510, Input::ReplyEnded(T)),
+            (1600, Input::CutOff { turn: T, index: 0, bytes: 0 }),
+        ],
     );
-    assert_eq!(effects, [Say(T, 0), Hush, Close { turn: T, heard: 0, interrupted: true }]);
+    assert_eq!(effects, [Say(T, 0), Hush, Close { turn: T, heard: whole(0), interrupted: true }]);
 }
 
 #[test]
 fn a_reply_of_nothing_is_closed() {
     let effects = after_asking(true, &[(1500, Input::ReplyEnded(T))]);
-    assert_eq!(effects, [Close { turn: T, heard: 0, interrupted: false }]);
+    assert_eq!(effects, [Close { turn: T, heard: whole(0), interrupted: false }]);
 }
 
 fn any_input() -> impl Strategy<Value = Input> {
@@ -442,7 +501,9 @@ fn any_input() -> impl Strategy<Value = Input> {
         2 => turn.clone().prop_map(Input::ReplyEnded),
         2 => (turn.clone(), 0usize..3).prop_map(|(t, i)| Input::Begun(t, i)),
         2 => (turn.clone(), 0usize..3).prop_map(|(t, i)| Input::Ended(t, i)),
-        1 => turn.prop_map(Input::CutOff),
+        1 => (turn, 0usize..3, 0usize..9)
+            .prop_map(|(turn, index, bytes)| Input::CutOff { turn, index, bytes }),
+        1 => Just(Input::Interrupt),
         1 => any::<bool>().prop_map(Input::Voice),
         3 => Just(Input::Tick),
     ]
@@ -515,6 +576,31 @@ proptest! {
                     Close { turn, .. } => { prop_assert!(over.insert(turn)); }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_reply_is_closed_once_and_before_anything_else_is_kept(steps in any_steps()) {
+        let mut machine = Machine::new(TalkMode::Hold, true, 1);
+        let mut now = 0;
+        let mut open = None;
+        for (gap, input) in steps {
+            now += gap;
+            for effect in machine.handle(input, ms(now)) {
+                match effect {
+                    Ask(turn) => {
+                        prop_assert_eq!(open, None);
+                        open = Some(turn);
+                    }
+                    Close { turn, .. } => prop_assert_eq!(open.take(), Some(turn)),
+                    KeepSaid(_) | KeepTyped(_) => prop_assert_eq!(open, None),
+                    _ => {}
+                }
+            }
+            if machine.is_closing() {
+                prop_assert!(machine.deadline().is_some());
+                prop_assert_ne!(machine.presence().0, Presence::Speaking);
             }
         }
     }

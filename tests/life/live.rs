@@ -132,6 +132,7 @@ pub fn live(life: &Life, student: Option<Student>, patience: Duration) -> Outcom
                 })
             },
             voice: engines::no_voice(),
+            cues: engines::no_cues(),
         },
         move |event| {
             let _ = told.send(event);

@@ -2,6 +2,8 @@
 //! heard on a virtual speaker.
 #![cfg(target_os = "linux")]
 
+mod own;
+
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::{Desktop, Options, Sound};
 use samantha::speech::VoiceEvent::{self, Begun, Ended, Ready, Stopped, Unavailable};
@@ -108,7 +110,7 @@ fn ended(index: usize) -> VoiceEvent {
     Ended { turn: TurnId(7), index }
 }
 fn stopped(index: usize) -> VoiceEvent {
-    Stopped { turn: TurnId(7), index }
+    Stopped { turn: TurnId(7), index, heard: 0 }
 }
 
 /// The middle pitch of the voiced parts, by autocorrelation.

@@ -264,7 +264,7 @@ impl Queue {
         let event = match progress {
             Progress::Began => return,
             Progress::Finished => VoiceEvent::Ended { turn, index },
-            Progress::CutOff => VoiceEvent::Stopped { turn, index },
+            Progress::CutOff => VoiceEvent::Stopped { turn, index, heard: 0 },
         };
         self.items.remove(at);
         self.head_since = now;
@@ -381,7 +381,7 @@ impl Queue {
 
     fn tell_stopped(&mut self, utterance: &Utterance) {
         let Utterance { turn, index, .. } = *utterance;
-        self.effects.push(Effect::Tell(VoiceEvent::Stopped { turn, index }));
+        self.effects.push(Effect::Tell(VoiceEvent::Stopped { turn, index, heard: 0 }));
     }
 
     fn answer_due(&self) -> Option<Instant> {

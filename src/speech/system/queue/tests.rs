@@ -66,7 +66,7 @@ fn ended(index: usize) -> Effect {
     Effect::Tell(VoiceEvent::Ended { turn: TurnId(1), index })
 }
 fn stopped(index: usize) -> Effect {
-    Effect::Tell(VoiceEvent::Stopped { turn: TurnId(1), index })
+    Effect::Tell(VoiceEvent::Stopped { turn: TurnId(1), index, heard: 0 })
 }
 fn unavailable() -> Effect {
     Effect::Tell(VoiceEvent::Unavailable { reason: "no service".into() })

@@ -1,0 +1,175 @@
+//! The open device behind a [`Feed`], and the thread that opens and closes it:
+//! a sound system that hangs holds up that thread and nobody else.
+
+use super::output::{Feed, Output, Timing, line};
+use crate::audio::devices;
+use cpal::traits::{DeviceTrait, StreamTrait};
+use cpal::{FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
+use crossbeam_channel::{Receiver, Sender};
+use std::time::{Duration, Instant};
+
+/// How much the device is asked to take at a time. Twice this waits in the
+/// sound system and plays on after a stop; less would not outlast the moments
+/// in which a busy computer lets nobody run. See ARCHITECTURE.md.
+const PERIOD_MS: u32 = 6;
+
+/// How long opening may take on systems that can tell.
+const OPEN_WITHIN: Duration = Duration::from_secs(2);
+
+/// Why there is no loudspeaker. Each is one sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpeakerError {
+    /// Neither a sound server nor the kernel's sound system answered.
+    #[error("{}", devices::DeviceError::NoSoundSystem)]
+    NoSoundSystem,
+    /// The sound system lists no loudspeaker.
+    #[error(
+        "No loudspeaker was found, so replies are shown: plug one in, or switch one on in your sound settings."
+    )]
+    NoSpeaker,
+    /// It cannot be opened.
+    #[error(
+        "The loudspeaker {device:?} cannot be opened ({reason}), so replies are shown: plug it in again, or choose another one in your sound settings."
+    )]
+    Unusable {
+        /// The device's name.
+        device: String,
+        /// What the sound system says.
+        reason: String,
+    },
+}
+
+/// An open device.
+pub(super) struct Line {
+    /// Where samples go in.
+    pub(super) feed: Feed,
+    /// Keeps it open; dropping it may wait for the sound system.
+    pub(super) device: Box<dyn Send>,
+}
+
+/// Opens a line to the system's default device; `epoch` is where its clock
+/// begins.
+pub(super) type Opener = Box<dyn FnMut(Instant) -> Result<Line, SpeakerError> + Send>;
+
+/// What the device thread is asked.
+pub(super) enum Request {
+    Open { epoch: Instant },
+    Close(Box<dyn Send>),
+}
+
+/// Opens and closes until nobody asks any more.
+pub(super) fn run(
+    mut open: Opener,
+    requests: &Receiver<Request>,
+    answers: &Sender<Result<Line, SpeakerError>>,
+) {
+    for request in requests {
+        match request {
+            Request::Open { epoch } => {
+                if answers.send(open(epoch)).is_err() {
+                    return;
+                }
+            }
+            Request::Close(device) => drop(device),
+        }
+    }
+}
+
+/// Opens the system's default device and starts it.
+pub(super) fn open(epoch: Instant) -> Result<Line, SpeakerError> {
+    let begun = Instant::now();
+    let (name, device) = devices::default_output()?;
+    let unusable = |error: cpal::Error| match error.kind() {
+        cpal::ErrorKind::HostUnavailable => SpeakerError::NoSoundSystem,
+        _ => SpeakerError::Unusable { device: name.clone(), reason: error.to_string() },
+    };
+    let supported = device.default_output_config().map_err(unusable)?;
+    let format = supported.sample_format();
+    let mut config = supported.config();
+    let period = (config.sample_rate * PERIOD_MS / 1000).max(1);
+    config.buffer_size = cpal::BufferSize::Fixed(period);
+    // Not every system lets the length be chosen.
+    let (feed, stream) = build(&device, config, format, epoch)
+        .or_else(|_| {
+            config.buffer_size = cpal::BufferSize::Default;
+            build(&device, config, format, epoch)
+        })
+        .map_err(unusable)?;
+    stream.play().map_err(unusable)?;
+    tracing::debug!(
+        rate_hz = feed.rate_hz(),
+        opened_in_ms = begun.elapsed().as_millis() as u64,
+        "opened the loudspeaker"
+    );
+    Ok(Line { feed, device: Box::new(stream) })
+}
+
+type Opened = (Feed, cpal::Stream);
+
+fn build(
+    device: &cpal::Device,
+    config: StreamConfig,
+    format: SampleFormat,
+    epoch: Instant,
+) -> Result<Opened, cpal::Error> {
+    match format {
+        SampleFormat::I8 => build_for::<i8>(device, config, epoch),
+        SampleFormat::I16 => build_for::<i16>(device, config, epoch),
+        SampleFormat::I24 => build_for::<cpal::I24>(device, config, epoch),
+        SampleFormat::I32 => build_for::<i32>(device, config, epoch),
+        SampleFormat::I64 => build_for::<i64>(device, config, epoch),
+        SampleFormat::U8 => build_for::<u8>(device, config, epoch),
+        SampleFormat::U16 => build_for::<u16>(device, config, epoch),
+        SampleFormat::U24 => build_for::<cpal::U24>(device, config, epoch),
+        SampleFormat::U32 => build_for::<u32>(device, config, epoch),
+        SampleFormat::U64 => build_for::<u64>(device, config, epoch),
+        SampleFormat::F32 => build_for::<f32>(device, config, epoch),
+        SampleFormat::F64 => build_for::<f64>(device, config, epoch),
+        _ => Err(cpal::Error::new(cpal::ErrorKind::UnsupportedConfig)),
+    }
+}
+
+fn build_for<T>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    epoch: Instant,
+) -> Result<Opened, cpal::Error>
+where
+    T: SizedSample + FromSample<f32>,
+{
+    let channels = usize::from(config.channels.max(1));
+    let (feed, output) = line(config.sample_rate);
+    let failing = feed.failing();
+    let stream = device.build_output_stream(
+        config,
+        callback::<T>(output, channels, epoch),
+        move |error| {
+            use cpal::ErrorKind::{DeviceNotAvailable, HostUnavailable, StreamInvalidated};
+            // Others, such as a buffer that ran dry, do not end the stream.
+            if matches!(error.kind(), DeviceNotAvailable | HostUnavailable | StreamInvalidated) {
+                failing();
+            }
+        },
+        Some(OPEN_WITHIN),
+    )?;
+    Ok((feed, stream))
+}
+
+fn callback<T>(
+    mut output: Output,
+    channels: usize,
+    epoch: Instant,
+) -> impl FnMut(&mut [T], &OutputCallbackInfo) + Send + 'static
+where
+    T: SizedSample + FromSample<f32>,
+{
+    move |data, info| {
+        let timestamp = info.timestamp();
+        let latency = timestamp.playback.duration_since(timestamp.callback);
+        let timing = Timing {
+            now_ns: epoch.elapsed().as_nanos() as u64,
+            latency_ns: latency.as_nanos() as u64,
+        };
+        output.fill(data, channels, timing);
+    }
+}

@@ -1,0 +1,320 @@
+//! Her own voice: a neural synthesiser whose sound we play ourselves, so that
+//! we know to the word what was heard.
+//!
+//! [`spawn`] starts the thread that owns what is to be said ([`script`]) and
+//! the loudspeaker; the session calls it. A second thread makes the sound,
+//! clause by clause and some seconds ahead, so that a stop never waits for a
+//! clause that is being made.
+
+mod clauses;
+mod script;
+
+use super::{Utterance, Voice, VoiceEvent, VoiceStyle};
+use crate::Outbox;
+use crate::audio::speaker::{Speaker, SpeakerEvent};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, never, select, unbounded};
+use script::Script;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use voice::{Manner, Sound, Synthesizer};
+
+/// How long closing waits for the thread that makes sound; a clause takes less.
+const CLOSE_WITHIN: Duration = Duration::from_millis(500);
+
+/// Starts a voice that sounds like `style`. `load` is called on the thread that
+/// makes the sound; its error should be one sentence for people. Reports
+/// [`VoiceEvent::Ready`] when the synthesiser is loaded and there is a
+/// loudspeaker, else [`VoiceEvent::Unavailable`]. What is spoken before is kept
+/// until then. Dropping the voice falls silent.
+pub fn spawn(
+    load: impl FnOnce() -> anyhow::Result<Box<dyn Synthesizer>> + Send + 'static,
+    style: VoiceStyle,
+    outbox: Outbox<VoiceEvent>,
+) -> Box<dyn Voice> {
+    // Unbounded: what arrives is limited by the sentences of a reply.
+    let (requests, inbox) = unbounded();
+    let thread = std::thread::Builder::new().name("voice".into()).spawn(move || {
+        let speaker = match Speaker::new() {
+            Ok(speaker) => speaker,
+            Err(error) => return cannot_start(&error, &inbox, &outbox),
+        };
+        // One clause at a time is made, so neither ever holds more than one.
+        let (orders, to_make) = bounded(1);
+        let (made_tx, made) = bounded(1);
+        let maker = std::thread::Builder::new()
+            .name("voice synthesis".into())
+            .spawn(move || make(load, &to_make, &made_tx));
+        let maker = match maker {
+            Ok(maker) => maker,
+            Err(error) => return cannot_start(&error, &inbox, &outbox),
+        };
+        let narrator = Narrator {
+            script: Script::new(),
+            speaker,
+            style,
+            orders,
+            outbox,
+            loaded: false,
+            audible: None,
+            unable: false,
+            underruns: 0,
+        };
+        narrator.run(&inbox, &made);
+        let deadline = Instant::now() + CLOSE_WITHIN;
+        // It ends when it finds the orders gone.
+        while made.recv_deadline(deadline).is_ok() {}
+        if maker.is_finished() {
+            let _ = maker.join();
+        }
+    });
+    let thread = thread
+        .inspect_err(|error| tracing::error!("the voice's thread could not be started: {error}"))
+        .ok();
+    Box::new(Handle { requests: Some(requests), thread })
+}
+
+enum Request {
+    Speak(Utterance),
+    Stop,
+    Style(VoiceStyle),
+}
+
+struct Handle {
+    requests: Option<Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    fn send(&self, request: Request) {
+        if let Some(requests) = &self.requests {
+            let _ = requests.send(request);
+        }
+    }
+}
+
+impl Voice for Handle {
+    fn speak(&mut self, utterance: Utterance) {
+        self.send(Request::Speak(utterance));
+    }
+
+    fn stop(&mut self) {
+        self.send(Request::Stop);
+    }
+
+    fn set_style(&mut self, style: VoiceStyle) {
+        self.send(Request::Style(style));
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the thread that makes sound tells.
+enum Made {
+    Loaded,
+    Failed(anyhow::Error),
+    Clause(Sound),
+}
+
+struct Order {
+    clause: String,
+    manner: Manner,
+}
+
+/// The thread that makes sound.
+fn make(
+    load: impl FnOnce() -> anyhow::Result<Box<dyn Synthesizer>>,
+    orders: &Receiver<Order>,
+    made: &Sender<Made>,
+) {
+    let mut synthesizer = match load() {
+        Ok(synthesizer) => synthesizer,
+        Err(error) => {
+            let _ = made.send(Made::Failed(error));
+            return;
+        }
+    };
+    if made.send(Made::Loaded).is_err() {
+        return;
+    }
+    for Order { clause, manner } in orders {
+        let sound = synthesizer.synthesize(&clause, &manner).unwrap_or_else(|error| {
+            // One clause unsaid is better than none said.
+            tracing::error!(%error, letters = clause.len(), "a clause could not be made");
+            Sound::default()
+        });
+        if made.send(Made::Clause(sound)).is_err() {
+            return;
+        }
+    }
+}
+
+/// The voice's thread.
+struct Narrator {
+    script: Script,
+    speaker: Speaker,
+    style: VoiceStyle,
+    orders: Sender<Order>,
+    outbox: Outbox<VoiceEvent>,
+    /// The synthesiser is there.
+    loaded: bool,
+    /// There is a loudspeaker; `None` until that is known.
+    audible: Option<bool>,
+    /// The synthesiser will never be there.
+    unable: bool,
+    /// Gaps that were logged.
+    underruns: u64,
+}
+
+impl Narrator {
+    fn run(mut self, inbox: &Receiver<Request>, made: &Receiver<Made>) {
+        // Whether there is a loudspeaker is to be known before it is needed.
+        self.speaker.wake(Instant::now());
+        let mut made = made.clone();
+        loop {
+            let tick = self.speaker.period().map_or_else(never, crossbeam_channel::after);
+            select! {
+                recv(inbox) -> request => match request {
+                    Ok(request) => self.on_request(request),
+                    Err(_) => break,
+                },
+                recv(made) -> message => match message {
+                    Ok(message) => self.on_made(message),
+                    Err(_) => {
+                        made = never();
+                        self.fail("Her voice stopped working, so replies are shown: choose another one in the settings.".into());
+                    }
+                },
+                recv(tick) -> _ => {}
+            }
+            // A stop behind other requests takes effect before they cost time.
+            loop {
+                match inbox.try_recv() {
+                    Ok(request) => self.on_request(request),
+                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                }
+            }
+            self.go_on();
+        }
+        self.close();
+    }
+
+    fn on_request(&mut self, request: Request) {
+        match request {
+            Request::Speak(utterance) if self.unable || self.audible == Some(false) => {
+                let Utterance { turn, index, .. } = utterance;
+                (self.outbox)(VoiceEvent::Stopped { turn, index, heard: 0 });
+            }
+            Request::Speak(utterance) => {
+                self.script.speak(utterance);
+                // Opening overlaps with making the first clause.
+                self.speaker.wake(Instant::now());
+            }
+            Request::Stop => self.stop(),
+            Request::Style(style) => self.style = style,
+        }
+    }
+
+    fn on_made(&mut self, made: Made) {
+        match made {
+            Made::Loaded => {
+                self.loaded = true;
+                self.tell_if_ready();
+            }
+            Made::Failed(error) => self.fail(error.to_string()),
+            Made::Clause(sound) => {
+                if self.script.made(&sound, self.speaker.pushed()) {
+                    self.speaker.push(&sound.samples, self.style.volume);
+                }
+            }
+        }
+    }
+
+    /// What follows from anything that happened.
+    fn go_on(&mut self) {
+        for event in self.speaker.poll(Instant::now()) {
+            match event {
+                SpeakerEvent::Available => {
+                    self.audible = Some(true);
+                    self.tell_if_ready();
+                }
+                SpeakerEvent::Unavailable { reason } => {
+                    self.audible = Some(false);
+                    self.stop();
+                    (self.outbox)(VoiceEvent::Unavailable { reason });
+                }
+                SpeakerEvent::Silent { from } => {
+                    self.script.silent(from, &mut |e| (self.outbox)(e))
+                }
+            }
+        }
+        self.script.heard(self.speaker.heard(), &mut |event| (self.outbox)(event));
+        if self.loaded
+            && let Some(clause) =
+                self.script.next_clause(self.speaker.pushed(), self.speaker.heard())
+        {
+            let order = Order {
+                clause: clause.to_owned(),
+                manner: Manner { pace: self.style.rate, ..Manner::default() },
+            };
+            // There is room: one is made at a time.
+            let _ = self.orders.try_send(order);
+        }
+        if self.script.is_all_made() {
+            self.speaker.finish();
+        }
+        let underruns = self.speaker.underruns();
+        if underruns > self.underruns {
+            tracing::warn!(underruns, "her voice had gaps because the computer was too busy");
+            self.underruns = underruns;
+        }
+    }
+
+    fn stop(&mut self) {
+        if !self.script.is_idle() {
+            self.script.stop();
+            self.speaker.stop(Instant::now());
+        }
+    }
+
+    fn fail(&mut self, reason: String) {
+        if !std::mem::replace(&mut self.unable, true) {
+            self.loaded = false;
+            self.stop();
+            (self.outbox)(VoiceEvent::Unavailable { reason });
+        }
+    }
+
+    fn tell_if_ready(&self) {
+        if self.loaded && self.audible == Some(true) {
+            (self.outbox)(VoiceEvent::Ready { voices: Vec::new() });
+        }
+    }
+
+    /// Fades out, so that closing does not click.
+    fn close(mut self) {
+        self.stop();
+        let deadline = Instant::now() + CLOSE_WITHIN;
+        while !self.script.is_idle() && Instant::now() < deadline {
+            self.go_on();
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+/// Out of threads: nothing can be said.
+fn cannot_start(error: &std::io::Error, inbox: &Receiver<Request>, outbox: &Outbox<VoiceEvent>) {
+    let reason = format!("Her voice cannot start, so replies are shown: {error}.");
+    outbox(VoiceEvent::Unavailable { reason });
+    for request in inbox {
+        if let Request::Speak(Utterance { turn, index, .. }) = request {
+            outbox(VoiceEvent::Stopped { turn, index, heard: 0 });
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Where a text is cut, so that its beginning sounds while the rest is made.
+
+use crate::dialogue::sentences::Sentences;
+use std::ops::Range;
+
+/// A first clause of fewer letters would be over before the next is made, and
+/// its melody would suffer.
+const SHORTEST_LETTERS: usize = 10;
+
+/// What may follow a cut: less belongs to the clause before it.
+const SHORTEST_REST_LETTERS: usize = 6;
+
+/// Longer sentences are cut too: making one takes time in proportion.
+const LONGEST_BYTES: usize = 240;
+
+/// The clauses of a text, in order: the first as short as sounds well, then
+/// whole sentences. What lies between them is white space.
+pub(super) fn clauses(text: &str) -> Vec<Range<usize>> {
+    let mut clauses = Vec::new();
+    let mut rest = text;
+    for sentence in sentences(text) {
+        let Some(at) = rest.find(&sentence) else { continue };
+        let begin = text.len() - rest.len() + at;
+        rest = &text[begin + sentence.len()..];
+        cut(text, begin..begin + sentence.len(), &mut clauses);
+    }
+    clauses
+}
+
+fn sentences(text: &str) -> Vec<String> {
+    let mut cutter = Sentences::default();
+    let mut sentences = cutter.push(text);
+    sentences.extend(cutter.finish());
+    sentences
+}
+
+/// Adds a sentence, in pieces if it is the first or very long.
+fn cut(text: &str, sentence: Range<usize>, clauses: &mut Vec<Range<usize>>) {
+    let mut begin = sentence.start;
+    loop {
+        let rest = &text[begin..sentence.end];
+        let early = clauses.is_empty().then(|| pause_in(rest)).flatten();
+        let end = early.or_else(|| (rest.len() > LONGEST_BYTES).then(|| last_gap_in(rest)));
+        let Some(end) = end.filter(|end| *end < rest.len()) else {
+            clauses.push(begin..sentence.end);
+            return;
+        };
+        clauses.push(begin..begin + rest[..end].trim_end().len());
+        begin += end + rest[end..].len() - rest[end..].trim_start().len();
+    }
+}
+
+/// Where the first pause of a sentence ends: behind a comma, colon, semicolon
+/// or dash that stands between words.
+fn pause_in(sentence: &str) -> Option<usize> {
+    let mut letters = 0;
+    let mut chars = sentence.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        letters += usize::from(c.is_alphanumeric());
+        let before_space = chars.peek().is_some_and(|(_, next)| next.is_whitespace());
+        let is_pause = matches!(c, ',' | ';' | ':' | '–' | '—') && before_space;
+        if is_pause && letters >= SHORTEST_LETTERS {
+            let end = at + c.len_utf8();
+            let rest = sentence[end..].chars().filter(|c| c.is_alphanumeric()).count();
+            return (rest >= SHORTEST_REST_LETTERS).then_some(end);
+        }
+    }
+    None
+}
+
+/// The last pause, else the last space, that leaves a piece of bearable length.
+fn last_gap_in(sentence: &str) -> usize {
+    let head = &sentence[..sentence.floor_char_boundary(LONGEST_BYTES)];
+    let pause = head.char_indices().rev().find(|&(at, c)| {
+        let end = at + c.len_utf8();
+        matches!(c, ',' | ';' | ':' | '–' | '—') && head[end..].starts_with(char::is_whitespace)
+    });
+    match pause.filter(|(at, _)| *at >= SHORTEST_LETTERS) {
+        Some((at, c)) => at + c.len_utf8(),
+        None => head.rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(head.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        clauses(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn the_first_clause_is_short_and_the_rest_whole() {
+        let cases: [(&str, &[&str]); 10] = [
+            ("Hello there.", &["Hello there."]),
+            ("Well, I think so too.", &["Well, I think so too."]),
+            (
+                "When the rain stops, we go out, and then home.",
+                &["When the rain stops,", "we go out, and then home."],
+            ),
+            ("It costs about 3,500 pounds in all.", &["It costs about 3,500 pounds in all."]),
+            ("It is about 3.5 metres long.", &["It is about 3.5 metres long."]),
+            ("Please call Dr. Miller today.", &["Please call Dr. Miller today."]),
+            ("He is at home, yes.", &["He is at home, yes."]),
+            ("One thing is sure: you did it.", &["One thing is sure:", "you did it."]),
+            (
+                "That is kind of you — thank you, really.",
+                &["That is kind of you —", "thank you, really."],
+            ),
+            (
+                "First comes one. Then comes another, of course.",
+                &["First comes one.", "Then comes another, of course."],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(cut(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_without_end_is_cut_where_it_breathes() {
+        let text = "and so on, ".repeat(60);
+        let pieces = cut(&text);
+        assert!(pieces.len() >= 3, "{pieces:?}");
+        assert!(pieces.iter().all(|piece| piece.len() <= LONGEST_BYTES && piece.ends_with("on,")));
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_is_in_exactly_one_clause(text in "[a-zA-Zäß0-9,.;:!?—'\" \n-]{0,600}") {
+            let pieces = clauses(&text);
+            let mut end = 0;
+            for piece in &pieces {
+                prop_assert!(piece.start >= end && piece.end > piece.start);
+                prop_assert!(text[end..piece.start].trim().is_empty());
+                end = piece.end;
+            }
+            prop_assert!(text[end..].trim().is_empty(), "{:?}", &text[end..]);
+        }
+    }
+}

@@ -5,7 +5,13 @@
 //! here knows of devices, threads that play, or conversations. The app's
 //! `speech` module calls it through [`Synthesizer`].
 
+mod g2p;
+mod hibari;
+mod phonemes;
 pub mod text;
+mod vocoder;
+
+pub use hibari::Hibari;
 
 use std::ops::Range;
 
@@ -51,4 +57,15 @@ pub trait Synthesizer: Send {
     /// most a few hundred letters. A clause with nothing to be said gives an
     /// empty sound.
     fn synthesize(&mut self, clause: &str, manner: &Manner) -> anyhow::Result<Sound>;
+
+    /// Replaces the pronunciations of single words, names above all: the word as
+    /// written, in any case, and a respelling such as "wah-KEEN" or phonemes
+    /// in slashes such as "/wɑˈkin/". What cannot be read is left out; see
+    /// [`is_pronunciation`].
+    fn set_pronunciations(&mut self, pronunciations: &[(String, String)]);
+}
+
+/// Whether a respelling or phonemes in slashes can be read.
+pub fn is_pronunciation(respelling: &str) -> bool {
+    g2p::phonemes_of(respelling).is_some()
 }

@@ -7,11 +7,12 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
-use crate::session::{Command, Event, MemoryCommand, Notice, TalkSource, Topic};
-use crate::settings::Settings;
+use crate::session::{Command, Event, MemoryCommand, Notice, Presence, TalkSource, Topic};
+use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
 use crate::ui::{self, Action, UiState, theme};
 use crate::wording;
+use audition::Audition;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
 use std::sync::mpsc;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use talk_key::TalkKey;
 use view::View;
 
+pub mod audition;
 pub mod downloads;
 pub mod talk_key;
 pub mod view;
@@ -42,6 +44,8 @@ pub enum Update {
     Download(DownloadEvent),
     /// The names of the microphones there are.
     Microphones(Vec<String>),
+    /// By whoever lets a voice be heard.
+    Audition(Audition),
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -106,6 +110,9 @@ pub struct Wiring {
     pub list_microphones: Box<dyn Fn()>,
     /// To whoever fetches weights.
     pub download: Box<dyn Fn(DownloadCommand)>,
+    /// Lets this voice be heard with these settings, or none; answers are
+    /// [`Update::Audition`]s.
+    pub audition: Box<dyn Fn(Option<VoiceEngine>, &Settings)>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
@@ -193,7 +200,15 @@ impl SamanthaApp {
                 Update::Session(event) => self.view.apply(event),
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
+                Update::Audition(audition) => self.view.audition = audition,
             }
+        }
+        // Nothing may be heard while the person talks.
+        if self.view.presence == Presence::Listening
+            && matches!(self.view.audition, Audition::Speaking(_))
+        {
+            self.view.audition = Audition::Over;
+            (self.wiring.audition)(None, &self.wiring.settings);
         }
         self.hand_over_settled_settings(ctx);
     }
@@ -226,6 +241,11 @@ impl SamanthaApp {
             Action::ListMicrophones => (self.wiring.list_microphones)(),
             Action::ProposeHotkey(text) => self.propose_hotkey(text, ctx),
             Action::Change(settings) => self.change(*settings, ctx),
+            Action::Hear(voice) => {
+                // One voice at a time.
+                self.send(Command::Cancel);
+                (self.wiring.audition)(Some(voice), &self.wiring.settings);
+            }
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
@@ -302,6 +322,7 @@ impl SamanthaApp {
             (before.voice.enabled != now.voice.enabled)
                 .then_some(Command::SetVoiceEnabled(now.voice.enabled)),
             (VoiceStyle::of(&before) != style).then_some(Command::SetVoiceStyle(style)),
+            (before.voice.cues != now.voice.cues).then_some(Command::SetCues(now.voice.cues)),
         ];
         for command in commands.into_iter().flatten() {
             self.send(command);

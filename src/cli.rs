@@ -10,8 +10,10 @@ pub mod converse;
 pub mod doctor;
 pub mod memory;
 pub mod models;
+pub mod say;
 pub mod talk;
 pub mod transcribe;
+pub mod voices;
 pub mod window;
 
 /// A voice companion that runs on your own computer.
@@ -41,6 +43,10 @@ enum Command {
     Models(models::Args),
     /// Look at, search, forget and take away what she remembers.
     Memory(memory::Args),
+    /// Say something aloud, or into a sound file.
+    Say(say::Args),
+    /// List the voices there are.
+    Voices(voices::Args),
     /// Begin and end talking in the running app.
     Talk(talk::Args),
 }
@@ -57,6 +63,8 @@ impl Cli {
             Some(Command::Doctor(args)) => doctor::run(args, &paths),
             Some(Command::Models(args)) => models::run(args, &paths),
             Some(Command::Memory(args)) => memory::run(args, &paths),
+            Some(Command::Say(args)) => say::run(args, &paths),
+            Some(Command::Voices(args)) => voices::run(args, &paths),
             Some(Command::Talk(args)) => talk::run(args, &paths),
         }
     }

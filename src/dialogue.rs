@@ -15,6 +15,7 @@ use std::time::Instant;
 
 pub mod local;
 pub mod responder;
+pub mod sadness;
 pub mod sentences;
 pub mod server;
 pub mod spoken;

@@ -9,12 +9,15 @@ use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
 use crate::remembering::Remembering;
 use crate::session::{EngineFactory, Origin};
-use crate::settings::{DialogueEngine, Settings};
+use crate::settings::{DialogueEngine, Settings, VoiceEngine};
 use crate::speech::{self, Voice, VoiceEvent, VoiceStyle};
 use crate::transcribe::{self, Transcriber, TranscriberEvent};
 use crate::turn::TurnId;
+use anyhow::Context as _;
 use memory::recall::{Embedder, MiniLm};
+use std::path::Path;
 use std::sync::Arc;
+use voice::{Hibari, Synthesizer};
 
 /// The microphone of the settings.
 pub fn microphone(settings: &Settings) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
@@ -74,10 +77,56 @@ pub fn responder(
     }
 }
 
-/// The system's voice.
-pub fn voice(settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
+/// The voice of the settings; the system's where her own is not here yet.
+pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
     let style = VoiceStyle::of(settings);
-    Box::new(move |outbox| speech::system::spawn(style, outbox))
+    let own = match settings.voice.engine {
+        VoiceEngine::Own => own_voice(paths, &settings.voice.own).ok(),
+        VoiceEngine::System => None,
+    };
+    match own {
+        Some(model) => Box::new(move |outbox| {
+            speech::natural::spawn(move || load_voice(&model.path), style, outbox)
+        }),
+        None => Box::new(move |outbox| speech::system::spawn(style, outbox)),
+    }
+}
+
+/// The weight of her own voice: the one of that id, or the best that is here if
+/// that is empty. The error says what to do.
+pub fn own_voice(paths: &Paths, id: &str) -> anyhow::Result<Installed> {
+    let missing = || {
+        let wanted = if id.is_empty() { "hibari" } else { id };
+        format!(
+            "Her own voice is not on this computer yet. Fetch it in the window's settings, or \
+             with: samantha models pull {wanted}"
+        )
+    };
+    here_or_beside(paths, Kind::Voice, id)?.with_context(missing)
+}
+
+/// Loads her own voice.
+pub fn load_voice(file: &Path) -> anyhow::Result<Box<dyn Synthesizer>> {
+    let voice = Hibari::load(file).with_context(|| {
+        format!(
+            "{} is no voice that can be used; fetch it again with: samantha models pull",
+            file.display()
+        )
+    })?;
+    Ok(Box::new(voice))
+}
+
+/// A small weight from this home or from the system's folder of weights, which
+/// serves homes that were made for a moment.
+fn here_or_beside(paths: &Paths, kind: Kind, id: &str) -> anyhow::Result<Option<Installed>> {
+    let catalog = Catalog::load(paths)?;
+    let machine = Machine::current();
+    for at in [Some(paths.clone()), Paths::new(None).ok()].into_iter().flatten() {
+        if let Some(found) = models::choose(&catalog, &Store::new(&at), kind, id, &machine, None)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The sounds that tell when she listens, if they are wanted.
@@ -120,6 +169,7 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
         Kind::Speech => settings.hearing.model.as_str(),
         Kind::Language => settings.dialogue.model.as_str(),
         Kind::Memory => "",
+        Kind::Voice => settings.voice.own.as_str(),
     };
     let language = spoken_language(settings);
     let machine = Machine::current();
@@ -141,16 +191,10 @@ pub fn remembering(paths: &Paths) -> Remembering {
     Remembering::open(paths, embedder(paths))
 }
 
-/// What tells the meaning of sentences for the memory, if its weight is in this
-/// home or in the system's folder of weights, and can be used. The memory does
-/// without.
+/// What tells the meaning of sentences for the memory, if its weight is here and
+/// can be used. The memory does without.
 pub fn embedder(paths: &Paths) -> Option<Arc<dyn Embedder>> {
-    let catalog = Catalog::load(paths).ok()?;
-    let machine = Machine::current();
-    let file =
-        [Some(paths.clone()), Paths::new(None).ok()].into_iter().flatten().find_map(|at| {
-            models::choose(&catalog, &Store::new(&at), Kind::Memory, "", &machine, None).ok()?
-        })?;
+    let file = here_or_beside(paths, Kind::Memory, "").ok()??;
     match MiniLm::load(&file.path) {
         Ok(model) => Some(Arc::new(model)),
         Err(error) => {

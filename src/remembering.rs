@@ -15,7 +15,7 @@ use jiff::{Timestamp, Zoned};
 use memory::key::Key;
 use memory::learn::{self, Candidate, Said};
 use memory::recall::Embedder;
-use memory::store::facts::Learnt;
+use memory::store::facts::{Learnt, State};
 use memory::store::{self, ConversationId, FactId, LineId, NewLine, PERSON, SAMANTHA};
 use memory::vault::{Keeper, Locked, Vault};
 use memory::{Memory, Recalled};
@@ -292,6 +292,13 @@ impl Remembering {
         self.cited.clear();
         self.just_learnt.clear();
         self.last_turn = None;
+    }
+
+    /// How words are said that the person put right: the word, and their way.
+    pub fn pronunciations(&self) -> Vec<(String, String)> {
+        let facts = self.memory.store().facts().unwrap_or_default();
+        let current = facts.iter().filter(|fact| fact.state == State::Current);
+        current.filter_map(|fact| learn::pronunciation(&fact.statement)).collect()
     }
 
     /// Whether nothing is kept at the moment.

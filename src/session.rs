@@ -390,9 +390,10 @@ enum Message {
     Microphone(MicrophoneEvent),
     Transcriber(Generation, TranscriberEvent),
     Dialogue(Generation, DialogueEvent),
-    Voice(VoiceEvent),
+    Voice(Generation, VoiceEvent),
     ReplaceTranscriber(EngineFactory<dyn Transcriber, TranscriberEvent>),
     ReplaceResponder(Origin, EngineFactory<dyn Responder, DialogueEvent>),
+    ReplaceVoice(EngineFactory<dyn Voice, VoiceEvent>),
     Tick,
 }
 
@@ -428,6 +429,11 @@ impl Commands {
         factory: EngineFactory<dyn Responder, DialogueEvent>,
     ) {
         let _ = self.0.send(Message::ReplaceResponder(origin, factory));
+    }
+
+    /// Takes this voice instead; what is being said is cut off.
+    pub fn replace_voice(&self, factory: EngineFactory<dyn Voice, VoiceEvent>) {
+        let _ = self.0.send(Message::ReplaceVoice(factory));
     }
 }
 

@@ -167,14 +167,32 @@ impl std::fmt::Debug for Server {
     }
 }
 
+/// Who speaks her replies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VoiceEngine {
+    /// The system's speech service.
+    #[default]
+    System,
+    /// A voice of her own, made on this computer.
+    Own,
+}
+
 /// How she sounds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct VoiceSettings {
     /// Whether replies are spoken at all.
     pub enabled: bool,
-    /// The voice's id; empty for a woman's voice in the person's language.
+    /// The system's voice or her own.
+    pub engine: VoiceEngine,
+    /// The id of the system's voice; empty for a woman's voice in the person's
+    /// language.
     pub voice: String,
+    /// Catalogue id of her own voice; empty for what fits this computer.
+    pub own: String,
+    /// How warm her own voice is, 0.0 to 1.0.
+    pub warmth: f32,
     /// 1.0 is the voice's own pace, 0.5 to 2.0.
     pub rate: f32,
     /// 0.0 to 1.0.
@@ -185,7 +203,16 @@ pub struct VoiceSettings {
 
 impl Default for VoiceSettings {
     fn default() -> Self {
-        Self { enabled: true, voice: String::new(), rate: 1.0, volume: 1.0, cues: true }
+        Self {
+            enabled: true,
+            engine: VoiceEngine::System,
+            voice: String::new(),
+            own: String::new(),
+            warmth: 0.3,
+            rate: 1.0,
+            volume: 1.0,
+            cues: true,
+        }
     }
 }
 

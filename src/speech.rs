@@ -16,6 +16,8 @@ pub struct Utterance {
     pub index: usize,
     /// What is said; never empty.
     pub text: String,
+    /// Slower and softer, as one speaks to somebody sad.
+    pub gently: bool,
 }
 
 /// A voice the system offers.
@@ -42,6 +44,9 @@ pub struct VoiceStyle {
     pub rate: f32,
     /// 0.0..=1.0.
     pub volume: f32,
+    /// How warm a voice of her own is, 0.0..=1.0; the system's know nothing of
+    /// it.
+    pub warmth: f32,
 }
 
 impl VoiceStyle {
@@ -53,6 +58,7 @@ impl VoiceStyle {
             language: settings.person.language.clone(),
             rate: voice.rate,
             volume: voice.volume,
+            warmth: voice.warmth,
         }
     }
 }
@@ -67,6 +73,15 @@ pub trait Voice: Send {
     fn stop(&mut self);
     /// Sounds like this from the next utterance on.
     fn set_style(&mut self, style: VoiceStyle);
+    /// Whether a sentence may be handed over clause by clause: a voice that
+    /// knows its own pauses can begin before the sentence is complete.
+    fn takes_clauses(&self) -> bool {
+        false
+    }
+    /// Says these words, names above all, as the person does: the word as
+    /// written, and how it is said, such as "wah-KEEN". Voices that cannot
+    /// ignore it.
+    fn set_pronunciations(&mut self, _pronunciations: Vec<(String, String)>) {}
 }
 
 /// What the voice's thread tells.

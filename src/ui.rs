@@ -7,7 +7,7 @@
 use crate::app::downloads::DownloadCommand;
 use crate::app::view::View;
 use crate::session::{MemoryCommand, Presence, Topic};
-use crate::settings::Settings;
+use crate::settings::{Settings, VoiceEngine};
 use crate::wording;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
 use theme::Palette;
@@ -49,6 +49,8 @@ pub enum Action {
     Change(Box<Settings>),
     /// Fetch a weight, or stop.
     Download(DownloadCommand),
+    /// Let this voice be heard.
+    Hear(VoiceEngine),
     /// Show the memory page.
     OpenMemory,
     /// Leave it.

@@ -178,6 +178,8 @@ pub fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Hearing => "to hear you",
         Purpose::Dialogue => "to answer you",
+        Purpose::Remembering => "to remember by meaning",
+        Purpose::Speaking => "a voice of her own",
     }
 }
 
@@ -213,7 +215,7 @@ pub fn bytes(count: u64) -> String {
 
 /// The settings panel.
 pub mod settings {
-    use crate::settings::{DialogueEngine, TalkMode};
+    use crate::settings::{DialogueEngine, TalkMode, VoiceEngine};
 
     /// Heads what concerns the person.
     pub const YOU: &str = "You";
@@ -241,8 +243,21 @@ pub mod settings {
     pub const VOICE: &str = "Her voice";
     /// Whether replies are spoken.
     pub const SPEAK: &str = "Say replies aloud";
-    /// Which voice.
-    pub const VOICE_CHOICE: &str = "Voice";
+    /// Which of the system's voices.
+    pub const VOICE_CHOICE: &str = "The system's voice";
+    /// Who speaks.
+    pub const VOICE_ENGINE: &str = "Who speaks";
+    /// Lets a voice be heard.
+    pub const HEAR_IT: &str = "Hear it";
+    /// In its place while it is heard.
+    pub const HEARING_IT: &str = "Speaking…";
+    /// What is said then.
+    pub const AUDITION_TEXT: &str = "Hello. This is how I would sound when we talk. \
+         Tell me about your day, and take your time.";
+    /// How warm her own voice is.
+    pub const WARMTH: &str = "Warmth";
+    /// The sounds of listening.
+    pub const CUES: &str = "A soft sound when she begins and ends listening";
     /// No choice made.
     pub const VOICE_DEFAULT: &str = "A woman's voice in your language";
     /// How fast.
@@ -297,6 +312,19 @@ pub mod settings {
             DialogueEngine::Local => "A model on this computer",
             DialogueEngine::Server => "A server",
         }
+    }
+
+    /// Who speaks.
+    pub fn voice_engine(engine: VoiceEngine) -> &'static str {
+        match engine {
+            VoiceEngine::System => "The system's voice",
+            VoiceEngine::Own => "A voice of her own, made on this computer",
+        }
+    }
+
+    /// Lets that voice be heard.
+    pub fn hear(engine: VoiceEngine) -> String {
+        format!("{HEAR_IT}: {}", voice_engine(engine))
     }
 
     /// A choice whose weight is not here.

@@ -11,6 +11,10 @@ pub enum Purpose {
     Hearing,
     /// Answers.
     Dialogue,
+    /// Finding memories by what they mean.
+    Remembering,
+    /// A voice of her own.
+    Speaking,
 }
 
 /// A weight of the catalogue.

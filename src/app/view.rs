@@ -3,6 +3,7 @@
 //! Pure: [`View::apply`] takes an event, everything else only reads. The
 //! window never keeps conversation state of its own beside this.
 
+use super::audition::Audition;
 use super::downloads::Weights;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
@@ -60,6 +61,8 @@ pub struct View {
     pub recalled: Vec<Recalled>,
     /// The 24 words, once they were asked for.
     pub recovery_phrase: Option<Secret>,
+    /// A voice that is being heard before it is chosen.
+    pub audition: Audition,
 }
 
 impl View {
@@ -119,6 +122,8 @@ impl View {
             Event::MicrophoneReady(name) => self.microphone = Some(name),
             Event::HearingReady(model) => self.hearing = Some(model),
             Event::DialogueReady(model) => self.dialogue = Some(model),
+            // Her own voice knows nothing of the system's.
+            Event::Voices(voices) if voices.is_empty() => {}
             Event::Voices(voices) => self.voices = voices,
             Event::Notice(notice) => {
                 self.dismiss(notice.topic);

@@ -2,7 +2,9 @@
 //! for scripts, tests and measurements. Nothing of it is kept but what is
 //! written into the folder that was named.
 
+use super::say;
 use crate::audio::decode;
+use crate::audio::devices;
 use crate::audio::file::{self, Clips, Pacing};
 use crate::engines;
 use crate::models::Kind;
@@ -10,15 +12,17 @@ use crate::paths::Paths;
 use crate::remembering::Remembering;
 use crate::session::journal::Journal;
 use crate::session::{
-    Command, Commands, Config, Engines, Event, Presence, Session, TalkSource, Topic,
+    Command, Commands, Config, EngineFactory, Engines, Event, Presence, Session, TalkSource, Topic,
 };
-use crate::settings::{self, DialogueEngine, Settings, TalkMode};
+use crate::settings::{self, DialogueEngine, Settings, TalkMode, VoiceEngine};
+use crate::speech::{Voice, VoiceEvent, VoiceStyle, natural};
 use anyhow::{Context, bail};
-use crossbeam_channel::{Receiver, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use voice::{Manner, Sound, Synthesizer};
 
 /// Loading a language model of several gigabytes from a cold disk.
 const READY_TIMEOUT: Duration = Duration::from_secs(180);
@@ -30,6 +34,9 @@ const VOICE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How replies sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum VoiceChoice {
+    /// Through her own voice: heard where there is a loudspeaker, and written
+    /// into reply-N.wav.
+    Own,
     /// Through the system's voice, where there is one.
     System,
     /// Not at all: they are only written down.
@@ -51,7 +58,7 @@ pub struct Args {
     /// What the person says, one file a turn, in order.
     #[arg(long = "input", value_name = "FILE", required = true)]
     inputs: Vec<PathBuf>,
-    /// Where reply-N.txt and events.jsonl go.
+    /// Where reply-N.txt, reply-N.wav and events.jsonl go.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// The recogniser's id instead of the one from the settings.
@@ -60,9 +67,9 @@ pub struct Args {
     /// The language model's id instead of the one from the settings.
     #[arg(long, value_name = "ID")]
     language_model: Option<String>,
-    /// How replies sound.
-    #[arg(long, value_enum, default_value_t = VoiceChoice::System)]
-    voice: VoiceChoice,
+    /// How replies sound; left out, through her own voice if that is here.
+    #[arg(long, value_enum)]
+    voice: Option<VoiceChoice>,
     /// How fast the files are played.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     pace: Pace,
@@ -88,8 +95,13 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         .collect::<anyhow::Result<Vec<_>>>()?;
     std::fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make {}", args.out.display()))?;
-    let mut stage = Stage::open(paths, &settings, args.voice, args.pace, &args.out)?;
-    stage.wait_until_ready(args.voice)?;
+    let own = engines::own_voice(paths, &settings.voice.own);
+    let voice = args.voice.unwrap_or(match own {
+        Ok(_) => VoiceChoice::Own,
+        Err(_) => VoiceChoice::System,
+    });
+    let mut stage = Stage::open(paths, &settings, voice, args.pace, &args.out)?;
+    stage.wait_until_ready(voice)?;
     let mut number = 0;
     for round in 0..args.repeat {
         if round > 0 {
@@ -101,6 +113,10 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             println!("{number}\theard\t{}\t{}", path.display(), turn.heard);
             println!("{number}\tsaid\t{}", turn.answered);
             std::fs::write(args.out.join(format!("reply-{number}.txt")), turn.answered + "\n")?;
+            if voice == VoiceChoice::Own {
+                let file = args.out.join(format!("reply-{number}.wav"));
+                say::write_wav(&file, &turn.sound, settings.voice.volume)?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -111,12 +127,53 @@ struct Stage {
     commands: Commands,
     clips: Clips,
     events: Receiver<Event>,
+    /// What her own voice made, in order.
+    sound: Receiver<Vec<f32>>,
     _session: Session,
 }
 
 struct Turn {
     heard: String,
     answered: String,
+    /// At [`voice::RATE_HZ`].
+    sound: Vec<f32>,
+}
+
+/// A synthesiser whose sound is also handed on.
+struct Recorded {
+    synthesizer: Box<dyn Synthesizer>,
+    sound: Sender<Vec<f32>>,
+}
+
+impl Synthesizer for Recorded {
+    fn synthesize(&mut self, clause: &str, manner: &Manner) -> anyhow::Result<Sound> {
+        let sound = self.synthesizer.synthesize(clause, manner)?;
+        let _ = self.sound.send(sound.samples.clone());
+        Ok(sound)
+    }
+
+    fn set_pronunciations(&mut self, pronunciations: &[(String, String)]) {
+        self.synthesizer.set_pronunciations(pronunciations);
+    }
+}
+
+/// Her own voice, through the loudspeaker if there is one.
+fn own_voice(
+    paths: &Paths,
+    settings: &Settings,
+    sound: Sender<Vec<f32>>,
+) -> anyhow::Result<EngineFactory<dyn Voice, VoiceEvent>> {
+    let model = engines::own_voice(paths, &settings.voice.own)?;
+    let style = VoiceStyle::of(settings);
+    let load = move || {
+        let synthesizer = engines::load_voice(&model.path)?;
+        Ok(Box::new(Recorded { synthesizer, sound }) as Box<dyn Synthesizer>)
+    };
+    let is_heard = matches!(devices::default_speaker(), Ok(Some(_)));
+    Ok(Box::new(move |outbox| match is_heard {
+        true => natural::spawn(load, style, outbox),
+        false => natural::spawn_unheard(load, style, outbox),
+    }))
 }
 
 impl Stage {
@@ -132,6 +189,7 @@ impl Stage {
             engines::installed(Kind::Language, paths, settings)?;
         }
         let (origin, responder) = engines::responder(paths, settings);
+        let (record, sound) = unbounded();
         let (clips, to_play) = file::clips();
         let (run_out, ended) = unbounded();
         let pacing = match pace {
@@ -149,7 +207,12 @@ impl Stage {
             responder,
             cues: engines::no_cues(),
             voice: match voice {
-                VoiceChoice::System => engines::voice(settings),
+                VoiceChoice::Own => own_voice(paths, settings, record)?,
+                VoiceChoice::System => {
+                    let mut settings = settings.clone();
+                    settings.voice.engine = VoiceEngine::System;
+                    engines::voice(paths, &settings)
+                }
                 VoiceChoice::None => engines::no_voice(),
             },
         };
@@ -161,7 +224,7 @@ impl Stage {
         let session = Session::start(
             Config {
                 talk_mode: TalkMode::Hold,
-                voice_enabled: voice == VoiceChoice::System,
+                voice_enabled: voice != VoiceChoice::None,
                 persona: engines::persona(paths, settings)?,
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
@@ -186,7 +249,7 @@ impl Stage {
                 let_go.send(Command::TalkStop(TalkSource::File));
             }
         })?;
-        Ok(Self { commands, clips, events, _session: session })
+        Ok(Self { commands, clips, events, sound, _session: session })
     }
 
     fn wait_until_ready(&self, voice: VoiceChoice) -> anyhow::Result<()> {
@@ -216,7 +279,7 @@ impl Stage {
         self.clips.send(clip.to_vec())?;
         self.commands.send(Command::TalkStart(TalkSource::File));
         let deadline = Instant::now() + TURN_TIMEOUT;
-        let mut turn = Turn { heard: String::new(), answered: String::new() };
+        let mut turn = Turn { heard: String::new(), answered: String::new(), sound: Vec::new() };
         let mut over = false;
         loop {
             match self.events.recv_deadline(deadline).context("no reply came")? {
@@ -227,7 +290,10 @@ impl Stage {
                 }
                 Event::NoReply { .. } | Event::NothingHeard { .. } => over = true,
                 Event::Notice(notice) => tracing::warn!("{}", notice.text),
-                Event::Presence { presence: Presence::Idle, .. } if over => return Ok(turn),
+                Event::Presence { presence: Presence::Idle, .. } if over => {
+                    turn.sound = self.sound.try_iter().flatten().collect();
+                    return Ok(turn);
+                }
                 _ => {}
             }
         }

@@ -129,7 +129,7 @@ impl Shelf {
     }
 
     fn lines<'a>(&'a self, here: &'a [Installed]) -> Vec<Line<'a>> {
-        let in_use: Vec<String> = [Kind::Speech, Kind::Language, Kind::Memory]
+        let in_use: Vec<String> = Kind::ALL
             .into_iter()
             .filter_map(|kind| {
                 let defaults = self.defaults(kind);
@@ -212,9 +212,7 @@ impl Shelf {
     }
 
     fn pull_defaults(&self) -> anyhow::Result<ExitCode> {
-        each(&[Kind::Speech, Kind::Language, Kind::Memory], |kind| {
-            self.pull_first(&self.defaults(*kind))
-        })
+        each(&Kind::ALL, |kind| self.pull_first(&self.defaults(*kind)))
     }
 
     fn pull_first(&self, candidates: &[&Entry]) -> anyhow::Result<()> {

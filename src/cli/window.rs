@@ -15,6 +15,7 @@ use crate::session::{
 use crate::settings::{self, DialogueEngine, Settings};
 use crate::wording::notices;
 use anyhow::{Context, bail};
+use audition::Auditions;
 use downloads::Downloads;
 use std::cell::RefCell;
 use std::fs::File;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
+mod audition;
 mod downloads;
 
 /// How the window is opened.
@@ -114,6 +116,13 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
             Box::new(move || list_microphones(&window))
         },
         download: Box::new(move |command| downloads.command(command)),
+        audition: {
+            let auditions = Auditions::start(paths, window).context("no thread for auditions")?;
+            Box::new(move |voice, settings| match voice {
+                Some(engine) => auditions.hear(engine, settings),
+                None => auditions.hush(),
+            })
+        },
     })
 }
 
@@ -165,7 +174,7 @@ fn start_session(
             microphone: engines::microphone(settings),
             transcriber: engines::transcriber(paths, settings),
             responder,
-            voice: engines::voice(settings),
+            voice: engines::voice(paths, settings),
             cues: engines::cues(settings),
         },
         tell,
@@ -236,6 +245,10 @@ fn take_effect(
     }
     if before.hearing != now.hearing {
         commands.replace_transcriber(engines::transcriber(paths, now));
+    }
+    let who = |settings: &Settings| (settings.voice.engine, settings.voice.own.clone());
+    if who(before) != who(now) {
+        commands.replace_voice(engines::voice(paths, now));
     }
     if before.dialogue != now.dialogue {
         let (origin, responder) = engines::responder(paths, now);

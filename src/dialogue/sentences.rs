@@ -12,19 +12,35 @@ const TITLES: [&str; 32] = [
 /// Abbreviations that often end a sentence: they do if a capital follows.
 const DOTTED: [&str; 10] = ["a.m", "p.m", "etc", "e.g", "i.e", "z.b", "d.h", "u.s", "u.k", "inc"];
 
+/// A reply that begins with fewer letters than this has no clause to be said
+/// early: it would be over before the next is there.
+const EARLY_LETTERS: usize = 10;
+
 /// A reply in the making.
 #[derive(Clone, Debug, Default)]
 pub struct Sentences {
     pending: String,
+    /// The first clause counts as a sentence.
+    early: bool,
 }
 
 impl Sentences {
+    /// An empty one. With `early`, the first clause of the first sentence is
+    /// returned by itself, so that it can be said while the rest is still being
+    /// thought of.
+    pub fn new(early: bool) -> Self {
+        Self { early, ..Self::default() }
+    }
+
     /// Takes the next piece and returns the sentences it completed, as the
     /// model wrote them, without the white space around.
     pub fn push(&mut self, piece: &str) -> Vec<String> {
         self.pending.push_str(piece);
         let mut complete = Vec::new();
-        while let Some(end) = first_boundary(&self.pending) {
+        while let Some(end) = first_boundary(&self.pending)
+            .or_else(|| self.early.then(|| first_pause(&self.pending)).flatten())
+        {
+            self.early = false;
             let rest = self.pending.split_off(end);
             let sentence = std::mem::replace(&mut self.pending, rest);
             let sentence = sentence.trim();
@@ -41,6 +57,31 @@ impl Sentences {
         let rest = rest.trim();
         (!rest.is_empty()).then(|| rest.to_owned())
     }
+}
+
+/// The byte at which the first clause ends: behind a comma, semicolon, colon or
+/// dash between words, after [`EARLY_LETTERS`], and not within brackets,
+/// quotation marks or what is set apart by asterisks.
+fn first_pause(text: &str) -> Option<usize> {
+    let mut letters = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        letters += usize::from(c.is_alphanumeric());
+        match c {
+            '(' | '[' | '{' | '*' | '_' | '`' | '"' | '“' | '„' | '«' | '\n' => return None,
+            ',' | ';' | ':' | '–' | '—' if letters >= EARLY_LETTERS => {
+                let end = at + c.len_utf8();
+                let rest = &text[end..];
+                // What follows must be seen: "1, 000" or a smiley is no clause.
+                let next = rest.trim_start().chars().next()?;
+                if rest.starts_with(char::is_whitespace) && next.is_alphabetic() {
+                    return Some(end);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The byte at which the first complete sentence ends. Needs to see the

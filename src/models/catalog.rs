@@ -5,14 +5,14 @@ use super::convert::Quantisation;
 use super::digest::Digest;
 use crate::paths::Paths;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 const SHIPPED: &str = include_str!("../../models/catalog.toml");
 
 /// What a weight is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Speech to text: a ggml file of Whisper.
@@ -21,15 +21,20 @@ pub enum Kind {
     Language,
     /// Finding memories by what they mean: an ONNX file of all-MiniLM-L6-v2.
     Memory,
+    /// A voice of her own: an ONNX file of hibari.
+    Voice,
 }
 
 impl Kind {
+    /// Every kind: first those without which there is no conversation.
+    pub const ALL: [Self; 4] = [Self::Speech, Self::Language, Self::Memory, Self::Voice];
+
     /// The usual extension of such a file.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Speech => "bin",
             Self::Language => "gguf",
-            Self::Memory => "onnx",
+            Self::Memory | Self::Voice => "onnx",
         }
     }
 }
@@ -40,6 +45,7 @@ impl fmt::Display for Kind {
             Self::Speech => "speech",
             Self::Language => "language",
             Self::Memory => "memory",
+            Self::Voice => "voice",
         })
     }
 }
@@ -168,9 +174,7 @@ pub struct CatalogError {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalog {
     entries: Vec<Entry>,
-    pub(super) default_speech: Vec<DefaultChoice>,
-    pub(super) default_language: Vec<DefaultChoice>,
-    pub(super) default_memory: Vec<DefaultChoice>,
+    defaults: BTreeMap<Kind, Vec<DefaultChoice>>,
 }
 
 impl Catalog {
@@ -214,6 +218,11 @@ impl Catalog {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
+    /// What a computer gets, best first; see [`super::defaults`].
+    pub(super) fn default_choices(&self, kind: Kind) -> &[DefaultChoice] {
+        self.defaults.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
     fn add(&mut self, text: &str) -> Result<(), String> {
         let written: Written =
             toml::from_str(text).map_err(|e| e.to_string().trim_end().replace('\n', "\n  "))?;
@@ -229,19 +238,14 @@ impl Catalog {
                 None => self.entries.push(entry),
             }
         }
-        for (list, ours, kind) in [
-            (written.defaults.speech, &mut self.default_speech, Kind::Speech),
-            (written.defaults.language, &mut self.default_language, Kind::Language),
-            (written.defaults.memory, &mut self.default_memory, Kind::Memory),
-        ] {
-            let Some(list) = list else { continue };
+        for (kind, list) in written.defaults {
             for choice in &list {
                 let entry = self.entries.iter().find(|entry| entry.id == choice.id);
                 if entry.is_none_or(|entry| entry.kind != kind) {
                     return Err(format!("defaults: {} is no {kind} model", choice.id));
                 }
             }
-            *ours = list;
+            self.defaults.insert(kind, list);
         }
         Ok(())
     }
@@ -262,15 +266,7 @@ struct Written {
     #[serde(default)]
     model: Vec<WrittenModel>,
     #[serde(default)]
-    defaults: WrittenDefaults,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenDefaults {
-    speech: Option<Vec<DefaultChoice>>,
-    language: Option<Vec<DefaultChoice>>,
-    memory: Option<Vec<DefaultChoice>>,
+    defaults: BTreeMap<Kind, Vec<DefaultChoice>>,
 }
 
 #[derive(Deserialize)]

@@ -54,7 +54,7 @@ pub fn defaults<'a>(
     match kind {
         Kind::Speech => default_speech(catalog, machine, language),
         Kind::Language => default_language(catalog, machine),
-        Kind::Memory => fitting(catalog, kind, machine).collect(),
+        Kind::Memory | Kind::Voice => fitting(catalog, kind, machine).collect(),
     }
 }
 
@@ -63,12 +63,8 @@ fn fitting<'a>(
     kind: Kind,
     machine: &Machine,
 ) -> impl Iterator<Item = &'a Entry> {
-    let choices = match kind {
-        Kind::Speech => &catalog.default_speech,
-        Kind::Language => &catalog.default_language,
-        Kind::Memory => &catalog.default_memory,
-    };
-    choices
+    catalog
+        .default_choices(kind)
         .iter()
         .filter(move |c| c.min_ram_mib <= machine.ram_mib && c.min_cores <= machine.cores)
         .filter_map(|choice| catalog.entry(&choice.id))
@@ -130,7 +126,7 @@ mod tests {
         let catalog = Catalog::shipped();
         for ram_mib in [0, 1 << 10, 1 << 20] {
             let machine = Machine { ram_mib, cores: 1 };
-            for kind in [Kind::Speech, Kind::Language, Kind::Memory] {
+            for kind in Kind::ALL {
                 let entries = defaults(&catalog, kind, &machine, None);
                 assert!(!entries.is_empty() && entries.iter().all(|entry| !entry.tests_only));
             }

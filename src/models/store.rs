@@ -178,12 +178,8 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(io_error("remove", &staging)(error)),
         };
-        for file in [
-            self.weight_file(id, Kind::Speech),
-            self.weight_file(id, Kind::Language),
-            self.weight_file(id, Kind::Memory),
-            self.record_file(id),
-        ] {
+        let weights = Kind::ALL.map(|kind| self.weight_file(id, kind));
+        for file in weights.into_iter().chain([self.record_file(id)]) {
             match fs::remove_file(&file) {
                 Ok(()) => found = true,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -9,12 +9,13 @@ use super::{
 use crate::Outbox;
 use crate::audio::cues::{Cue, Cues};
 use crate::audio::{Microphone, MicrophoneEvent};
+use crate::dialogue::sadness::is_sad;
 use crate::dialogue::sentences::Sentences;
 use crate::dialogue::spoken::{Spoken, spoken};
 use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
 use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
-use crate::speech::{Utterance, Voice, VoiceEvent};
+use crate::speech::{Utterance, Voice, VoiceEvent, silent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Effect, Heard, Input, Machine, Moment, TurnId};
 use crate::wording::{self, notices as wording_of};
@@ -44,6 +45,8 @@ struct Reply {
     sentences: Vec<String>,
     /// The first piece came.
     began: bool,
+    /// It answers something sad.
+    gently: bool,
     /// The first sound was played.
     sounded: bool,
     /// The model went on as somebody else, or she was interrupted: what still
@@ -65,6 +68,7 @@ pub(super) struct Core {
     responder: Box<dyn Responder>,
     responder_generation: Generation,
     voice: Box<dyn Voice>,
+    voice_generation: Generation,
     voice_enabled: bool,
     voice_available: bool,
     cues: Box<dyn Cues>,
@@ -124,7 +128,8 @@ impl Core {
             transcriber_generation: 0,
             responder: (engines.responder)(outbox(&inbox, |e| Message::Dialogue(0, e))),
             responder_generation: 0,
-            voice: (engines.voice)(outbox(&inbox, Message::Voice)),
+            voice: (engines.voice)(outbox(&inbox, |event| Message::Voice(0, event))),
+            voice_generation: 0,
             voice_enabled: config.voice_enabled,
             voice_available: false,
             cues: (engines.cues)(),
@@ -200,9 +205,10 @@ impl Core {
                     self.responder_told(event);
                 }
             }
-            Message::Voice(event) => self.voice_told(event),
+            Message::Voice(generation, event) => self.voice_told(generation, event),
             Message::ReplaceTranscriber(factory) => self.replace_transcriber(factory),
             Message::ReplaceResponder(origin, factory) => self.replace_responder(origin, factory),
+            Message::ReplaceVoice(factory) => self.replace_voice(factory),
             Message::Tick => self.feed(Input::Tick),
         }
         self.follow_commands()
@@ -346,8 +352,12 @@ impl Core {
         }
     }
 
-    fn voice_told(&mut self, event: VoiceEvent) {
+    /// A voice that was replaced may still say how far it came, and nothing
+    /// else.
+    fn voice_told(&mut self, generation: Generation, event: VoiceEvent) {
+        let is_replaced = generation != self.voice_generation;
         match event {
+            VoiceEvent::Ready { .. } | VoiceEvent::Unavailable { .. } if is_replaced => {}
             VoiceEvent::Ready { voices } => {
                 self.voice_available = true;
                 self.tell(Event::Voices(voices));
@@ -478,7 +488,8 @@ impl Core {
             Effect::Say(turn, index) => {
                 let text = self.reply.as_ref().and_then(|reply| reply.sentences.get(index));
                 if let Some(text) = text.cloned() {
-                    self.voice.speak(Utterance { turn, index, text });
+                    let gently = self.reply.as_ref().is_some_and(|reply| reply.gently);
+                    self.voice.speak(Utterance { turn, index, text, gently });
                 }
             }
             Effect::Hush => self.voice.stop(),
@@ -494,9 +505,11 @@ impl Core {
     /// else by the language model, with what is remembered of it.
     fn ask(&mut self, turn: TurnId) {
         self.stop_studying();
+        let said = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
         self.reply = Some(Reply {
             turn,
-            pieces: Sentences::default(),
+            pieces: Sentences::new(self.voice_enabled && self.voice.takes_clauses()),
+            gently: said.is_some_and(|line| is_sad(&line.text)),
             sentences: Vec::new(),
             began: false,
             sounded: false,
@@ -595,6 +608,18 @@ impl Core {
         self.responder =
             factory(outbox(&self.inbox, move |event| Message::Dialogue(generation, event)));
         self.responder.prepare(self.prompt());
+    }
+
+    fn replace_voice(&mut self, factory: EngineFactory<dyn Voice, VoiceEvent>) {
+        self.feed(Input::Interrupt);
+        self.voice_generation += 1;
+        let generation = self.voice_generation;
+        // The old one falls silent first: two would speak at once.
+        self.voice = silent::spawn(Box::new(|_| {}));
+        self.voice = factory(outbox(&self.inbox, move |event| Message::Voice(generation, event)));
+        self.voice.set_pronunciations(self.remembering.pronunciations());
+        self.voice_available = false;
+        self.feed(Input::Voice(false));
     }
 
     fn prompt(&self) -> Prompt {

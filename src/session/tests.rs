@@ -182,7 +182,7 @@ impl World {
             clock,
         };
         world.core.begin();
-        world.give(Message::Voice(VoiceEvent::Ready { voices: Vec::new() }));
+        world.give(Message::Voice(0, VoiceEvent::Ready { voices: Vec::new() }));
         world
     }
 
@@ -285,15 +285,15 @@ impl World {
         let begin = self.voice_free_at.max(self.now) + ms(80);
         let end = begin + ms(60 * text.len() as u64);
         self.voice_free_at = end;
-        self.at(begin, Message::Voice(VoiceEvent::Begun { turn, index }));
-        self.at(end, Message::Voice(VoiceEvent::Ended { turn, index }));
+        self.at(begin, Message::Voice(0, VoiceEvent::Begun { turn, index }));
+        self.at(end, Message::Voice(0, VoiceEvent::Ended { turn, index }));
         self.saying.push((turn, index, text.to_owned(), begin));
     }
 
     /// The voice falls silent and says 20 ms later how far it came.
     fn hush(&mut self) {
         self.voice_free_at = self.now;
-        self.waiting.retain(|_, message| !matches!(message, Message::Voice(_)));
+        self.waiting.retain(|_, message| !matches!(message, Message::Voice(..)));
         for (turn, index, text, begin) in std::mem::take(&mut self.saying) {
             let said_ms = self.now.saturating_sub(begin).as_millis() as usize;
             let letters = said_ms / 60;
@@ -302,7 +302,7 @@ impl World {
             }
             let heard = text[..letters].rfind(' ').unwrap_or(0);
             let event = VoiceEvent::Stopped { turn, index, heard };
-            self.later(ms(20), Message::Voice(event));
+            self.later(ms(20), Message::Voice(0, event));
         }
     }
 
@@ -479,7 +479,7 @@ fn silence_is_told_and_not_answered() {
 #[test]
 fn without_a_voice_the_reply_is_shown() {
     let mut world = World::fresh(&["Hello."], &["Good morning. Did you sleep?"]);
-    world.give(Message::Voice(VoiceEvent::Unavailable { reason: "Install one.".into() }));
+    world.give(Message::Voice(0, VoiceEvent::Unavailable { reason: "Install one.".into() }));
     world.hold(0, 1000);
     world.run(ms(5000));
     assert_eq!(

@@ -18,8 +18,36 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use voice::{Manner, Sound, Synthesizer};
 
+/// How much slower and warmer she speaks to somebody sad.
+const GENTLE_PACE: f32 = 0.92;
+const GENTLE_WARMTH: f32 = 0.4;
+
+/// What a text sounds like as a whole, clause by clause as it would be spoken:
+/// samples at [`voice::RATE_HZ`].
+pub fn render(
+    synthesizer: &mut dyn Synthesizer,
+    text: &str,
+    manner: &Manner,
+) -> anyhow::Result<Vec<f32>> {
+    let mut samples = Vec::new();
+    for clause in clauses::clauses(text) {
+        samples.extend(synthesizer.synthesize(&text[clause], manner)?.samples);
+    }
+    Ok(samples)
+}
+
 /// How long closing waits for the thread that makes sound; a clause takes less.
 const CLOSE_WITHIN: Duration = Duration::from_millis(500);
+
+/// The same as [`spawn`] without a loudspeaker: what is said passes in its own
+/// time and nobody hears it, for machines that have none.
+pub fn spawn_unheard(
+    load: impl FnOnce() -> anyhow::Result<Box<dyn Synthesizer>> + Send + 'static,
+    style: VoiceStyle,
+    outbox: Outbox<VoiceEvent>,
+) -> Box<dyn Voice> {
+    spawn_on(Speaker::unheard, load, style, outbox)
+}
 
 /// Starts a voice that sounds like `style`. `load` is called on the thread that
 /// makes the sound; its error should be one sentence for people. Reports
@@ -31,10 +59,19 @@ pub fn spawn(
     style: VoiceStyle,
     outbox: Outbox<VoiceEvent>,
 ) -> Box<dyn Voice> {
+    spawn_on(Speaker::new, load, style, outbox)
+}
+
+fn spawn_on(
+    speaker: fn() -> std::io::Result<Speaker>,
+    load: impl FnOnce() -> anyhow::Result<Box<dyn Synthesizer>> + Send + 'static,
+    style: VoiceStyle,
+    outbox: Outbox<VoiceEvent>,
+) -> Box<dyn Voice> {
     // Unbounded: what arrives is limited by the sentences of a reply.
     let (requests, inbox) = unbounded();
     let thread = std::thread::Builder::new().name("voice".into()).spawn(move || {
-        let speaker = match Speaker::new() {
+        let speaker = match speaker() {
             Ok(speaker) => speaker,
             Err(error) => return cannot_start(&error, &inbox, &outbox),
         };
@@ -56,6 +93,7 @@ pub fn spawn(
             outbox,
             loaded: false,
             audible: None,
+            pronunciations: None,
             unable: false,
             underruns: 0,
         };
@@ -77,6 +115,7 @@ enum Request {
     Speak(Utterance),
     Stop,
     Style(VoiceStyle),
+    Pronunciations(Vec<(String, String)>),
 }
 
 struct Handle {
@@ -104,6 +143,14 @@ impl Voice for Handle {
     fn set_style(&mut self, style: VoiceStyle) {
         self.send(Request::Style(style));
     }
+
+    fn takes_clauses(&self) -> bool {
+        true
+    }
+
+    fn set_pronunciations(&mut self, pronunciations: Vec<(String, String)>) {
+        self.send(Request::Pronunciations(pronunciations));
+    }
 }
 
 impl Drop for Handle {
@@ -125,6 +172,17 @@ enum Made {
 struct Order {
     clause: String,
     manner: Manner,
+    /// From now on, if they changed.
+    pronunciations: Option<Vec<(String, String)>>,
+}
+
+/// How she says something in this style.
+pub fn manner(style: &VoiceStyle, gently: bool) -> Manner {
+    if gently {
+        Manner { pace: style.rate * GENTLE_PACE, warmth: (style.warmth + GENTLE_WARMTH).min(1.0) }
+    } else {
+        Manner { pace: style.rate, warmth: style.warmth }
+    }
 }
 
 /// The thread that makes sound.
@@ -143,7 +201,10 @@ fn make(
     if made.send(Made::Loaded).is_err() {
         return;
     }
-    for Order { clause, manner } in orders {
+    for Order { clause, manner, pronunciations } in orders {
+        if let Some(given) = pronunciations {
+            synthesizer.set_pronunciations(&given);
+        }
         let sound = synthesizer.synthesize(&clause, &manner).unwrap_or_else(|error| {
             // One clause unsaid is better than none said.
             tracing::error!(%error, letters = clause.len(), "a clause could not be made");
@@ -166,6 +227,8 @@ struct Narrator {
     loaded: bool,
     /// There is a loudspeaker; `None` until that is known.
     audible: Option<bool>,
+    /// New ones, until they go with the next clause.
+    pronunciations: Option<Vec<(String, String)>>,
     /// The synthesiser will never be there.
     unable: bool,
     /// Gaps that were logged.
@@ -218,6 +281,7 @@ impl Narrator {
             }
             Request::Stop => self.stop(),
             Request::Style(style) => self.style = style,
+            Request::Pronunciations(given) => self.pronunciations = Some(given),
         }
     }
 
@@ -255,13 +319,15 @@ impl Narrator {
             }
         }
         self.script.heard(self.speaker.heard(), &mut |event| (self.outbox)(event));
+        let gently = self.script.is_gentle();
         if self.loaded
             && let Some(clause) =
                 self.script.next_clause(self.speaker.pushed(), self.speaker.heard())
         {
             let order = Order {
                 clause: clause.to_owned(),
-                manner: Manner { pace: self.style.rate, ..Manner::default() },
+                manner: manner(&self.style, gently),
+                pronunciations: self.pronunciations.take(),
             };
             // There is room: one is made at a time.
             let _ = self.orders.try_send(order);

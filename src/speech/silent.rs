@@ -41,7 +41,7 @@ mod tests {
             let _ = tx.send(event);
         }));
         voice.stop();
-        voice.speak(Utterance { turn: TurnId(3), index: 1, text: "Hello.".into() });
+        voice.speak(Utterance { turn: TurnId(3), index: 1, text: "Hello.".into(), gently: false });
         assert_eq!(
             rx.try_iter().collect::<Vec<_>>(),
             [VoiceEvent::Stopped { turn: TurnId(3), index: 1, heard: 0 }]

@@ -16,6 +16,8 @@ use eframe::egui::{
 };
 use std::ops::RangeInclusive;
 
+mod voice;
+
 /// The whole panel.
 pub fn settings_ui(
     ui: &mut Ui,
@@ -28,7 +30,7 @@ pub fn settings_ui(
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin::symmetric(22, 6)).show(ui, |ui| {
             talking_ui(ui, view, &mut wanted, state, actions);
-            voice_ui(ui, view, &mut wanted);
+            voice::voice_ui(ui, view, &mut wanted, actions);
             answers_ui(ui, view, &mut wanted);
             person_ui(ui, &mut wanted);
             weights_ui(ui, view, actions);
@@ -68,22 +70,6 @@ fn talking_ui(
     choice_ui(ui, words::MICROPHONE, &mut wanted.microphone.device, choices);
     let choices = weight_choices(view, Purpose::Hearing);
     choice_ui(ui, words::HEARING_MODEL, &mut wanted.hearing.model, choices);
-}
-
-fn voice_ui(ui: &mut Ui, view: &View, wanted: &mut Settings) {
-    section_ui(ui, words::VOICE);
-    let voice = &mut wanted.voice;
-    ui.checkbox(&mut voice.enabled, words::SPEAK);
-    ui.add_enabled_ui(voice.enabled, |ui| {
-        let voices = view
-            .voices
-            .iter()
-            .map(|voice| (voice.id.clone(), format!("{} ({})", voice.name, voice.language)));
-        let choices = with_default(words::VOICE_DEFAULT, voices);
-        choice_ui(ui, words::VOICE_CHOICE, &mut voice.voice, choices);
-        slider_ui(ui, words::RATE, &mut voice.rate, 0.5..=2.0, words::rate);
-        slider_ui(ui, words::VOLUME, &mut voice.volume, 0.0..=1.0, words::volume);
-    });
 }
 
 fn answers_ui(ui: &mut Ui, view: &View, wanted: &mut Settings) {

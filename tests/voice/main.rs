@@ -83,7 +83,7 @@ impl Speaker {
     }
 
     fn speak(&mut self, index: usize, text: &str) {
-        self.voice.speak(Utterance { turn: TurnId(7), index, text: text.into() });
+        self.voice.speak(Utterance { turn: TurnId(7), index, text: text.into(), gently: false });
     }
 
     #[track_caller]
@@ -101,7 +101,7 @@ impl Speaker {
 }
 
 fn style() -> VoiceStyle {
-    VoiceStyle { voice: None, language: "en".into(), rate: 1.0, volume: 1.0 }
+    VoiceStyle { voice: None, language: "en".into(), rate: 1.0, volume: 1.0, warmth: 0.0 }
 }
 fn begun(index: usize) -> VoiceEvent {
     Begun { turn: TurnId(7), index }

@@ -60,7 +60,7 @@ impl Speaker {
     }
 
     fn speak(&mut self, index: usize, text: &str) {
-        self.voice.speak(Utterance { turn: TurnId(7), index, text: text.into() });
+        self.voice.speak(Utterance { turn: TurnId(7), index, text: text.into(), gently: false });
     }
 
     #[track_caller]

@@ -17,7 +17,12 @@ fn main() -> anyhow::Result<()> {
     write_wav(Path::new(out), &sound.samples)?;
     for word in &sound.words {
         let seconds = |sample: usize| sample as f32 / RATE_HZ as f32;
-        println!("{:7.3} {:7.3}  {}", seconds(word.samples.start), seconds(word.samples.end), &text[word.text.clone()]);
+        println!(
+            "{:7.3} {:7.3}  {}",
+            seconds(word.samples.start),
+            seconds(word.samples.end),
+            &text[word.text.clone()]
+        );
     }
     Ok(())
 }
@@ -29,7 +34,8 @@ fn write_wav(path: &Path, samples: &[f32]) -> anyhow::Result<()> {
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
-    let mut file = hound::WavWriter::create(path, spec).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut file = hound::WavWriter::create(path, spec)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     for sample in samples {
         file.write_sample((sample * f32::from(i16::MAX)) as i16)?;
     }

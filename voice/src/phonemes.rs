@@ -113,7 +113,11 @@ pub(crate) fn begins_with_vowel(phonemes: &str) -> Option<bool> {
 
 /// With the main stress made a lesser one, and the lesser ones dropped.
 pub(crate) fn weakened(phonemes: &str) -> String {
-    phonemes.chars().filter(|&c| c != SECONDARY).map(|c| if c == PRIMARY { SECONDARY } else { c }).collect()
+    phonemes
+        .chars()
+        .filter(|&c| c != SECONDARY)
+        .map(|c| if c == PRIMARY { SECONDARY } else { c })
+        .collect()
 }
 
 /// With `stress` on the first vowel, if there is none yet.

@@ -104,6 +104,30 @@ pub(super) fn open(epoch: Instant) -> Result<Line, SpeakerError> {
     Ok(Line { feed, device: Box::new(stream) })
 }
 
+/// How much passes at a time where there is no device.
+const UNHEARD_PERIOD: Duration = Duration::from_millis(10);
+
+/// Opens a line that leads nowhere, in real time.
+pub(super) fn open_unheard(epoch: Instant) -> Result<Line, SpeakerError> {
+    let (feed, mut output) = line(voice::RATE_HZ);
+    let (open, closed) = crossbeam_channel::bounded::<()>(0);
+    let run = move || {
+        let mut silence = vec![0.0_f32; voice::RATE_HZ as usize / 100];
+        let mut due = Instant::now();
+        while closed.recv_deadline(due) == Err(crossbeam_channel::RecvTimeoutError::Timeout) {
+            let now_ns = epoch.elapsed().as_nanos() as u64;
+            output.fill(&mut silence, 1, Timing { now_ns, latency_ns: 0 });
+            due += UNHEARD_PERIOD;
+        }
+    };
+    let thread = std::thread::Builder::new().name("unheard speaker".into()).spawn(run);
+    thread.map_err(|error| SpeakerError::Unusable {
+        device: "none".into(),
+        reason: error.to_string(),
+    })?;
+    Ok(Line { feed, device: Box::new(open) })
+}
+
 type Opened = (Feed, cpal::Stream);
 
 fn build(

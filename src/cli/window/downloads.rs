@@ -9,7 +9,7 @@ use crate::models::{
 };
 use crate::paths::Paths;
 use crate::session::Commands;
-use crate::settings::{DialogueEngine, Settings};
+use crate::settings::{DialogueEngine, Settings, VoiceEngine};
 use crate::wording::notices;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -110,20 +110,26 @@ impl Shared {
     fn offer(&self) {
         let settings = self.state().settings.clone();
         let machine = Machine::current();
-        let needed =
-            [Kind::Speech, Kind::Language].map(|kind| self.needed(kind, &settings, &machine));
+        let mut needed = Vec::from(
+            [Kind::Speech, Kind::Language].map(|kind| self.needed(kind, &settings, &machine)),
+        );
+        // Small, and nothing fails without them: they come along with the rest.
+        if needed.iter().any(Option::is_some) {
+            needed.extend(
+                [Kind::Memory, Kind::Voice].map(|kind| self.needed(kind, &settings, &machine)),
+            );
+        }
         let entries = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
         let offers = entries
-            .filter_map(|entry| match entry.kind {
-                Kind::Speech => Some((entry, Purpose::Hearing)),
-                Kind::Language => Some((entry, Purpose::Dialogue)),
-                // Nothing fails without it.
-                Kind::Memory => None,
-            })
-            .map(|(entry, purpose)| Offer {
+            .map(|entry| Offer {
                 id: entry.id.clone(),
                 name: entry.title.clone(),
-                purpose,
+                purpose: match entry.kind {
+                    Kind::Speech => Purpose::Hearing,
+                    Kind::Language => Purpose::Dialogue,
+                    Kind::Memory => Purpose::Remembering,
+                    Kind::Voice => Purpose::Speaking,
+                },
                 size_bytes: entry.size,
                 ram_bytes: entry.ram_mib << 20,
                 licence: entry.licence.clone(),
@@ -143,12 +149,13 @@ impl Shared {
             return None;
         }
         let wanted = match kind {
-            Kind::Speech => &settings.hearing.model,
-            Kind::Language => &settings.dialogue.model,
-            Kind::Memory => return None,
+            Kind::Speech => settings.hearing.model.as_str(),
+            Kind::Language => settings.dialogue.model.as_str(),
+            Kind::Memory => "",
+            Kind::Voice => settings.voice.own.as_str(),
         };
         if !wanted.is_empty() {
-            return Some(wanted.clone());
+            return Some(wanted.to_owned());
         }
         let language = Some(engines::spoken_language(settings));
         let defaults: Vec<&Entry> = models::defaults(&self.catalog, kind, machine, language);
@@ -189,7 +196,11 @@ impl Shared {
                 let (origin, responder) = engines::responder(&self.paths, &settings);
                 self.commands.replace_responder(origin, responder);
             }
-            Kind::Language | Kind::Memory => {}
+            Kind::Voice if settings.voice.engine == VoiceEngine::Own => {
+                self.commands.replace_voice(engines::voice(&self.paths, &settings));
+            }
+            // She remembers better from the next start.
+            Kind::Language | Kind::Memory | Kind::Voice => {}
         }
     }
 }

@@ -77,6 +77,12 @@ impl Script {
         item.clauses.front().map(|range| &item.utterance.text[range.clone()])
     }
 
+    /// Whether what is made next is to be said gently.
+    pub(super) fn is_gentle(&self) -> bool {
+        let next = self.items.iter().find(|item| !item.clauses.is_empty());
+        next.is_some_and(|item| item.utterance.gently)
+    }
+
     /// The clause asked for last is sound, which would be pushed at the place
     /// `at`. Whether it is still wanted: then it has to be pushed.
     pub(super) fn made(&mut self, sound: &Sound, at: u64) -> bool {

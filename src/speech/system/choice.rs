@@ -119,6 +119,7 @@ mod tests {
             language: language.into(),
             rate: 1.0,
             volume: 1.0,
+            warmth: 0.0,
         }
     }
 

@@ -48,7 +48,7 @@ impl Desk {
 }
 
 fn sentence(index: usize) -> Utterance {
-    Utterance { turn: TurnId(1), index, text: format!("Sentence {index}.") }
+    Utterance { turn: TurnId(1), index, text: format!("Sentence {index}."), gently: false }
 }
 fn speak(index: usize) -> Input {
     Input::Speak(sentence(index))

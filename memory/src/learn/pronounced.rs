@@ -1,0 +1,119 @@
+//! How the person wants a word to be said: "Joaquin is pronounced wah-KEEN."
+
+use super::{Candidate, Said, Someone, Subject, Topic};
+
+/// Between the word and its way of being said, in the statement that is kept.
+const IS_PRONOUNCED: &str = " is pronounced ";
+
+/// Ways to say it, with the word before and its sound behind.
+const AFTER_THE_WORD: [&str; 6] = [
+    " is pronounced like ",
+    " is pronounced as ",
+    " is pronounced ",
+    " is said like ",
+    " is spoken like ",
+    "'s pronounced ",
+];
+/// Ways with both behind, parted by one of [`PARTED_BY`].
+const BEFORE_THE_WORD: [&str; 5] =
+    ["you pronounce ", "you say ", "please pronounce ", "please say ", "pronounce "];
+const PARTED_BY: [&str; 3] = [" like ", " as ", " with "];
+
+/// A way of saying is no longer than this.
+const WAY_WORDS_MOST: usize = 4;
+
+/// The word and its way, if this statement tells one.
+pub fn pronunciation(statement: &str) -> Option<(String, String)> {
+    let (word, way) = statement.strip_suffix('.')?.split_once(IS_PRONOUNCED)?;
+    Some((word.to_owned(), way.trim_matches('"').to_owned()))
+}
+
+/// What a text tells of it.
+pub(super) fn told(said: &Said<'_>) -> Option<Candidate> {
+    let text = said.text.replace('’', "'");
+    let sentence = text.split(['.', '!', '?']).find(|sentence| is_about_it(sentence))?.trim();
+    let (word, way) = after_the_word(sentence).or_else(|| before_the_word(sentence))?;
+    let word = plain(word);
+    let way: Vec<&str> = way.split_whitespace().collect();
+    let is_way = (1..=WAY_WORDS_MOST).contains(&way.len())
+        && way.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || "-'/ˈˌː".contains(c)));
+    let is_word = word.chars().next().is_some_and(char::is_uppercase)
+        && !word.contains(' ')
+        && !matches!(word, "It" | "That" | "This" | "He" | "She" | "They" | "I");
+    if !is_way || !is_word {
+        return None;
+    }
+    Some(Candidate {
+        statement: format!("{word}{IS_PRONOUNCED}\"{}\".", way.join("-")),
+        subject: Subject::Other(Someone { name: word.to_owned(), relation: String::new() }),
+        topic: Topic::Other,
+        slot: "pronunciation".into(),
+        when: None,
+        confidence: 0.9,
+        corrects: false,
+    })
+}
+
+fn is_about_it(sentence: &str) -> bool {
+    let sentence = sentence.to_lowercase();
+    ["pronounce", " you say ", " is said ", " is spoken like "].iter().any(|w| sentence.contains(w))
+}
+
+fn after_the_word(sentence: &str) -> Option<(&str, &str)> {
+    AFTER_THE_WORD.iter().find_map(|between| {
+        let (before, way) = sentence.split_once(between)?;
+        // "My friend Joaquin is pronounced …", "No, Joaquin is …"
+        let word = before.split([' ', ',']).next_back()?;
+        Some((word, plain(way)))
+    })
+}
+
+fn before_the_word(sentence: &str) -> Option<(&str, &str)> {
+    BEFORE_THE_WORD.iter().find_map(|before| {
+        let at = sentence.to_lowercase().find(before)?;
+        let rest = sentence.get(at + before.len()..)?;
+        let (word, way) = PARTED_BY.iter().find_map(|between| rest.split_once(between))?;
+        Some((plain(word), plain(way)))
+    })
+}
+
+/// Without quotation marks and commas around.
+fn plain(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || ",;:\"“”".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way_of(text: &str) -> Option<(String, String)> {
+        let at: jiff::Zoned = "2025-05-01T12:00:00[UTC]".parse().expect("a time");
+        let said = Said { text, at: &at, before: &[], people: &[] };
+        told(&said).and_then(|candidate| pronunciation(&candidate.statement))
+    }
+
+    #[test]
+    fn how_a_name_is_said_is_learnt() {
+        let joaquin = Some(("Joaquin".to_owned(), "wah-KEEN".to_owned()));
+        for text in [
+            "Joaquin is pronounced wah-KEEN.",
+            "No, Joaquin is pronounced like \"wah KEEN\".",
+            "By the way, you pronounce Joaquin as wah-KEEN.",
+            "Please say Joaquin like wah-KEEN!",
+        ] {
+            assert_eq!(way_of(text), joaquin, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_talk_of_saying_is_not() {
+        for text in [
+            "Would you say that like a friend?",
+            "It is pronounced in a way that nobody here can follow at all.",
+            "You say potato like it matters.",
+            "He was pronounced dead.",
+        ] {
+            assert_eq!(way_of(text), None, "{text}");
+        }
+    }
+}

@@ -9,6 +9,7 @@
 //! ([`date`]) and pronouns ([`resolve`]) put into words that last. It would
 //! rather keep nothing than something that isn't so.
 
+mod answer;
 mod clause;
 pub(crate) mod date;
 mod hygiene;
@@ -164,12 +165,12 @@ pub fn is_denied(statement: &str) -> bool {
 /// not to be kept. Each statement stands for itself: whoever and whenever is
 /// meant is said in it.
 pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
-    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date() };
+    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date(), asked: None };
     let mut open = true;
     for line in said.before {
         match line.speaker {
             Speaker::Person => open = read(&mut reader, line.text, open, false).1,
-            Speaker::Samantha => reader.talk.overhear(&token::tokens(line.text)),
+            Speaker::Samantha => reader.overhear(line.text),
         }
     }
     let mut candidates = read(&mut reader, said.text, open, true).0;
@@ -205,8 +206,15 @@ fn read(
             candidates.clear();
         }
         corrects |= hygiene::corrects(&norms);
-        let clauses = segment::clauses(&sentence);
         let keep = keep && open && !hygiene::is_unreal(&norms);
+        let sentence = match reader.answer(&sentence) {
+            Some((whole, rest)) => {
+                candidates.extend(reader.read(&whole, keep));
+                rest
+            }
+            None => sentence,
+        };
+        let clauses = segment::clauses(&sentence);
         for (index, clause) in clauses.iter().enumerate() {
             let mut asked = clause.tokens.clone();
             clause::strip_opening(&mut asked);

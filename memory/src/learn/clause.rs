@@ -5,13 +5,14 @@
 
 use jiff::civil::Date;
 
+use super::answer::{self, Question};
 use super::date;
 use super::hygiene::{self, is_content, says};
 use super::people::{self, Gender};
 use super::resolve;
-use super::segment::Clause;
+use super::segment::{self, Clause};
 use super::talk::{Mention, Talk};
-use super::token::{Token, norms, write, write_sentence};
+use super::token::{self, Sentence, Token, norms, write, write_sentence};
 use super::topic;
 use super::verb::{Form, Tense, is_finite, is_past, tense, verb};
 use super::{Candidate, Subject, Topic};
@@ -127,9 +128,35 @@ fn begins_statement(tokens: &[Token]) -> bool {
 pub struct Reader {
     pub talk: Talk,
     pub today: Date,
+    /// What she asked last, until something is said.
+    pub asked: Option<Question>,
 }
 
 impl Reader {
+    /// A line of hers: what it asks, and whom it names.
+    pub fn overhear(&mut self, line: &str) {
+        let tokens = token::tokens(line);
+        self.talk.overhear(&tokens);
+        self.asked = Question::of(tokens);
+    }
+
+    /// A sentence that begins with the answer to what she asked: the whole that
+    /// it says, and what stands behind it.
+    pub fn answer(&mut self, sentence: &Sentence) -> Option<(Clause, Sentence)> {
+        let asked = self.asked.take()?;
+        if sentence.asked {
+            return None;
+        }
+        let mut tokens = sentence.tokens.clone();
+        segment::clean_answer(&mut tokens);
+        let rest = tokens.split_off(answer::extent(&tokens));
+        if let Some(last) = tokens.last_mut() {
+            last.after.clear();
+        }
+        let whole = Clause { tokens: asked.complete(&tokens)?, ..Clause::default() };
+        Some((whole, Sentence { tokens: rest, asked: false }))
+    }
+
     /// What a clause tells. With `keep` false it is only listened to.
     pub fn read(&mut self, clause: &Clause, keep: bool) -> Vec<Candidate> {
         let mut tokens = clause.tokens.clone();

@@ -168,6 +168,20 @@ pub fn past_days(tokens: &[Token], today: Date) -> Option<(Date, Date)> {
     Some((date, last))
 }
 
+/// A time is named in these words.
+pub fn is_told(tokens: &[Token]) -> bool {
+    let names = |token: &Token| {
+        let word = token.norm.trim_end_matches('s');
+        MONTHS.contains(&token.norm.as_str()) && token.is_capital()
+            || WEEKDAYS.contains(&word)
+            || matches!(word, "today" | "tomorrow" | "tonight" | "christma" | "easter")
+            || token.norm.parse::<u16>().is_ok()
+    };
+    tokens.iter().enumerate().any(|(at, token)| {
+        names(token) || ordinal(&tokens[at..]).is_some() && !token.is(&["first", "second"])
+    })
+}
+
 /// The words of every day that a text can mean, for comparing.
 pub fn meant(tokens: &[Token], today: Date) -> Vec<String> {
     [Tense::Past, Tense::PresentOrFuture]

@@ -244,6 +244,18 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     clauses
 }
 
+/// An answer without what only holds the floor; "yes" and "no" stay.
+pub fn clean_answer(tokens: &mut Vec<Token>) {
+    tell_copulas(tokens);
+    tokens.retain_or_hand_on(|token| !token.is(FILLERS));
+    remove_asides(tokens);
+    remove_false_starts(tokens);
+    let agrees = |token: &Token| token.is(&["yes", "yeah", "yep", "yup", "no", "nope", "nah"]);
+    while tokens.len() > 1 && tokens[0].is(LEADS) && !agrees(&tokens[0]) {
+        tokens.remove(0);
+    }
+}
+
 trait HandOn {
     /// As `retain`, but the punctuation of what goes stays.
     fn retain_or_hand_on(&mut self, keep: impl Fn(&Token) -> bool);
@@ -264,7 +276,7 @@ impl HandOn for Vec<Token> {
 }
 
 /// Whether "'s" means "is" or belongs to: "gran's in hospital", "gran's hat".
-fn tell_copulas(tokens: &mut [Token]) {
+pub fn tell_copulas(tokens: &mut [Token]) {
     const PRONOUNS: &[&str] = &[
         "he",
         "she",

@@ -15,6 +15,7 @@ pub(crate) mod date;
 mod hygiene;
 mod number;
 mod people;
+mod repair;
 mod resolve;
 mod segment;
 mod talk;

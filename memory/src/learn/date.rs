@@ -73,6 +73,16 @@ fn month(token: Option<&Token>) -> Option<i8> {
     MONTHS.iter().position(|month| token.norm == *month).map(|n| n as i8 + 1)
 }
 
+/// "March", written large.
+pub fn is_month(token: &Token) -> bool {
+    month(Some(token)).is_some()
+}
+
+/// "Tuesday"
+pub fn is_weekday(token: &Token) -> bool {
+    weekday(Some(token)).is_some()
+}
+
 fn year(token: Option<&Token>) -> Option<i16> {
     token?.norm.parse::<i16>().ok().filter(|year| (1900..2100).contains(year))
 }
@@ -172,7 +182,7 @@ pub fn past_days(tokens: &[Token], today: Date) -> Option<(Date, Date)> {
 pub fn is_told(tokens: &[Token]) -> bool {
     let names = |token: &Token| {
         let word = token.norm.trim_end_matches('s');
-        MONTHS.contains(&token.norm.as_str()) && token.is_capital()
+        is_month(token)
             || WEEKDAYS.contains(&word)
             || matches!(word, "today" | "tomorrow" | "tonight" | "christma" | "easter")
             || token.norm.parse::<u16>().is_ok()

@@ -5,6 +5,7 @@
 
 use super::number;
 use super::people;
+use super::repair::repair;
 use super::token::{Sentence, Token};
 use super::verb::{Form, is_finite, verb};
 
@@ -100,6 +101,62 @@ const ASIDES: &[&str] = &[
     "what do you call it",
     "I am telling you",
     "what do you expect",
+    "if you want to know",
+    "if you ask me",
+    "to tell you the truth",
+    "truth be told",
+    ", did I say",
+    ", did I mention",
+    ", mind you",
+    ", mind",
+    ", sure",
+    ", God rest him",
+    ", God rest her",
+    ", God bless him",
+    ", God bless her",
+    ", bless him",
+    ", bless her",
+    ", touch wood",
+    ", knock on wood",
+    ", fingers crossed",
+    ", believe me",
+    ", trust me",
+    ", I swear",
+    ", I swear to God",
+    ", no lie",
+    ", no joke",
+    ", or whatever",
+    ", or something",
+    ", and stuff",
+    ", and all that",
+    ", and all",
+    ", as they say",
+    ", so to speak",
+    ", needless to say",
+    ", funnily enough",
+    ", to be sure",
+    ", in fairness",
+    ", you understand",
+    ", you hear",
+    ", you know yourself",
+    ", isn't that funny",
+    ", isn't it",
+    ", bro",
+    ", dude",
+    ", man",
+    ", mate",
+    ", girl",
+    ", love",
+    ", dear",
+    ", pet",
+    ", honey",
+    ", innit",
+    ", what do you call him",
+    ", what do you call her",
+    ", what do you call them",
+    ", what do you call em",
+    "for real",
+    "at the end of the day",
 ];
 
 /// Words that open a sentence without adding to it.
@@ -144,6 +201,9 @@ const LEADS: &[&str] = &[
     "oops",
     "yay",
     "lol",
+    "alright",
+    "aight",
+    "anyhoo",
 ];
 
 /// As [`LEADS`], but words that also mean something: only before a pause or
@@ -200,6 +260,7 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     let mut tokens = sentence.tokens.clone();
     tell_copulas(&mut tokens);
     tokens.retain_or_hand_on(|token| !token.is(FILLERS));
+    repair(&mut tokens);
     remove_asides(&mut tokens);
     remove_false_starts(&mut tokens);
     strip_leads(&mut tokens);
@@ -306,6 +367,12 @@ pub fn tell_copulas(tokens: &mut [Token]) {
             continue;
         }
         let before = at.checked_sub(1).map(|before| tokens[before].clone()).unwrap_or_default();
+        // "She's gone", "Tom's moved": over, and not what someone is.
+        let gone = tokens.get(at + 1).is_some_and(|next| is_participle(&next.norm));
+        if gone && (before.is(PRONOUNS) || tokens[at].after.is_empty() && lone_verb(tokens, at + 1)) {
+            "has".clone_into(&mut tokens[at].norm);
+            continue;
+        }
         let copula = if before.is(PRONOUNS) {
             true
         } else if !tokens[at].after.is_empty() || at + 1 == tokens.len() {
@@ -314,7 +381,9 @@ pub fn tell_copulas(tokens: &mut [Token]) {
             let next = &tokens[at + 1];
             let ing = verb(&next.norm).is_some_and(|(form, _)| form == Form::Ing);
             let counts = number::number(std::slice::from_ref(next)).is_some();
-            next.is(AFTER_IS) || ing || counts || {
+            // "Dermot's sister" is someone, "Dermot's fine" is not.
+            let kin = people::relation(&next.norm).is_some();
+            next.is(AFTER_IS) || ing || counts || !kin && {
                 // Within the same stretch of words, is there another verb?
                 let stretch = |token: &&Token| token.after.is_empty() && !token.is(CONJUNCTIONS);
                 let ahead = &tokens[at + 1..];
@@ -334,6 +403,28 @@ pub fn tell_copulas(tokens: &mut [Token]) {
             "is".clone_into(&mut tokens[at].norm);
         }
     }
+}
+
+/// "gone", "moved": what stands behind "has", and tells no state of things.
+fn is_participle(word: &str) -> bool {
+    const STATES: &[&str] = &[
+        "called", "named", "married", "divorced", "retired", "scared", "worried", "tired", "born",
+        "injured", "broken", "known", "worn", "stuck", "finished", "annoyed", "got", "been",
+        "read", "set", "put", "cut", "hit",
+    ];
+    let spoken = verb(word).is_some_and(|(form, _)| form == Form::Past);
+    spoken && !STATES.contains(&word) && !matches!(word, "was" | "were" | "did" | "had")
+}
+
+/// No other verb stands around the one at `at` than those behind a pause.
+fn lone_verb(tokens: &[Token], at: usize) -> bool {
+    let stretch = |token: &&Token| token.after.is_empty() && !token.is(CONJUNCTIONS);
+    let behind = &tokens[at + 1..];
+    let length = behind.iter().take_while(stretch).count();
+    let ahead = tokens[at].after.is_empty()
+        && behind.iter().take(length + 1).any(|token| is_finite(&token.norm));
+    let before = tokens[..at - 1].iter().rev().skip(1).take_while(stretch);
+    !ahead && !before.into_iter().any(|token| is_finite(&token.norm))
 }
 
 fn remove_asides(tokens: &mut Vec<Token>) {
@@ -459,7 +550,30 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
             && begins_clause(&tokens[at + 1..])
             && (because || !token.pauses());
     }
-    // "… last week i miss him": run together, as recognisers do.
+    if !pause {
+        return runs_on(tokens, at, current);
+    }
+    // "…, sure I only came here in May."
+    let led = token.is(LEADS) || token.is(WEAK_LEADS);
+    if led && has_verb(current) && tokens.get(at + 1).is_some_and(|next| next.is(NOMINATIVE)) {
+        return true;
+    }
+    let framed = current
+        .first()
+        .is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
+    if has_verb(current) && !framed && begins_clause(&tokens[at..]) {
+        return true;
+    }
+    // "…, met at a dance": the subject goes without saying.
+    let past = verb(&token.norm).is_some_and(|(form, _)| form == Form::Past)
+        || token.is(&["been", "had", "was"]);
+    past && has_verb(current)
+        && !framed
+        && !token.is(&["called", "named", "born", "made", "painted", "known", "given", "grown"])
+}
+
+/// "… last week i miss him": run together, as recognisers do.
+fn runs_on(tokens: &[Token], at: usize, current: &[Token]) -> bool {
     const ADVERBS: &[&str] = &[
         "week",
         "year",
@@ -483,24 +597,26 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
         "instead",
         "everyday",
     ];
-    if !pause {
-        return token.norm == "i"
-            && tokens[at - 1].is(ADVERBS)
-            && has_verb(current)
-            && begins_clause(&tokens[at..]);
-    }
+    const OBJECTS: &[&str] = &["it", "him", "them", "me", "us", "man", "bro", "though", "tho"];
+    // "She told me she's ill" is one.
+    const SAYING: &[&str] = &[
+        "tell", "say", "ask", "promise", "think", "know", "hope", "wish", "guess", "mean", "let",
+        "make", "remind", "bet", "show", "swear",
+    ];
+    let (token, last) = (&tokens[at], &tokens[at - 1]);
+    let says = || {
+        current.iter().any(|word| verb(&word.norm).is_some_and(|(_, base)| {
+            SAYING.contains(&base.as_str())
+        }))
+    };
     let framed = current
         .first()
         .is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
-    if has_verb(current) && !framed && begins_clause(&tokens[at..]) {
-        return true;
-    }
-    // "…, met at a dance": the subject goes without saying.
-    let past = verb(&token.norm).is_some_and(|(form, _)| form == Form::Past)
-        || token.is(&["been", "had", "was"]);
-    past && has_verb(current)
+    token.is(NOMINATIVE)
+        && has_verb(current)
         && !framed
-        && !token.is(&["called", "named", "born", "made", "painted", "known", "given", "grown"])
+        && begins_clause(&tokens[at..])
+        && (last.is(ADVERBS) && token.norm == "i" || last.is(OBJECTS) && !says())
 }
 
 /// A question by its words: "do you", "what is", "who told".

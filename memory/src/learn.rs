@@ -189,7 +189,7 @@ fn read(
 ) -> (Vec<Candidate>, bool) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut corrects = false;
-    for sentence in token::sentences(token::tokens(text)) {
+    for sentence in segment::joined(token::sentences(token::tokens(text))) {
         reader.talk.sentence += 1;
         let norms = sentence_norms(&sentence.tokens);
         match hygiene::record(&norms) {
@@ -227,7 +227,14 @@ fn read(
                 candidates.push(clause::quote(&asked.into_iter().chain(rest).collect::<Vec<_>>()));
                 break;
             }
-            candidates.extend(reader.read(clause, keep));
+            let mut told = reader.read(clause, keep);
+            if told.is_empty()
+                && keep
+                && let Some(reason) = segment::reason(clause)
+            {
+                told = reader.read(&reason, keep);
+            }
+            candidates.append(&mut told);
             if hygiene::opens_quotation(&clause.tokens) {
                 // The rest is someone else's.
                 break;

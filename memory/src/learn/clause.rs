@@ -17,6 +17,8 @@ use super::topic;
 use super::verb::{Form, Tense, is_finite, is_past, tense, verb};
 use super::{Candidate, Subject, Topic};
 
+const POSSESSIVE: &[&str] = &["my", "our", "his", "her"];
+
 /// Whom a clause is about.
 enum Who {
     Me,
@@ -312,6 +314,12 @@ impl Reader {
                 let mention = self.talk.nearest(gender)?;
                 return self.named_now(mention, norm(2) == "was" || norm(1) == "was", &name);
             }
+            ("that" | "this", "is", whose, _)
+                if POSSESSIVE.contains(&whose) && self.talk.stranger().is_some() =>
+            {
+                let stranger = self.talk.stranger()?;
+                return self.relating(&stranger.someone.name, &tokens[2..]);
+            }
             ("that" | "this", "is", ..) => {
                 let name = name_at(2)?;
                 let mention = self.talk.nearest(Gender::Unknown)?;
@@ -321,6 +329,22 @@ impl Reader {
                 return self.named_now(mention, false, &name);
             }
             _ => {}
+        }
+        let (name, words) = people::name(tokens);
+        if words == 0 {
+            // Goes on below.
+        } else if words == tokens.len() {
+            // "A son. Fergal."
+            let mention = self.talk.nameless()?;
+            return self.named_now(mention, false, &name);
+        } else if matches!((norm(words), norm(words + 1)), ("that" | "this", "is"))
+            && POSSESSIVE.contains(&norm(words + 2))
+        {
+            // "Miss Odessa, that's her gran."
+            return self.relating(&name, &tokens[words + 2..]);
+        } else if norm(words) == "is" && norm(words + 1) == "the" && norm(words + 2) == "name" {
+            // "Frank's the name."
+            return Some(me(&name));
         }
         // "Ana is my sister", "Biscuit is our dog".
         let (name, words) = people::name(tokens);
@@ -345,6 +369,25 @@ impl Reader {
         self.named_now(mention, matches!(was, "was" | "were"), &name)
     }
 
+    /// "my husband", "her gran", of someone whose name was told.
+    fn relating(&mut self, name: &str, tokens: &[Token]) -> Option<Candidate> {
+        let kin = people::kin(&tokens[1..]).filter(|kin| kin.name.is_empty())?;
+        if kin.words + 1 != tokens.len() && !tokens[kin.words].pauses() {
+            return None;
+        }
+        let of = match tokens[0].norm.as_str() {
+            of @ ("my" | "our") => of.to_owned(),
+            whose => {
+                let gender = if whose == "his" { Gender::He } else { Gender::She };
+                let owner = self.talk.nearest_but(name, gender)?;
+                format!("{}'s", owner.display())
+            }
+        };
+        let name = name.to_owned();
+        let mention = self.talk.related(&of, &people::Kin { name: name.clone(), ..kin });
+        self.named_now(mention, false, &name)
+    }
+
     fn named_now(&mut self, mention: Mention, was: bool, name: &str) -> Option<Candidate> {
         let mention = self.talk.name(mention, name);
         let subject = mention.subject();
@@ -362,7 +405,9 @@ impl Reader {
     /// saying. "My doctor, she says": it is said twice.
     fn supply_subject(&self, tokens: &mut Vec<Token>) {
         let Some(first) = tokens.first() else { return };
-        if let Some((_, words)) = self.talk.kin_at(tokens, 0)
+        let (name, named) = people::name(tokens);
+        let named = (named > 0 && self.talk.named(&name).is_some()).then_some(named);
+        if let Some(words) = self.talk.kin_at(tokens, 0).map(|(_, words)| words).or(named)
             && tokens.len() > words + 1
             && tokens[words - 1].pauses()
             && tokens[words].is(&["he", "she", "they"])

@@ -317,6 +317,44 @@ pub fn clean_answer(tokens: &mut Vec<Token>) {
     }
 }
 
+/// "He came. To the hospital, with flowers.": recognisers end a sentence where
+/// a speaker only breathes.
+pub fn joined(sentences: Vec<Sentence>) -> Vec<Sentence> {
+    const LOOSE: &[&str] = &["in", "on", "at", "with", "to", "from", "for", "by", "near", "since"];
+    let mut joined: Vec<Sentence> = Vec::with_capacity(sentences.len());
+    for mut sentence in sentences {
+        let loose = !sentence.asked
+            && sentence.tokens.len() < 9
+            && sentence.tokens[0].is(LOOSE)
+            && !has_verb(&sentence.tokens);
+        let before = joined
+            .last_mut()
+            .filter(|before| !before.asked && before.tokens.len() < 13 && has_verb(&before.tokens));
+        match before {
+            Some(before) if loose => {
+                if let Some(last) = before.tokens.last_mut() {
+                    last.after.clear();
+                }
+                if let Some(first) = sentence.tokens.first_mut() {
+                    first.text.clone_from(&first.norm);
+                }
+                before.tokens.append(&mut sentence.tokens);
+            }
+            _ => joined.push(sentence),
+        }
+    }
+    joined
+}
+
+/// "It's just me now, since my wife died": what stands behind "since", if the
+/// rest tells nothing.
+pub fn reason(clause: &Clause) -> Option<Clause> {
+    let at = clause.tokens.iter().rposition(|token| token.is(&["since"])).filter(|at| *at > 1)?;
+    let tokens = clause.tokens[at + 1..].to_vec();
+    let past = tokens.iter().any(|token| super::verb::is_past(&token.norm));
+    (past && begins_clause(&tokens)).then(|| Clause { tokens, ..Clause::default() })
+}
+
 trait HandOn {
     /// As `retain`, but the punctuation of what goes stays.
     fn retain_or_hand_on(&mut self, keep: impl Fn(&Token) -> bool);

@@ -74,6 +74,8 @@ pub struct Talk {
     /// The words of the last subject, and whose they were: for what is said
     /// without one.
     pub subject: Option<(Vec<Token>, Subject)>,
+    /// "A son" whose name wasn't told, and in which sentence.
+    nameless: Option<(Mention, u32)>,
 }
 
 /// Sentences after which a pronoun no longer reaches back.
@@ -131,6 +133,7 @@ impl Talk {
             place: None,
             day: None,
             subject: None,
+            nameless: None,
         }
     }
 
@@ -159,6 +162,17 @@ impl Talk {
         mention.life.then_some(mention)
     }
 
+    /// As [`nearest`](Self::nearest), of the others than this one.
+    pub fn nearest_but(&mut self, name: &str, gender: Gender) -> Option<Mention> {
+        let others = |mention: &Mention| mention.someone.name != name;
+        let (mentions, held): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.mentions).into_iter().partition(others);
+        self.mentions = mentions;
+        let nearest = self.nearest(gender);
+        self.mentions.extend(held);
+        nearest
+    }
+
     /// Who this name is, if they belong to the person's life.
     pub fn named(&self, name: &str) -> Option<Mention> {
         let same = |known: &str| {
@@ -176,6 +190,7 @@ impl Talk {
                 let someone = self.people.iter().find(|someone| same(&someone.name))?;
                 Some(known(someone))
             })
+            .map(|mention| one_of(mention, name))
     }
 
     /// Who "my sister" is: the one who was spoken of, or the only one known.
@@ -250,10 +265,21 @@ impl Talk {
     /// new and introduced by name are returned.
     pub fn note(&mut self, tokens: &[Token], mine: bool) -> Vec<Mention> {
         let mut introduced = Vec::new();
+        // Whose "his girlfriend" is.
+        let mut owner: Option<Mention> = None;
         let mut at = 0;
         while at < tokens.len() {
             let token = &tokens[at];
-            if let Some((mention, words)) = self.kin_at(tokens, at) {
+            if let Some((mention, words)) = self.kin_at(tokens, at).or_else(|| {
+                let owner = owner.as_ref().filter(|_| token.is(&["his", "her", "their"]))?;
+                self.kin_of(owner, &tokens[at + 1..]).map(|(mention, words)| (mention, words + 1))
+            }) {
+                if owner.is_none() {
+                    owner = Some(mention.clone());
+                }
+                if token.is(&["a", "an"]) && mention.someone.name.is_empty() {
+                    self.nameless = Some((mention.clone(), self.sentence));
+                }
                 if !mention.someone.name.is_empty()
                     && self.is_new(&mention.someone)
                     && mention.someone.name.len() > 1
@@ -276,6 +302,8 @@ impl Talk {
                 && !token.norm.starts_with("in ")
             {
                 // Put in by the rules: it was noted when it was resolved.
+                let text = token.text.trim_end_matches("'s");
+                owner = owner.or_else(|| self.find(|mention| mention.display() == text));
                 at += 1;
                 continue;
             }
@@ -287,6 +315,7 @@ impl Talk {
                 });
             if words > 0 && sure {
                 if let Some(known) = self.named(&name) {
+                    owner = owner.or_else(|| Some(known.clone()));
                     self.mention(known);
                 } else {
                     let with = at > 0
@@ -316,6 +345,31 @@ impl Talk {
         introduced
     }
 
+    /// "girlfriend Renee" of someone.
+    pub fn kin_of(&self, owner: &Mention, tokens: &[Token]) -> Option<(Mention, usize)> {
+        let kin = people::kin(tokens)?;
+        let mut mention = self.related(&format!("{}'s", owner.display()), &kin);
+        mention.life = owner.life;
+        Some((mention, kin.words))
+    }
+
+    /// Someone who was named just now, and of whom nothing else is known.
+    pub fn stranger(&self) -> Option<Mention> {
+        let near = self.sentence.saturating_sub(1);
+        self.mentions
+            .iter()
+            .rev()
+            .find(|mention| mention.heard >= near && !mention.someone.name.is_empty())
+            .filter(|mention| mention.someone.relation.is_empty())
+            .cloned()
+    }
+
+    /// "A son": who was spoken of just now for the first time, without a name.
+    pub fn nameless(&self) -> Option<Mention> {
+        let (mention, heard) = self.nameless.as_ref()?;
+        (heard + 1 >= self.sentence).then(|| mention.clone())
+    }
+
     /// "my sister Ana", "Margaret's wife", "the cat" at this place.
     pub fn kin_at(&self, tokens: &[Token], at: usize) -> Option<(Mention, usize)> {
         let token = &tokens[at];
@@ -334,6 +388,22 @@ impl Talk {
             let mut mention = self.related(&format!("{name}'s"), &kin);
             mention.life = self.named(&name).is_some();
             return Some((mention, words + 1 + kin.words));
+        }
+        // "Gloria, my old dispatcher,".
+        if words > 0
+            && tokens[at + words - 1].pauses()
+            && tokens.get(at + words).is_some_and(|next| next.is(&["my", "our"]))
+            && let Some(kin) =
+                people::kin(&tokens[at + words + 1..]).filter(|kin| kin.name.is_empty())
+        {
+            let end = at + words + 1 + kin.words;
+            let ends = end == tokens.len() || tokens[end - 1].pauses();
+            let listed = tokens.get(end).is_some_and(|next| next.is(&["and", "or", "my", "our"]))
+                || at > 0 && (tokens[at - 1].norm == "and" || tokens[at - 1].pauses());
+            if ends && !listed {
+                let of = &tokens[at + words].norm;
+                return Some((self.related(of, &people::Kin { name, ..kin }), end - at));
+            }
         }
         // "We've got a cat": one of theirs from now on.
         if token.is(&["a", "an"])
@@ -375,6 +445,20 @@ impl Talk {
                 self.place = Some(place);
             }
         }
+    }
+}
+
+/// "Lefty" of "our cats Pancho and Lefty".
+fn one_of(several: Mention, name: &str) -> Mention {
+    if !several.someone.name.contains(" and ") || name.contains(" and ") {
+        return several;
+    }
+    let relation = people::singular(&several.someone.relation).to_owned();
+    Mention {
+        title: relation.clone(),
+        gender: people::relation(&relation).unwrap_or_default(),
+        someone: Someone { name: name.to_owned(), relation },
+        ..several
     }
 }
 

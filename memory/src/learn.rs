@@ -166,7 +166,7 @@ pub fn is_denied(statement: &str) -> bool {
 /// not to be kept. Each statement stands for itself: whoever and whenever is
 /// meant is said in it.
 pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
-    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date(), asked: None };
+    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date(), thing: None, asked: None };
     let mut open = true;
     for line in said.before {
         match line.speaker {
@@ -228,11 +228,10 @@ fn read(
                 break;
             }
             let mut told = reader.read(clause, keep);
-            if told.is_empty()
-                && keep
-                && let Some(reason) = segment::reason(clause)
-            {
-                told = reader.read(&reason, keep);
+            // What was said besides names people at most.
+            if keep && told.iter().all(|told| matches!(told.slot.as_str(), "name" | "partner")) {
+                let within = [segment::reason(clause), segment::known(clause)];
+                told.extend(within.iter().flatten().flat_map(|within| reader.read(within, keep)));
             }
             candidates.append(&mut told);
             if hygiene::opens_quotation(&clause.tokens) {

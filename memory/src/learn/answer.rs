@@ -34,6 +34,7 @@ enum Kind {
     Age,
     Count,
     Length,
+    How,
     YesNo,
 }
 
@@ -78,6 +79,11 @@ impl Question {
 
     fn parse(tokens: &[Token]) -> Option<Self> {
         let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
+        // "You have hens?"
+        if norm(0) == "i" && matches!(verb(norm(1)), Some((Form::Base, _))) || norm(1) == "have" {
+            let whole = [vec![Token::put("do")], tokens.to_vec()].concat();
+            return if norm(0) == "i" { Self::parse(&whole) } else { None };
+        }
         let (kind, at) = match (norm(0), norm(1)) {
             ("what" | "which", _) => (Kind::What, auxiliary_at(tokens, 1, 3)?),
             ("who", _) => (Kind::Who, 1),
@@ -86,6 +92,7 @@ impl Question {
             ("how", "old") => (Kind::Age, 2),
             ("how", "many") => (Kind::Count, auxiliary_at(tokens, 3, 5)?),
             ("how", "long") => (Kind::Length, 2),
+            ("how", _) => (Kind::How, 1),
             _ => (Kind::YesNo, 0),
         };
         let auxiliary = tokens.get(at).filter(|token| token.is(AUXILIARIES))?.clone();
@@ -128,7 +135,9 @@ impl Question {
 
     fn put_in(&self, answer: &[Token]) -> Option<Vec<Token>> {
         let mut answer = bare(answer);
-        if let Some(first) = answer.first_mut().filter(|first| !people::is_name(first)) {
+        if let Some(first) = answer.first_mut().filter(|first| {
+            !people::is_name(first) || number(std::slice::from_ref(first)).is_some()
+        }) {
             first.text = first.norm.clone();
         }
         let first = answer.first()?;
@@ -201,6 +210,11 @@ impl Question {
             Kind::Length => {
                 let timed = first.norm == "since" || number(&answer).is_some();
                 timed.then(|| self.with(rest, answer))
+            }
+            Kind::How => {
+                // "How do you get to work?" "By bus."
+                let by = first.is(&["with", "by", "on"]) && answer.len() > 1 && !rest.is_empty();
+                by.then(|| self.with(rest, answer))
             }
             Kind::What => self.doing(&rest, answer),
             Kind::YesNo => self.agreeing(&rest, answer),
@@ -390,6 +404,7 @@ fn asking(mut tokens: Vec<Token>) -> Option<Vec<Token>> {
     let begins = |at: usize| {
         let leads = |token: &Token| token.pauses() || token.is(&["and", "so", "but", "oh", "then"]);
         tokens[at].is(ASKING) && (at == 0 || leads(&tokens[at - 1]))
+            || at == 0 && tokens[at].norm == "you"
             || tokens[at].is(AUXILIARIES) && (at == 0 || leads(&tokens[at - 1]))
     };
     let from = (0..tokens.len()).rev().find(|&at| begins(at))?;

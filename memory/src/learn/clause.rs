@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::answer::{self, Question};
 use super::date;
 use super::hygiene::{self, is_content, says};
+use super::number;
 use super::people::{self, Gender};
 use super::resolve;
 use super::segment::{self, Clause};
@@ -130,6 +131,8 @@ fn begins_statement(tokens: &[Token]) -> bool {
 pub struct Reader {
     pub talk: Talk,
     pub today: Date,
+    /// The last thing with a name, and in which sentence.
+    pub thing: Option<(Vec<Token>, u32)>,
     /// What she asked last, until something is said.
     pub asked: Option<Question>,
 }
@@ -203,6 +206,7 @@ impl Reader {
         let who = subject.is_ok().then(|| self.who(&tokens)).flatten();
         let mine = tokens.iter().any(|token| token.is(&["i", "we"]));
         let introduced = self.talk.note(&tokens, mine);
+        self.thing = last_named(&tokens).map(|thing| (thing, self.talk.sentence));
         if let Some((Who::Other(mention), _)) = &who {
             // The subject is nearer than whoever else was named.
             self.talk.mention(Mention { led: true, ..mention.clone() });
@@ -405,6 +409,17 @@ impl Reader {
     /// saying. "My doctor, she says": it is said twice.
     fn supply_subject(&self, tokens: &mut Vec<Token>) {
         let Some(first) = tokens.first() else { return };
+        // "Teresa's, that's my favourite place."
+        let favourite = first.is(&["that", "it", "this"])
+            && tokens.get(1).is_some_and(|is| is.is(&["is", "was"]))
+            && tokens.get(2).is_some_and(|my| my.is(&["my", "our"]))
+            && tokens.get(3).is_some_and(|what| what.is(&["favourite", "favorite"]));
+        if favourite && let Some((thing, _)) = self.thing.as_ref().filter(|(_, heard)| *heard == self.talk.sentence) {
+            tokens[1].glued = false;
+            tokens[1].text = tokens[1].norm.clone();
+            tokens.splice(0..1, thing.iter().cloned());
+            return;
+        }
         let (name, named) = people::name(tokens);
         let named = (named > 0 && self.talk.named(&name).is_some()).then_some(named);
         if let Some(words) = self.talk.kin_at(tokens, 0).map(|(_, words)| words).or(named)
@@ -524,6 +539,16 @@ impl Reader {
     }
 }
 
+/// "Teresa's": what was named last, behind the subject.
+fn last_named(tokens: &[Token]) -> Option<Vec<Token>> {
+    let named = |token: &Token| people::is_name(token) || token.norm == "'s" && token.glued;
+    let last = tokens.iter().rposition(named).filter(|last| *last > 0)?;
+    let first = (0..=last).rev().take_while(|&at| named(&tokens[at])).last()?;
+    let mut thing = tokens[first..=last].to_vec();
+    thing.last_mut()?.after.clear();
+    Some(thing)
+}
+
 /// Behind "every Tuesday", "when I was a kid," and the like.
 fn subject_start(tokens: &[Token]) -> Option<usize> {
     const FRONTED: &[&str] = &[
@@ -602,6 +627,8 @@ fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
         && !hygiene::is_fiction(&text)
         && !hygiene::opens_quotation(tokens)
         && !hygiene::is_grand(tokens)
+        && !hygiene::is_retort(tokens)
+        && !hygiene::tells_nothing(tokens)
         // "He says I love him": whose "I" is it?
         && (about_me || matches!(who, Who::Mine) || !says(&text, &["says i", "said i", "says we", "said we", "goes i"]))
 }
@@ -630,7 +657,9 @@ fn is_whole(tokens: &[Token], behind: &[Token], about_me: bool) -> bool {
 /// "This song", "in that house": nobody will know which.
 fn points(tokens: &[Token]) -> bool {
     tokens.windows(2).any(|pair| {
-        pair[0].is(&["this", "these", "those"]) && !pair[1].is(&["days"])
+        pair[0].is(&["this", "these", "those"])
+            && !pair[1].is(&["days"])
+            && number::number(&pair[1..]).is_none()
             || pair[1].norm == "that"
                 && pair[0].is(&[
                     "in", "at", "on", "with", "of", "about", "for", "like", "love", "hate", "when",

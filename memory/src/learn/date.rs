@@ -454,7 +454,8 @@ fn calendar_day(tokens: &[Token], governor: &str, context: Context) -> Option<Fo
             None if the == 1
                 && (word(1).starts_with(|c: char| c.is_ascii_digit())
                     || tokens.len() == 1 + words
-                    || tokens[words].pauses())
+                    || tokens[words].pauses()
+                    || tokens[1 + words].is(&["now", "instead", "and", "at"]))
                 && (matches!(governor, "on") || GOVERNING.contains(&governor)) =>
             {
                 (day, None, 1 + words)

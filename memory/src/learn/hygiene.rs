@@ -69,11 +69,29 @@ const DO_NOT_KEEP: &[&str] = &[
     "forget what i just said",
     "do not tell anyone",
     "do not tell anybody",
+    "my password",
+    "my pin",
+    "my passcode",
+    "my card number",
+    "my credit card number",
+    "my account number",
+    "my social security number",
+    "the password is",
+    "the pin is",
     "should not have told you",
     "should not have said",
     "should not tell",
 ];
 const TAKEN_BACK: &[&str] = &[
+    "i am playing",
+    "just playing",
+    "i am only playing",
+    "i am just messing",
+    "i was having a laugh",
+    "i am only joking",
+    "i was only joking",
+    "got you",
+    "not really",
     "just kidding",
     "i am kidding",
     "only kidding",
@@ -283,24 +301,23 @@ pub fn might_be(norms: &str) -> bool {
             "i 'd rather",
         ],
     );
-    let would = says(norms, &["'d"])
-        && !says(
-            norms,
-            &[
-                "'d been",
-                "'d better",
-                "'d never",
-                "'d already",
-                "'d just",
-                "'d had",
-                "'d gone",
-                "'d got",
-            ],
-        );
     if wanted {
         return says(norms, &["if", "wish", "imagine", "unless"]);
     }
-    would || says(norms, MIGHT_BE)
+    is_would(norms) || says(norms, MIGHT_BE)
+}
+
+/// "'d" is "would", not "had": "I'd never stop", but "I'd never been", "I'd a
+/// terrible night".
+fn is_would(norms: &str) -> bool {
+    const HAD: &[&str] = &["better", "a", "an", "no", "been", "my", "to", "the", "two"];
+    let words: Vec<&str> = norms.split_whitespace().collect();
+    words.iter().enumerate().filter(|(_, word)| **word == "'d").any(|(at, _)| {
+        let next = words[at + 1..]
+            .iter()
+            .find(|word| !matches!(**word, "never" | "already" | "just" | "always" | "only"));
+        !next.is_some_and(|next| HAD.contains(next) || super::verb::is_past(next))
+    })
 }
 
 /// Sentences that begin like this set something up: "say I have three apples".
@@ -335,6 +352,12 @@ pub fn is_unreal(norms: &str) -> bool {
             "if you like",
             "if you must know",
             "if you will",
+            "if you want to know",
+            "if you ask me",
+            "if you do not mind",
+            "if i remember",
+            "if i am not mistaken",
+            "as if i",
         ],
     );
     is_fiction(norms)
@@ -349,12 +372,37 @@ pub fn is_fiction(norms: &str) -> bool {
     says(norms, FICTION)
 }
 
-/// Ends by announcing someone's words: "he says,".
+/// Announces someone's words: "he says,", "she says, Maureen".
 pub fn opens_quotation(tokens: &[Token]) -> bool {
     let Some(last) = tokens.last() else { return false };
+    let says = |token: &Token| token.pauses() && token.is(&["says", "said", "goes", "went"]);
     last.is(SAYING)
+        || tokens.iter().skip(1).take(4).any(says)
         || norms(tokens).ends_with(" told me once ")
         || norms(tokens).ends_with(" was like ")
+}
+
+/// "I told him over my dead body": what was answered, and no report.
+pub fn is_retort(tokens: &[Token]) -> bool {
+    let Some(told) = tokens.iter().position(|token| token.is(&["told", "tell", "tells"])) else {
+        return false;
+    };
+    let behind = &tokens[told + 1..];
+    let reports = behind.iter().any(|token| {
+        token.is(&["that", "to", "about", "not", "how", "what", "why", "if", "i", "he", "she", "we", "they"])
+            || token.norm.starts_with("on ")
+            || super::verb::is_finite(&token.norm)
+    });
+    !reports
+}
+
+/// "She told me on 4 May.": but not what.
+pub fn tells_nothing(tokens: &[Token]) -> bool {
+    let Some(told) = tokens.iter().position(|token| token.is(&["told", "said", "says"])) else {
+        return false;
+    };
+    let me = |token: &Token| token.is(&["me", "us", "so", "once"]) || token.norm.starts_with("on ");
+    tokens[told + 1..].iter().all(me)
 }
 
 /// "I'm the Queen of England": nobody is.
@@ -450,6 +498,18 @@ const TALK: &[&str] = &[
     "i can not wait",
     "i could go on",
     "i am off",
+    "i tell a lie",
+    "i can not stay",
+    "i have to run",
+    "i gotta run",
+    "i gotta bounce",
+    "i got to go",
+    "i got to run",
+    "i must go",
+    "i will stop",
+    "i am playing",
+    "i was only",
+    "i lied",
     "i know right",
     "i am impressed",
     "i forgot what",
@@ -536,6 +596,10 @@ pub fn is_talk(norms: &str) -> bool {
                             | "i am off"
                             | "i am done"
                             | "i am ok"
+                            | "i have to go"
+                            | "i gotta go"
+                            | "i should go"
+                            | "i better go"
                     ))
         })
     })

@@ -49,7 +49,7 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
             let in_clause = here.iter().any(fits)
                 || gender == Gender::They && (here.len() > 1 || before.iter().any(is_plural_noun));
             if !in_clause {
-                let mention = talk.nearest(gender).ok_or(Unresolved)?;
+                let mention = talk.meant(gender, at == 0).ok_or(Unresolved)?;
                 let owns = match token.norm.as_str() {
                     "his" | "their" => true,
                     "her" => token.after.is_empty() && behind.first().is_some_and(is_owned),
@@ -114,7 +114,25 @@ fn is_plural_noun(token: &Token) -> bool {
 
 /// "Her" before this is whose it is: "her job", but "her at work".
 fn is_owned(next: &Token) -> bool {
-    !next.is(&[
+    let dated = next.norm.starts_with("on ") || next.norm.starts_with("in ");
+    !dated && !next.is(&[
+        "since",
+        "than",
+        "after",
+        "before",
+        "while",
+        "until",
+        "till",
+        "as",
+        "into",
+        "who",
+        "all",
+        "not",
+        "by",
+        "out",
+        "down",
+        "over",
+        "again",
         "a",
         "an",
         "the",

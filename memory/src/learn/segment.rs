@@ -323,10 +323,12 @@ pub fn joined(sentences: Vec<Sentence>) -> Vec<Sentence> {
     const LOOSE: &[&str] = &["in", "on", "at", "with", "to", "from", "for", "by", "near", "since"];
     let mut joined: Vec<Sentence> = Vec::with_capacity(sentences.len());
     for mut sentence in sentences {
+        let pause = sentence.tokens.iter().position(Token::pauses);
+        let stretch = pause.map_or(sentence.tokens.len(), |pause| pause + 1);
         let loose = !sentence.asked
-            && sentence.tokens.len() < 9
+            && stretch < 9
             && sentence.tokens[0].is(LOOSE)
-            && !has_verb(&sentence.tokens);
+            && !has_verb(&sentence.tokens[..stretch]);
         let before = joined
             .last_mut()
             .filter(|before| !before.asked && before.tokens.len() < 13 && has_verb(&before.tokens));
@@ -353,6 +355,16 @@ pub fn reason(clause: &Clause) -> Option<Clause> {
     let tokens = clause.tokens[at + 1..].to_vec();
     let past = tokens.iter().any(|token| super::verb::is_past(&token.norm));
     (past && begins_clause(&tokens)).then(|| Clause { tokens, ..Clause::default() })
+}
+
+/// "He knows I hate carnations": what someone knows is so.
+pub fn known(clause: &Clause) -> Option<Clause> {
+    const KNOWS: &[&str] = &["knows", "knew", "remembers", "remembered", "forgot", "forgets"];
+    let at = clause.tokens.iter().position(|token| token.is(KNOWS)).filter(|at| *at > 0)?;
+    let that = usize::from(clause.tokens.get(at + 1)?.norm == "that");
+    let tokens = clause.tokens[at + 1 + that..].to_vec();
+    let mine = tokens.first()?.is(&["i", "we", "my", "our"]);
+    (mine && begins_clause(&tokens)).then(|| Clause { tokens, ..Clause::default() })
 }
 
 trait HandOn {
@@ -420,7 +432,8 @@ pub fn tell_copulas(tokens: &mut [Token]) {
             let ing = verb(&next.norm).is_some_and(|(form, _)| form == Form::Ing);
             let counts = number::number(std::slice::from_ref(next)).is_some();
             // "Dermot's sister" is someone, "Dermot's fine" is not.
-            let kin = people::relation(&next.norm).is_some();
+            let kin = people::relation(&next.norm).is_some()
+                || next.is(&["oldest", "eldest", "youngest"]);
             next.is(AFTER_IS) || ing || counts || !kin && {
                 // Within the same stretch of words, is there another verb?
                 let stretch = |token: &&Token| token.after.is_empty() && !token.is(CONJUNCTIONS);
@@ -448,7 +461,7 @@ fn is_participle(word: &str) -> bool {
     const STATES: &[&str] = &[
         "called", "named", "married", "divorced", "retired", "scared", "worried", "tired", "born",
         "injured", "broken", "known", "worn", "stuck", "finished", "annoyed", "got", "been",
-        "read", "set", "put", "cut", "hit",
+        "read", "set", "put", "cut", "hit", "supposed", "used", "meant", "allowed", "made",
     ];
     let spoken = verb(word).is_some_and(|(form, _)| form == Form::Past);
     spoken && !STATES.contains(&word) && !matches!(word, "was" | "were" | "did" | "had")
@@ -587,6 +600,12 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
         return has_verb(current)
             && begins_clause(&tokens[at + 1..])
             && (because || !token.pauses());
+    }
+    // "… till it's mended": when, in words that mean nothing later.
+    let behind = tokens.get(at + 1).is_some_and(|next| next.is(&["it", "that"]))
+        && tokens.get(at + 2).is_some_and(|next| is_finite(&next.norm));
+    if behind && token.is(&["till", "until", "before", "after", "once"]) && has_verb(current) {
+        return true;
     }
     if !pause {
         return runs_on(tokens, at, current);

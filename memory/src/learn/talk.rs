@@ -76,6 +76,8 @@ pub struct Talk {
     pub subject: Option<(Vec<Token>, Subject)>,
     /// "A son" whose name wasn't told, and in which sentence.
     nameless: Option<(Mention, u32)>,
+    /// A subject whom nobody fitted, and in which sentence.
+    unknown: Option<(Gender, u32)>,
 }
 
 /// Sentences after which a pronoun no longer reaches back.
@@ -134,6 +136,7 @@ impl Talk {
             day: None,
             subject: None,
             nameless: None,
+            unknown: None,
         }
     }
 
@@ -160,6 +163,20 @@ impl Talk {
         }
         self.mentions.push(mention.clone());
         mention.life.then_some(mention)
+    }
+
+    /// Whom a pronoun of this clause means. Who could not be told as the subject
+    /// of a sentence stays so: nobody named meanwhile is meant.
+    pub fn meant(&mut self, gender: Gender, leads: bool) -> Option<Mention> {
+        let unknown = Some((gender, self.sentence));
+        if leads && self.unknown == unknown {
+            return None;
+        }
+        let meant = self.nearest(gender);
+        if leads && meant.is_none() {
+            self.unknown = unknown;
+        }
+        meant
     }
 
     /// As [`nearest`](Self::nearest), of the others than this one.
@@ -313,6 +330,12 @@ impl Talk {
                 || tokens.get(words).is_some_and(|next| {
                     super::verb::is_finite(&next.norm) || next.norm == "'s" || next.norm == "and"
                 });
+            // "Red hair like Dermot": nobody speaks of him.
+            let compared = at > 0 && tokens[at - 1].is(&["like", "than", "as"]);
+            if words > 0 && compared {
+                at += words;
+                continue;
+            }
             if words > 0 && sure {
                 if let Some(known) = self.named(&name) {
                     owner = owner.or_else(|| Some(known.clone()));

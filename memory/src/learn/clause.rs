@@ -295,7 +295,10 @@ impl Reader {
         };
         let name_at = |at: usize| {
             let (name, words) = tokens.get(at..).map(people::name).unwrap_or_default();
-            let ends = at + words == tokens.len() || !tokens[at + words - 1].after.is_empty();
+            let ends = tokens.get(at + words).is_none_or(|next| {
+                !tokens[at + words - 1].after.is_empty()
+                    || next.is(&["short", "speaking", "here", "by", "and"])
+            });
             (words > 0 && ends).then_some(name)
         };
         match (norm(0), norm(1), norm(2), norm(3)) {
@@ -326,8 +329,13 @@ impl Reader {
             }
             ("that" | "this", "is", ..) => {
                 let name = name_at(2)?;
+                let speaks = tokens.last().is_some_and(|last| last.is(&["speaking", "here"]));
+                if speaks && norm(0) == "this" {
+                    return Some(me(&name));
+                }
                 let mention = self.talk.nearest(Gender::Unknown)?;
-                if !mention.someone.name.is_empty() {
+                let near = mention.heard + 1 >= self.talk.sentence;
+                if !mention.someone.name.is_empty() || !near {
                     return None;
                 }
                 return self.named_now(mention, false, &name);
@@ -422,14 +430,28 @@ impl Reader {
         }
         let (name, named) = people::name(tokens);
         let named = (named > 0 && self.talk.named(&name).is_some()).then_some(named);
-        if let Some(words) = self.talk.kin_at(tokens, 0).map(|(_, words)| words).or(named)
+        let kin = self.talk.kin_at(tokens, 0).map(|(_, words)| words);
+        if let Some(words) = kin.or(named)
             && tokens.len() > words + 1
-            && tokens[words - 1].pauses()
             && tokens[words].is(&["he", "she", "they"])
+            && (tokens[words - 1].pauses() || is_finite(&tokens[words + 1].norm))
         {
             tokens.remove(words);
+            // "My sister, she's a vet": no pause is left.
+            if !tokens[..words - 1].iter().any(Token::pauses) {
+                tokens[words - 1].after.clear();
+            }
+            let spoken = &mut tokens[words];
+            if spoken.glued {
+                spoken.glued = false;
+                spoken.text = spoken.norm.clone();
+            }
             return;
         }
+        if let Some(words) = kin {
+            remove_remark(tokens, words);
+        }
+        let Some(first) = tokens.first() else { return };
         let spoken = verb(&first.norm);
         let past =
             matches!(spoken, Some((Form::Past, _))) || first.is(&["been", "had", "quit", "was"]);
@@ -539,6 +561,19 @@ impl Reader {
     }
 }
 
+/// "My neighbour, good fella, fixes bikes": what is thrown in.
+fn remove_remark(tokens: &mut Vec<Token>, words: usize) {
+    let behind = &tokens[words..];
+    let Some(end) = behind.iter().take(4).position(|token| token.pauses()) else { return };
+    let told = behind[0].is(&["a", "an", "the", "my", "our", "his", "her", "who", "in", "at", "from"])
+        || behind[..=end].iter().any(|token| token.is_capital() || is_finite(&token.norm));
+    let goes_on = behind.get(end + 1).is_some_and(|next| is_finite(&next.norm));
+    if tokens[words - 1].pauses() && !told && goes_on {
+        tokens[words - 1].after.clear();
+        tokens.drain(words..=words + end);
+    }
+}
+
 /// "Teresa's": what was named last, behind the subject.
 fn last_named(tokens: &[Token]) -> Option<Vec<Token>> {
     let named = |token: &Token| people::is_name(token) || token.norm == "'s" && token.glued;
@@ -641,7 +676,10 @@ fn is_whole(tokens: &[Token], behind: &[Token], about_me: bool) -> bool {
     ];
     let content = behind.iter().any(|token| {
         token.norm.split(' ').any(is_content)
-            && !token.is(&["did", "know", "think", "guess", "say", "tell"])
+            && !token.is(&[
+                "did", "know", "think", "guess", "say", "tell", "anymore", "more", "either",
+                "though", "again", "like",
+            ])
     });
     let third = |token: &Token| token.norm.ends_with('s') && token.norm.len() > 3;
     let verb = behind

@@ -72,6 +72,8 @@ const RELATIONS: &[(&str, Gender)] = {
         ("children", They),
         ("kids", They),
         ("sons", They),
+        ("boys", They),
+        ("girls", They),
         ("daughters", They),
         ("baby", Unknown),
         ("stepson", He),

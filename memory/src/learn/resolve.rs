@@ -115,7 +115,8 @@ fn is_plural_noun(token: &Token) -> bool {
 /// "Her" before this is whose it is: "her job", but "her at work".
 fn is_owned(next: &Token) -> bool {
     let dated = next.norm.starts_with("on ") || next.norm.starts_with("in ");
-    !dated && !next.is(&[
+    let adverb = next.norm.ends_with("ly") && !next.is(&["family", "belly", "ally", "lily"]);
+    !dated && !adverb && !next.is(&[
         "since",
         "than",
         "after",

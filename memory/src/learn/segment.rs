@@ -260,6 +260,7 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     let mut tokens = sentence.tokens.clone();
     tell_copulas(&mut tokens);
     tokens.retain_or_hand_on(|token| !token.is(FILLERS));
+    remove_like(&mut tokens);
     repair(&mut tokens);
     remove_asides(&mut tokens);
     remove_false_starts(&mut tokens);
@@ -454,6 +455,26 @@ pub fn tell_copulas(tokens: &mut [Token]) {
             "is".clone_into(&mut tokens[at].norm);
         }
     }
+}
+
+/// "I'm like twenty three", "she's like so strict".
+fn remove_like(tokens: &mut Vec<Token>) {
+    let holds = |at: usize| {
+        let next = tokens.get(at + 1);
+        let counts = next.is_some_and(|next| {
+            !next.is(&["a", "an"]) && number::number(std::slice::from_ref(next)).is_some()
+        });
+        let stresses = next.is_some_and(|next| {
+            next.is(&["so", "super", "really", "totally", "literally", "always", "never"])
+        });
+        let leans = at > 0
+            && (tokens[at - 1].is(&["am", "is", "are", "was", "were", "'s", "been", "since", "for"])
+                || tokens[at - 1].is(&["about", "at", "got", "have", "has"]));
+        tokens[at].norm == "like" && leans && (counts || stresses)
+    };
+    let kept: Vec<bool> = (0..tokens.len()).map(|at| !holds(at)).collect();
+    let mut kept = kept.into_iter();
+    tokens.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// "gone", "moved": what stands behind "has", and tells no state of things.

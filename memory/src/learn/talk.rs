@@ -288,8 +288,17 @@ impl Talk {
         while at < tokens.len() {
             let token = &tokens[at];
             if let Some((mention, words)) = self.kin_at(tokens, at).or_else(|| {
-                let owner = owner.as_ref().filter(|_| token.is(&["his", "her", "their"]))?;
-                self.kin_of(owner, &tokens[at + 1..]).map(|(mention, words)| (mention, words + 1))
+                let owner = owner.as_ref()?;
+                if token.is(&["his", "her", "their"]) {
+                    let (mention, words) = self.kin_of(owner, &tokens[at + 1..])?;
+                    return Some((mention, words + 1));
+                }
+                // "He has two boys, Oliver and Jack."
+                let counted = at > 0
+                    && tokens[at - 1].is(&["has", "have", "got"])
+                    && token.is(&["two", "three", "four", "five", "six"]);
+                let several = self.kin_of(owner, tokens.get(at..).filter(|_| counted)?)?;
+                (!several.0.someone.name.is_empty()).then_some(several)
             }) {
                 if owner.is_none() {
                     owner = Some(mention.clone());

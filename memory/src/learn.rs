@@ -11,10 +11,15 @@
 
 mod answer;
 mod clause;
+mod content;
+mod copula;
 pub(crate) mod date;
+mod filler;
 mod hygiene;
+mod naming;
 mod number;
 mod people;
+mod record;
 mod repair;
 mod resolve;
 mod segment;
@@ -31,6 +36,8 @@ use std::collections::BTreeSet;
 use jiff::Zoned;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use record::Record;
 
 /// Who said a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +146,7 @@ impl Candidate {
     /// The same for statements that say the same in nearly the same words
     /// about the same one: for finding duplicates.
     pub fn key(&self) -> String {
-        let mut words: BTreeSet<String> = hygiene::content(&self.statement).into_iter().collect();
+        let mut words: BTreeSet<String> = content::content(&self.statement).into_iter().collect();
         if let Subject::Other(someone) = &self.subject {
             let whose = if someone.name.is_empty() { &someone.relation } else { &someone.name };
             words.insert(format!("@{}", whose.to_lowercase()));
@@ -189,16 +196,17 @@ fn read(
 ) -> (Vec<Candidate>, bool) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut corrects = false;
+    let mut played = false;
     for sentence in segment::joined(token::sentences(token::tokens(text))) {
         reader.talk.sentence += 1;
         let norms = sentence_norms(&sentence.tokens);
-        match hygiene::record(&norms) {
-            hygiene::Record::Open => {}
-            hygiene::Record::Closed | hygiene::Record::Shut if sentence.asked => {}
+        match record::record(&norms) {
+            Record::Open => {}
+            Record::Closed | Record::Shut if sentence.asked => {}
             // What was told with it was meant too.
-            hygiene::Record::Closed => return (Vec::new(), open),
-            hygiene::Record::Shut => return (Vec::new(), false),
-            hygiene::Record::Reopened => {
+            Record::Closed => return (Vec::new(), open),
+            Record::Shut => return (Vec::new(), false),
+            Record::Reopened => {
                 open = true;
                 continue;
             }
@@ -207,7 +215,8 @@ fn read(
             candidates.clear();
         }
         corrects |= hygiene::corrects(&norms);
-        let keep = keep && open && !hygiene::is_unreal(&norms);
+        played |= hygiene::sets_a_scene(&norms);
+        let keep = keep && open && !played && !hygiene::is_unreal(&norms);
         let sentence = match reader.answer(&sentence) {
             Some((whole, rest)) => {
                 candidates.extend(reader.read(&whole, keep));
@@ -255,12 +264,12 @@ pub fn may_keep(said: &Said<'_>) -> bool {
     for text in own.map(|line| line.text).chain([said.text]) {
         closed = false;
         for sentence in token::sentences(token::tokens(text)) {
-            match hygiene::record(&sentence_norms(&sentence.tokens)) {
-                hygiene::Record::Open => {}
-                hygiene::Record::Reopened => open = true,
-                hygiene::Record::Closed | hygiene::Record::Shut if sentence.asked => {}
-                hygiene::Record::Closed => closed = true,
-                hygiene::Record::Shut => open = false,
+            match record::record(&sentence_norms(&sentence.tokens)) {
+                Record::Open => {}
+                Record::Reopened => open = true,
+                Record::Closed | Record::Shut if sentence.asked => {}
+                Record::Closed => closed = true,
+                Record::Shut => open = false,
             }
         }
     }
@@ -293,26 +302,26 @@ pub fn worth_keeping(candidate: &Candidate) -> bool {
 ///
 /// Samantha's lines count for nothing.
 pub fn grounded(statement: &str, said: &Said<'_>) -> bool {
-    let mut known = hygiene::content(said.text);
+    let mut known = content::content(said.text);
     for line in said.before.iter().filter(|line| line.speaker == Speaker::Person) {
-        known.extend(hygiene::content(line.text));
+        known.extend(content::content(line.text));
     }
     // Whom and when was meant, as the rules understand it.
     for candidate in learn(said) {
-        known.extend(hygiene::content(&candidate.statement));
+        known.extend(content::content(&candidate.statement));
     }
     let talked_of = |someone: &&Someone| {
         [&someone.name, &someone.relation]
             .iter()
-            .any(|word| !word.is_empty() && hygiene::content(word).is_subset(&known))
+            .any(|word| !word.is_empty() && content::content(word).is_subset(&known))
     };
     let people: Vec<&Someone> = said.people.iter().filter(talked_of).collect();
     for someone in people {
-        known.extend(hygiene::content(&someone.name));
-        known.extend(hygiene::content(&someone.relation));
+        known.extend(content::content(&someone.name));
+        known.extend(content::content(&someone.relation));
     }
     known.extend(date::meant(&token::tokens(said.text), said.at.date()));
-    let told = hygiene::content(statement);
+    let told = content::content(statement);
     !told.is_empty() && told.is_subset(&known) && is_denied(statement) <= said_no(said)
 }
 

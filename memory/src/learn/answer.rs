@@ -6,10 +6,10 @@
 //! [`learn`](super) then reads the whole as if the person had said it so, and
 //! judges it as anything that is said. Knows nothing of who is meant.
 
+use super::copula::tell_copulas;
 use super::date;
 use super::number::number;
 use super::people;
-use super::segment;
 use super::token::{Token, norms, sentences};
 use super::verb::{self, Form, is_finite, verb};
 
@@ -51,6 +51,10 @@ const STATES: &[&str] = &[
 ];
 const YES: &[&str] = &["yes", "yeah", "yep", "yup", "aye", "yea", "certainly", "indeed"];
 const NO: &[&str] = &["no", "nope", "nah"];
+const NO_ANSWER: &[&str] = &[
+    "none", "nothing", "nowhere", "nobody", "who", "what", "which", "why", "guess", "not", "ask",
+    "never", "same", "like",
+];
 const PREPOSITIONS: &[&str] = &[
     "in", "at", "on", "near", "by", "with", "from", "to", "down", "up", "just", "over", "out",
     "outside", "around", "round", "behind", "next", "across", "under", "right", "somewhere",
@@ -141,7 +145,7 @@ impl Question {
             first.text = first.norm.clone();
         }
         let first = answer.first()?;
-        if answer.len() > 14 || first.is(&["none", "nothing", "nowhere", "nobody", "who", "what"]) {
+        if answer.len() > 14 || first.is(NO_ANSWER) {
             return None;
         }
         let noun_asked: Vec<Token> = self.rest.iter().filter(|t| t.quoted).cloned().collect();
@@ -400,7 +404,7 @@ fn auxiliary_at(tokens: &[Token], from: usize, to: usize) -> Option<usize> {
 /// The words that ask: behind the last pause where a question begins.
 fn asking(mut tokens: Vec<Token>) -> Option<Vec<Token>> {
     const ASKING: &[&str] = &["what", "which", "who", "where", "when", "how"];
-    segment::tell_copulas(&mut tokens);
+    tell_copulas(&mut tokens);
     let begins = |at: usize| {
         let leads = |token: &Token| token.pauses() || token.is(&["and", "so", "but", "oh", "then"]);
         tokens[at].is(ASKING) && (at == 0 || leads(&tokens[at - 1]))
@@ -458,7 +462,7 @@ fn first_is_possessive(subject: &[Token]) -> bool {
 fn bare(answer: &[Token]) -> Vec<Token> {
     let norm = |at: usize| answer.get(at).map_or("", |token| token.norm.as_str());
     let skip = match (norm(0), norm(1), norm(2)) {
-        ("it" | "that" | "he" | "she", "is" | "'s", _) => 2,
+        ("it" | "that", "is" | "'s", _) => 2,
         ("that", "would", "be") => 3,
         _ => 0,
     };
@@ -522,5 +526,5 @@ pub fn extent(tokens: &[Token]) -> usize {
 
 fn bare_is_shorter(part: &[Token]) -> bool {
     let bare = bare(part);
-    bare.len() < part.len() && !bare.is_empty() && !bare.iter().any(|token| is_finite(&token.norm))
+    part[0].is(&["it", "that"]) && bare.len() < part.len() && !bare.is_empty() && !bare.iter().any(|token| is_finite(&token.norm))
 }

@@ -201,7 +201,7 @@ pub fn meant(tokens: &[Token], today: Date) -> Vec<String> {
             resolve(&mut tokens, Context { today, last: None, tense, yearly: false });
             tokens
         })
-        .flat_map(|token| super::hygiene::content(&token.text))
+        .flat_map(|token| super::content::content(&token.text))
         .collect()
 }
 

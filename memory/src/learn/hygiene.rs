@@ -1,10 +1,7 @@
 //! What is not kept: talk about the talk, jokes, what might be, what others
-//! say in films, what was asked not to be kept; and whether a statement says
-//! no more than was said.
+//! say in films. What was asked not to be kept is in [`record`](super::record).
 //!
 //! Used by [`learn`](super) on each sentence and clause. Words only: no names.
-
-use std::collections::HashSet;
 
 use super::token::{Token, norms};
 
@@ -18,70 +15,6 @@ pub fn says(norms: &str, phrases: &[&str]) -> bool {
     })
 }
 
-/// Nothing from here on is to be kept.
-pub const OFF_THE_RECORD: &[&str] = &["off the record", "off record"];
-/// It may be kept again.
-pub const ON_THE_RECORD: &[&str] = &[
-    "on the record",
-    "on record again",
-    "you can write things down again",
-    "you can remember again",
-    "you may remember again",
-];
-const DO_NOT_KEEP: &[&str] = &[
-    "do not keep this",
-    "do not keep that",
-    "do not keep it",
-    "do not remember this",
-    "do not remember that",
-    "do not remember it",
-    "do not save this",
-    "do not save that",
-    "do not save it",
-    "do not store this",
-    "do not store that",
-    "do not store it",
-    "do not write this",
-    "do not write that",
-    "do not write it",
-    "do not record this",
-    "do not record that",
-    "do not record it",
-    "do not note this",
-    "do not note that",
-    "do not make a note",
-    "do not want it written",
-    "do not want this written",
-    "do not want that written",
-    "do not want you to remember",
-    "do not want you to keep",
-    "do not want this kept",
-    "do not want that kept",
-    "between you and me",
-    "between us",
-    "between the two of us",
-    "keep it to yourself",
-    "keep this to yourself",
-    "keep that to yourself",
-    "keep it a secret",
-    "forget i said",
-    "forget i told",
-    "forget what i just said",
-    "do not tell anyone",
-    "do not tell anybody",
-    "my password",
-    "my pin",
-    "my passcode",
-    "my card number",
-    "my credit card number",
-    "my account number",
-    "my social security number",
-    "the password is",
-    "the pin is",
-    "should not have told you",
-    "should not have said",
-    "should not tell",
-];
 const TAKEN_BACK: &[&str] = &[
     "i am playing",
     "just playing",
@@ -189,6 +122,13 @@ const FICTION: &[&str] = &[
     "the hero",
     "the heroine",
     "the lyrics",
+    "this song",
+    "this movie",
+    "this film",
+    "this book",
+    "my horoscope",
+    "my character",
+    "d&d",
     "in a movie",
     "in a film",
     "in a book",
@@ -246,34 +186,6 @@ const GRAND: &[&str] = &[
     "messiah",
     "vampire",
 ];
-
-/// How what is said may be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Record {
-    /// As any.
-    Open,
-    /// Not this.
-    Closed,
-    /// Not this, nor what follows.
-    Shut,
-    /// From here on again.
-    Reopened,
-}
-
-/// What a sentence asks for itself.
-pub fn record(norms: &str) -> Record {
-    if says(norms, &["back on the record", "back on record"]) {
-        Record::Reopened
-    } else if says(norms, OFF_THE_RECORD) {
-        Record::Shut
-    } else if says(norms, ON_THE_RECORD) {
-        Record::Reopened
-    } else if says(norms, DO_NOT_KEEP) {
-        Record::Closed
-    } else {
-        Record::Open
-    }
-}
 
 /// What was said just before was a joke.
 pub fn takes_back(norms: &str) -> bool {
@@ -338,6 +250,17 @@ const SET_UP: &[&str] = &[
     " pretend ",
     " what if ",
 ];
+
+/// From here on a part is played: "pretend I'm a pirate", "let's play a game".
+pub fn sets_a_scene(norms: &str) -> bool {
+    const SCENES: &[&str] = &[
+        " pretend ", " let us play ", " let 's play ", " let us pretend ", " let 's pretend ",
+        " role play ", " roleplay ", " imagine you are ", " imagine i am ", " suppose you ",
+        " okay pretend ", " alright pretend ", " ok pretend ",
+    ];
+    SCENES.iter().any(|scene| norms.starts_with(scene))
+        || says(norms, &["pretend you", "pretend i", "pretend we", "pretend to be"])
+}
 
 /// A sentence none of which is so: a condition, a wish, a film.
 pub fn is_unreal(norms: &str) -> bool {
@@ -434,6 +357,21 @@ const TALK: &[&str] = &[
     "i do not know",
     "i have no idea",
     "i am not sure",
+    "i am not saying",
+    "i am starving",
+    "i am hungry",
+    "i am thirsty",
+    "i am freezing",
+    "i am bored",
+    "i am dying for",
+    "i am dying to",
+    "i nearly died",
+    "i almost died",
+    "i am on the phone",
+    "i am on my way",
+    "i will be back",
+    "i will be right back",
+    "i am such",
     "i am sorry",
     "i apologize",
     "i apologise",
@@ -659,29 +597,3 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
     }
 }
 
-const STOP: &[&str] = &[
-    "a", "an", "the", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "him",
-    "his", "she", "her", "it", "its", "they", "them", "their", "is", "am", "are", "was", "were",
-    "be", "been", "being", "do", "does", "did", "have", "has", "had", "will", "would", "can",
-    "could", "shall", "should", "may", "might", "must", "not", "and", "or", "but", "so", "that",
-    "this", "these", "those", "there", "here", "in", "on", "at", "to", "of", "for", "from", "with",
-    "by", "about", "as", "than", "then", "just", "really", "very", "too", "got", "get", "going",
-    "'s", "'d", "one", "some", "any", "all", "name", "called", "who", "which", "what", "when",
-    "still", "now", "person", "user",
-];
-
-/// Carries meaning of its own.
-pub fn is_content(word: &str) -> bool {
-    !STOP.contains(&word) && word.chars().any(char::is_alphanumeric)
-}
-
-/// The content words of a text, stemmed; numbers are among them.
-pub fn content(text: &str) -> HashSet<String> {
-    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
-    super::token::tokens(text)
-        .iter()
-        .flat_map(|token| token.norm.split(['-', ' ', '/']).map(str::to_owned).collect::<Vec<_>>())
-        .filter(|word| is_content(word))
-        .map(|word| stemmer.stem(&word).into_owned())
-        .collect()
-}

@@ -3,7 +3,7 @@
 //! Tables and small readers of noun phrases ("my older sister Ana"), used by
 //! the grammar. Keeps nothing itself: see [`talk`](super::talk).
 
-use super::hygiene::is_content;
+use super::content::is_content;
 use super::token::Token;
 
 /// What "he" and "she" can stand for.

@@ -3,7 +3,8 @@
 //! Tables of words, used by [`learn`](super) once a statement is whole.
 
 use super::Topic;
-use super::hygiene::{is_content, says};
+use super::content::is_content;
+use super::hygiene::says;
 use super::number;
 use super::people;
 use super::token::{Token, norms};

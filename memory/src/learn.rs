@@ -22,6 +22,7 @@ mod people;
 mod record;
 mod repair;
 mod resolve;
+mod restate;
 mod segment;
 mod talk;
 pub(crate) mod token;
@@ -38,6 +39,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use record::Record;
+pub use restate::{is_told, restates};
 
 /// Who said a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

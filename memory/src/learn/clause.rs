@@ -475,7 +475,11 @@ fn subject_start(tokens: &[Token]) -> Option<usize> {
     if !first.is(FRONTED) && !dated {
         return Some(0);
     }
-    let comma = tokens.iter().take(10).position(|token| token.pauses());
+    // "Every Tuesday I swim, doctor's orders", but "when I was a kid, we …".
+    let framed = first.is(&["when", "since", "after", "before", "once", "as", "until"]);
+    let comma = tokens.iter().take(10).position(|token| token.pauses()).filter(|comma| {
+        framed || !tokens[..*comma].iter().any(|token| token.is(&["i", "we"]))
+    });
     let from = comma.map_or(1, |comma| comma + 1);
     tokens[from.min(tokens.len())..]
         .iter()

@@ -19,13 +19,18 @@ pub fn is_content(word: &str) -> bool {
     !STOP.contains(&word) && word.chars().any(char::is_alphanumeric)
 }
 
+/// Without its ending: "move" of "moved".
+pub fn stem(word: &str) -> String {
+    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
+    stemmer.stem(word).into_owned()
+}
+
 /// The content words of a text, stemmed; numbers are among them.
 pub fn content(text: &str) -> HashSet<String> {
-    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
     super::token::tokens(text)
         .iter()
         .flat_map(|token| token.norm.split(['-', ' ', '/']).map(str::to_owned).collect::<Vec<_>>())
         .filter(|word| is_content(word))
-        .map(|word| stemmer.stem(&word).into_owned())
+        .map(|word| stem(&word))
         .collect()
 }

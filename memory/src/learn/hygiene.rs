@@ -300,7 +300,7 @@ pub fn opens_quotation(tokens: &[Token]) -> bool {
     let Some(last) = tokens.last() else { return false };
     let says = |token: &Token| token.pauses() && token.is(&["says", "said", "goes", "went"]);
     last.is(SAYING)
-        || tokens.iter().skip(1).take(4).any(says)
+        || tokens.iter().skip(1).take(8).any(says)
         || norms(tokens).ends_with(" told me once ")
         || norms(tokens).ends_with(" was like ")
 }

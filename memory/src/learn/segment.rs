@@ -247,7 +247,7 @@ fn runs_on(tokens: &[Token], at: usize, current: &[Token]) -> bool {
 }
 
 /// A question by its words: "do you", "what is", "who told".
-fn asks(tokens: &[Token]) -> bool {
+pub fn asks(tokens: &[Token]) -> bool {
     let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
     const ASKING: &[&str] = &[
         "do", "does", "did", "is", "are", "was", "were", "am", "can", "could", "will", "would",

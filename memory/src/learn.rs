@@ -219,15 +219,22 @@ fn read(
         corrects |= hygiene::corrects(&norms);
         played |= hygiene::sets_a_scene(&norms);
         let keep = keep && open && !played && !hygiene::is_unreal(&norms);
+        let conditional = hygiene::is_conditional(&norms);
         let sentence = match reader.answer(&sentence) {
             Some((whole, rest)) => {
-                candidates.extend(reader.read(&whole, keep));
+                candidates.extend(reader.read(&whole, keep && !conditional));
                 rest
             }
             None => sentence,
         };
         let clauses = segment::clauses(&sentence);
+        let within = |clause: &segment::Clause| {
+            clause.tokens.iter().any(|token| token.is(&["if", "unless"]))
+        };
+        let condition = clauses.iter().position(within).unwrap_or_default();
         for (index, clause) in clauses.iter().enumerate() {
+            // "He kept bees, and he'd cry if one died": what was stays so.
+            let keep = keep && (!conditional || index < condition && is_over(clause));
             let mut asked = clause.tokens.clone();
             clause::strip_opening(&mut asked);
             if keep && !clause.question && hygiene::is_instruction(&asked) {
@@ -255,6 +262,11 @@ fn read(
         candidate.corrects |= corrects;
     }
     (candidates, open)
+}
+
+/// It tells what is over, whatever would be.
+fn is_over(clause: &segment::Clause) -> bool {
+    verb::tense(&clause.tokens) == verb::Tense::Past
 }
 
 /// Whether what was said may be kept at all: it is not off the record, nor was

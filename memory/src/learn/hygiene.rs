@@ -262,8 +262,16 @@ pub fn sets_a_scene(norms: &str) -> bool {
         || says(norms, &["pretend you", "pretend i", "pretend we", "pretend to be"])
 }
 
-/// A sentence none of which is so: a condition, a wish, a film.
+/// A sentence none of which is so: a wish, a film.
 pub fn is_unreal(norms: &str) -> bool {
+    is_fiction(norms)
+        || SET_UP.iter().any(|begin| norms.starts_with(begin))
+        || says(norms, &["we as", "as humans", "in general", "generally speaking", "us humans"])
+        || says(norms, &["wish", "imagine", "what if", "if only", "dreamt", "dreamed", "a dream"])
+}
+
+/// A condition: what stands with it is so only if it is.
+pub fn is_conditional(norms: &str) -> bool {
     // These say "if" and mean nothing by it.
     let aside = says(
         norms,
@@ -283,11 +291,7 @@ pub fn is_unreal(norms: &str) -> bool {
             "as if i",
         ],
     );
-    is_fiction(norms)
-        || SET_UP.iter().any(|begin| norms.starts_with(begin))
-        || says(norms, &["we as", "as humans", "in general", "generally speaking", "us humans"])
-        || says(norms, &["wish", "imagine", "what if", "if only", "dreamt", "dreamed", "a dream"])
-        || (!aside && says(norms, &["if", "unless"]))
+    !aside && says(norms, &["if", "unless"])
 }
 
 /// Of a film or a song, or someone else's words.

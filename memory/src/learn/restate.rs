@@ -41,6 +41,7 @@ pub fn is_told(sentence: &str) -> bool {
     let text = norms(&said);
     !hygiene::might_be(&text)
         && !hygiene::is_unreal(&text)
+        && !hygiene::is_conditional(&text)
         && !hygiene::takes_back(&text)
         && !hygiene::sets_a_scene(&text)
         && !hygiene::is_instruction(&said)

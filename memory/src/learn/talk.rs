@@ -158,8 +158,12 @@ impl Talk {
             return None;
         }
         let mut mention = self.mentions.remove(at);
-        if mention.gender == Gender::Unknown && mention.life {
-            mention.gender = gender;
+        if mention.life {
+            // Who is still spoken of stays near.
+            mention.heard = self.sentence;
+            if mention.gender == Gender::Unknown {
+                mention.gender = gender;
+            }
         }
         self.mentions.push(mention.clone());
         mention.life.then_some(mention)
@@ -297,8 +301,7 @@ impl Talk {
                 let counted = at > 0
                     && tokens[at - 1].is(&["has", "have", "got"])
                     && token.is(&["two", "three", "four", "five", "six"]);
-                let several = self.kin_of(owner, tokens.get(at..).filter(|_| counted)?)?;
-                (!several.0.someone.name.is_empty()).then_some(several)
+                self.kin_of(owner, tokens.get(at..).filter(|_| counted)?)
             }) {
                 if owner.is_none() {
                     owner = Some(mention.clone());
@@ -471,10 +474,13 @@ impl Talk {
             {
                 self.mention(known);
             }
-            if tokens[at].is(&["in", "to", "from", "at"])
-                && let Some((place, _)) = place(&tokens[at..])
-            {
-                self.place = Some(place);
+            match tokens[at].norm.as_str() {
+                "he" | "him" | "his" => drop(self.nearest(Gender::He)),
+                "she" | "her" => drop(self.nearest(Gender::She)),
+                "in" | "to" | "from" | "at" => self.place = place(&tokens[at..])
+                    .map(|(place, _)| place)
+                    .or_else(|| self.place.take()),
+                _ => {}
             }
         }
     }

@@ -175,7 +175,12 @@ pub fn is_denied(statement: &str) -> bool {
 /// not to be kept. Each statement stands for itself: whoever and whenever is
 /// meant is said in it.
 pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
-    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date(), thing: None, asked: None };
+    let mut reader = clause::Reader {
+        talk: talk::Talk::new(said.people),
+        today: said.at.date(),
+        thing: None,
+        asked: None,
+    };
     let mut open = true;
     for line in said.before {
         match line.speaker {

@@ -41,8 +41,24 @@ enum Kind {
 /// Verbs that ask for an opinion or a wish of the moment: an answer to them is
 /// of the talk.
 const OF_THE_MOMENT: &[&str] = &[
-    "remember", "think", "know", "want", "mean", "need", "see", "hear", "feel", "believe", "mind",
-    "say", "suppose", "understand", "tell", "call", "make", "help",
+    "remember",
+    "think",
+    "know",
+    "want",
+    "mean",
+    "need",
+    "see",
+    "hear",
+    "feel",
+    "believe",
+    "mind",
+    "say",
+    "suppose",
+    "understand",
+    "tell",
+    "call",
+    "make",
+    "help",
 ];
 /// What "are you …?" asks for that is true of the moment only.
 const STATES: &[&str] = &[
@@ -56,19 +72,33 @@ const NO_ANSWER: &[&str] = &[
     "never", "same", "like",
 ];
 const PREPOSITIONS: &[&str] = &[
-    "in", "at", "on", "near", "by", "with", "from", "to", "down", "up", "just", "over", "out",
-    "outside", "around", "round", "behind", "next", "across", "under", "right", "somewhere",
+    "in",
+    "at",
+    "on",
+    "near",
+    "by",
+    "with",
+    "from",
+    "to",
+    "down",
+    "up",
+    "just",
+    "over",
+    "out",
+    "outside",
+    "around",
+    "round",
+    "behind",
+    "next",
+    "across",
+    "under",
+    "right",
+    "somewhere",
 ];
-const OFTEN: &[&str] = &[
-    "every", "once", "twice", "sometimes", "often", "rarely", "never", "since", "most", "daily",
-];
-const ADDRESSED: &[(&str, &str)] = &[
-    ("you", "I"),
-    ("your", "my"),
-    ("yours", "mine"),
-    ("yourself", "myself"),
-    ("are", "are"),
-];
+const OFTEN: &[&str] =
+    &["every", "once", "twice", "sometimes", "often", "rarely", "never", "since", "most", "daily"];
+const ADDRESSED: &[(&str, &str)] =
+    &[("you", "I"), ("your", "my"), ("yours", "mine"), ("yourself", "myself"), ("are", "are")];
 
 impl Question {
     /// What a line of hers asks last, if it is of a kind that a lone word can
@@ -106,7 +136,9 @@ impl Question {
             // "What is your dog called", "how old is your son now".
             behind
                 .iter()
-                .position(|token| token.is(&["called", "named", "now", "exactly", "these", "again"]))
+                .position(|token| {
+                    token.is(&["called", "named", "now", "exactly", "these", "again"])
+                })
                 .unwrap_or(behind.len())
         } else {
             subject_words(behind, of_being)?
@@ -116,7 +148,9 @@ impl Question {
         if matches!(kind, Kind::What | Kind::Count) && at > 1 {
             // "What instrument do you play", "how many children have you".
             let from = if kind == Kind::Count { 2 } else { 1 };
-            rest.extend(tokens[from..at].iter().cloned().map(|noun| Token { quoted: true, ..noun }));
+            rest.extend(
+                tokens[from..at].iter().cloned().map(|noun| Token { quoted: true, ..noun }),
+            );
         }
         let moment = rest.first().is_some_and(|first| first.is(OF_THE_MOMENT))
             || of_being && rest.first().is_some_and(|first| first.is(STATES));
@@ -187,11 +221,15 @@ impl Question {
                     return None;
                 }
                 let from = rest.last().is_some_and(|last| last.is(&["from", "to", "at", "in"]));
-                let going = rest.first().is_some_and(|verb| verb.is(&["go", "going", "moving", "move"]));
+                let going =
+                    rest.first().is_some_and(|verb| verb.is(&["go", "going", "moving", "move"]));
                 let preposition = match () {
                     () if placed || from => None,
                     () if going => Some("to"),
-                    () if rest.first().is_some_and(|verb| verb.is(&["work", "working", "study"])) => {
+                    () if rest
+                        .first()
+                        .is_some_and(|verb| verb.is(&["work", "working", "study"])) =>
+                    {
                         Some("at")
                     }
                     () => Some("in"),
@@ -201,7 +239,9 @@ impl Question {
             }
             Kind::When => date::is_told(&answer).then(|| self.with(rest, answer)),
             Kind::Age => {
-                let at = answer.iter().position(|token| number(std::slice::from_ref(token)).is_some())?;
+                let at = answer
+                    .iter()
+                    .position(|token| number(std::slice::from_ref(token)).is_some())?;
                 (at < 2 && answer.len() < 6)
                     .then(|| [self.subject.clone(), vec![self.be()], answer].concat())
             }
@@ -252,8 +292,9 @@ impl Question {
         }
         const DOINGS: &[&str] = &[
             "play", "teach", "study", "studying", "sing", "drive", "eat", "drink", "sell", "grow",
-            "paint", "write", "read", "watch", "take", "speak", "keep", "collect", "knit", "support",
-            "teaching", "learning", "have", "prefer", "listen", "reading", "watching", "cook",
+            "paint", "write", "read", "watch", "take", "speak", "keep", "collect", "knit",
+            "support", "teaching", "learning", "have", "prefer", "listen", "reading", "watching",
+            "cook",
         ];
         if !verb.is(DOINGS) {
             return None;
@@ -320,7 +361,8 @@ impl Question {
                     return None;
                 }
                 let counted = number(&behind).is_some_and(|(_, words)| words == behind.len());
-                let article = behind[0].is(&["a", "an", "the", "my", "two", "three", "four", "five", "some"]);
+                let article =
+                    behind[0].is(&["a", "an", "the", "my", "two", "three", "four", "five", "some"]);
                 if !counted && !article {
                     return None;
                 }
@@ -343,7 +385,9 @@ impl Question {
         self.auxiliary.is(&["have", "has"])
             && !rest.first().is_some_and(|first| verb::is_past(&first.norm) || first.norm == "been")
             || self.auxiliary.is(&["do", "does"])
-                && rest.first().is_some_and(|verb| verb.is(&["have", "play", "speak", "keep", "own"]))
+                && rest
+                    .first()
+                    .is_some_and(|verb| verb.is(&["have", "play", "speak", "keep", "own"]))
     }
 
     fn is_being(&self) -> bool {
@@ -477,17 +521,47 @@ fn is_whole_name(answer: &[Token]) -> bool {
 /// Something that can be played, eaten or had: no verb in it, and no remark.
 fn is_noun_phrase(answer: &[Token]) -> bool {
     const REMARKS: &[&str] = &[
-        "thanks", "thank", "sure", "really", "exactly", "right", "fine", "good", "well", "not",
-        "oh", "ah", "god", "too", "so", "same", "everything", "anything", "whatever", "that",
-        "this", "you", "i", "we", "it", "ask", "don't", "maybe", "depends", "who", "long", "yes",
-        "no", "because", "to",
+        "thanks",
+        "thank",
+        "sure",
+        "really",
+        "exactly",
+        "right",
+        "fine",
+        "good",
+        "well",
+        "not",
+        "oh",
+        "ah",
+        "god",
+        "too",
+        "so",
+        "same",
+        "everything",
+        "anything",
+        "whatever",
+        "that",
+        "this",
+        "you",
+        "i",
+        "we",
+        "it",
+        "ask",
+        "don't",
+        "maybe",
+        "depends",
+        "who",
+        "long",
+        "yes",
+        "no",
+        "because",
+        "to",
     ];
     answer.len() <= 8
         && !answer[0].is(REMARKS)
         && !answer.iter().any(|token| {
-            verb(&token.norm).is_some_and(|(form, _)| {
-                matches!(form, Form::Auxiliary | Form::Third | Form::Past)
-            })
+            verb(&token.norm)
+                .is_some_and(|(form, _)| matches!(form, Form::Auxiliary | Form::Third | Form::Past))
         })
 }
 
@@ -513,7 +587,7 @@ pub fn extent(tokens: &[Token]) -> usize {
         let part = &tokens[from..=at];
         if spoken(part) && !said_again(part) && !bare_is_shorter(part) {
             // "Yes, since Dermot died": when is part of the answer.
-            if part[0].is(OFTEN) {
+            if part[0].norm == "since" {
                 extent = at + 1;
             }
             break;
@@ -526,5 +600,8 @@ pub fn extent(tokens: &[Token]) -> usize {
 
 fn bare_is_shorter(part: &[Token]) -> bool {
     let bare = bare(part);
-    part[0].is(&["it", "that"]) && bare.len() < part.len() && !bare.is_empty() && !bare.iter().any(|token| is_finite(&token.norm))
+    part[0].is(&["it", "that"])
+        && bare.len() < part.len()
+        && !bare.is_empty()
+        && !bare.iter().any(|token| is_finite(&token.norm))
 }

@@ -6,8 +6,8 @@
 use jiff::civil::Date;
 
 use super::answer::{self, Question};
-use super::date;
 use super::content::is_content;
+use super::date;
 use super::filler;
 use super::hygiene::{self, says};
 use super::number;
@@ -268,7 +268,10 @@ impl Reader {
             && tokens.get(1).is_some_and(|is| is.is(&["is", "was"]))
             && tokens.get(2).is_some_and(|my| my.is(&["my", "our"]))
             && tokens.get(3).is_some_and(|what| what.is(&["favourite", "favorite"]));
-        if favourite && let Some((thing, _)) = self.thing.as_ref().filter(|(_, heard)| *heard == self.talk.sentence) {
+        if favourite
+            && let Some((thing, _)) =
+                self.thing.as_ref().filter(|(_, heard)| *heard == self.talk.sentence)
+        {
             tokens[1].glued = false;
             tokens[1].text = tokens[1].norm.clone();
             tokens.splice(0..1, thing.iter().cloned());
@@ -411,7 +414,8 @@ impl Reader {
 fn remove_remark(tokens: &mut Vec<Token>, words: usize) {
     let behind = &tokens[words..];
     let Some(end) = behind.iter().take(4).position(|token| token.pauses()) else { return };
-    let told = behind[0].is(&["a", "an", "the", "my", "our", "his", "her", "who", "in", "at", "from"])
+    let told = behind[0]
+        .is(&["a", "an", "the", "my", "our", "his", "her", "who", "in", "at", "from"])
         || behind[..=end].iter().any(|token| token.is_capital() || is_finite(&token.norm));
     let goes_on = behind.get(end + 1).is_some_and(|next| is_finite(&next.norm));
     if tokens[words - 1].pauses() && !told && goes_on {
@@ -477,9 +481,11 @@ fn subject_start(tokens: &[Token]) -> Option<usize> {
     }
     // "Every Tuesday I swim, doctor's orders", but "when I was a kid, we …".
     let framed = first.is(&["when", "since", "after", "before", "once", "as", "until"]);
-    let comma = tokens.iter().take(10).position(|token| token.pauses()).filter(|comma| {
-        framed || !tokens[..*comma].iter().any(|token| token.is(&["i", "we"]))
-    });
+    let comma = tokens
+        .iter()
+        .take(10)
+        .position(|token| token.pauses())
+        .filter(|comma| framed || !tokens[..*comma].iter().any(|token| token.is(&["i", "we"])));
     let from = comma.map_or(1, |comma| comma + 1);
     tokens[from.min(tokens.len())..]
         .iter()

@@ -39,7 +39,8 @@ pub fn tell_copulas(tokens: &mut [Token]) {
         let before = at.checked_sub(1).map(|before| tokens[before].clone()).unwrap_or_default();
         // "She's gone", "Tom's moved": over, and not what someone is.
         let gone = tokens.get(at + 1).is_some_and(|next| is_participle(&next.norm));
-        if gone && (before.is(PRONOUNS) || tokens[at].after.is_empty() && lone_verb(tokens, at + 1)) {
+        if gone && (before.is(PRONOUNS) || tokens[at].after.is_empty() && lone_verb(tokens, at + 1))
+        {
             "has".clone_into(&mut tokens[at].norm);
             continue;
         }
@@ -54,21 +55,28 @@ pub fn tell_copulas(tokens: &mut [Token]) {
             // "Dermot's sister" is someone, "Dermot's fine" is not.
             let kin = people::relation(&next.norm).is_some()
                 || next.is(&["oldest", "eldest", "youngest"]);
-            next.is(AFTER_IS) || ing || counts || !kin && {
-                // Within the same stretch of words, is there another verb?
-                let stretch = |token: &&Token| token.after.is_empty() && !token.is(super::segment::CONJUNCTIONS);
-                let ahead = &tokens[at + 1..];
-                let length = ahead.iter().take_while(stretch).count();
-                let last = ahead.get(length).filter(|last| !last.is(super::segment::CONJUNCTIONS));
-                let ahead = ahead[..length].iter().chain(last).take(5).any(|t| is_finite(&t.norm));
-                let behind = tokens[..at]
-                    .iter()
-                    .rev()
-                    .skip(1)
-                    .take_while(stretch)
-                    .any(|t| is_finite(&t.norm));
-                !ahead && !behind
-            }
+            next.is(AFTER_IS)
+                || ing
+                || counts
+                || !kin && {
+                    // Within the same stretch of words, is there another verb?
+                    let stretch = |token: &&Token| {
+                        token.after.is_empty() && !token.is(super::segment::CONJUNCTIONS)
+                    };
+                    let ahead = &tokens[at + 1..];
+                    let length = ahead.iter().take_while(stretch).count();
+                    let last =
+                        ahead.get(length).filter(|last| !last.is(super::segment::CONJUNCTIONS));
+                    let ahead =
+                        ahead[..length].iter().chain(last).take(5).any(|t| is_finite(&t.norm));
+                    let behind = tokens[..at]
+                        .iter()
+                        .rev()
+                        .skip(1)
+                        .take_while(stretch)
+                        .any(|t| is_finite(&t.norm));
+                    !ahead && !behind
+                }
         };
         if copula {
             "is".clone_into(&mut tokens[at].norm);
@@ -89,7 +97,8 @@ fn is_participle(word: &str) -> bool {
 
 /// No other verb stands around the one at `at` than those behind a pause.
 fn lone_verb(tokens: &[Token], at: usize) -> bool {
-    let stretch = |token: &&Token| token.after.is_empty() && !token.is(super::segment::CONJUNCTIONS);
+    let stretch =
+        |token: &&Token| token.after.is_empty() && !token.is(super::segment::CONJUNCTIONS);
     let behind = &tokens[at + 1..];
     let length = behind.iter().take_while(stretch).count();
     let ahead = tokens[at].after.is_empty()

@@ -345,7 +345,8 @@ fn remove_like(tokens: &mut Vec<Token>) {
             next.is(&["so", "super", "really", "totally", "literally", "always", "never"])
         });
         let leans = at > 0
-            && (tokens[at - 1].is(&["am", "is", "are", "was", "were", "'s", "been", "since", "for"])
+            && (tokens[at - 1]
+                .is(&["am", "is", "are", "was", "were", "'s", "been", "since", "for"])
                 || tokens[at - 1].is(&["about", "at", "got", "have", "has"]));
         tokens[at].norm == "like" && leans && (counts || stresses)
     };

@@ -254,9 +254,19 @@ const SET_UP: &[&str] = &[
 /// From here on a part is played: "pretend I'm a pirate", "let's play a game".
 pub fn sets_a_scene(norms: &str) -> bool {
     const SCENES: &[&str] = &[
-        " pretend ", " let us play ", " let 's play ", " let us pretend ", " let 's pretend ",
-        " role play ", " roleplay ", " imagine you are ", " imagine i am ", " suppose you ",
-        " okay pretend ", " alright pretend ", " ok pretend ",
+        " pretend ",
+        " let us play ",
+        " let 's play ",
+        " let us pretend ",
+        " let 's pretend ",
+        " role play ",
+        " roleplay ",
+        " imagine you are ",
+        " imagine i am ",
+        " suppose you ",
+        " okay pretend ",
+        " alright pretend ",
+        " ok pretend ",
     ];
     SCENES.iter().any(|scene| norms.starts_with(scene))
         || says(norms, &["pretend you", "pretend i", "pretend we", "pretend to be"])
@@ -316,8 +326,10 @@ pub fn is_retort(tokens: &[Token]) -> bool {
     };
     let behind = &tokens[told + 1..];
     let reports = behind.iter().any(|token| {
-        token.is(&["that", "to", "about", "not", "how", "what", "why", "if", "i", "he", "she", "we", "they"])
-            || token.norm.starts_with("on ")
+        token.is(&[
+            "that", "to", "about", "not", "how", "what", "why", "if", "i", "he", "she", "we",
+            "they",
+        ]) || token.norm.starts_with("on ")
             || super::verb::is_finite(&token.norm)
     });
     !reports
@@ -538,6 +550,7 @@ pub fn is_talk(norms: &str) -> bool {
                             | "i am off"
                             | "i am done"
                             | "i am ok"
+                            | "i see"
                             | "i have to go"
                             | "i gotta go"
                             | "i should go"
@@ -600,4 +613,3 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
         _ => false,
     }
 }
-

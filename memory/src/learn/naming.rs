@@ -129,6 +129,14 @@ impl Reader {
         }
         // "My sister is called Ana", "my sister's name is Ana".
         let (mention, words) = self.talk.kin_at(tokens, 0)?;
+        if tokens[words - 1].pauses()
+            && matches!((norm(words), norm(words + 1)), ("his" | "her", "name"))
+            && matches!(norm(words + 2), "is" | "was")
+        {
+            // "My husband, his name's Greg."
+            let name = name_at(words + 3)?;
+            return self.named_now(mention, norm(words + 2) == "was", &name);
+        }
         let (was, at) = match (norm(words), norm(words + 1), norm(words + 2)) {
             (was @ ("is" | "was" | "are" | "were"), "called" | "named", _) => (was, words + 2),
             ("'s", "name", was @ ("is" | "was")) => (was, words + 3),

@@ -486,7 +486,8 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
 /// this guy Carl": the name that stands apart from the relation, and how many
 /// words behind it.
 fn parted_name(tokens: &[Token]) -> Option<(String, usize)> {
-    const BETWEEN: &[&str] = &["the", "a", "an", "in", "on", "at", "from", "over", "up", "down", "next"];
+    const BETWEEN: &[&str] =
+        &["the", "a", "an", "in", "on", "at", "from", "over", "up", "down", "next"];
     const ANYONE: &[&str] =
         &["guy", "girl", "man", "woman", "lady", "bloke", "dude", "fella", "lad", "kid", "chap"];
     let behind = &tokens[1..];
@@ -635,17 +636,13 @@ pub fn is_demonym(name: &str) -> bool {
             && ["ish", "ese", "ian"].iter().any(|ending| first.ends_with(ending))
 }
 
-const TITLES: &[&str] =
-    &["doctor", "dr", "mr", "mister", "mrs", "ms", "miss", "professor", "prof"];
+const TITLES: &[&str] = &["doctor", "dr", "mr", "mister", "mrs", "ms", "miss", "professor", "prof"];
 
 /// A name at the beginning of these, and of how many words.
 pub fn name(tokens: &[Token]) -> (String, usize) {
     let mut words = 0;
     let mut parts: Vec<&str> = Vec::new();
-    if tokens
-        .first()
-        .is_some_and(|token| token.is(TITLES) && token.is_capital())
-    {
+    if tokens.first().is_some_and(|token| token.is(TITLES) && token.is_capital()) {
         parts.push(&tokens[0].text);
         words = 1;
     }

@@ -82,6 +82,8 @@ fn removal(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
         let wrong = (earliest..at).rev().find(|&wrong| tokens[wrong].norm == put_right.norm)?;
         return (self::kind(tokens, wrong + 1) == Some(kind)).then_some((wrong, right));
     }
+    // "The twelfth, no, the thirteenth."
+    let right = right + usize::from(put_right.norm == "the");
     let kind = kind(tokens, right)?;
     let wrong = (earliest..at).rev().find(|&wrong| self::kind(tokens, wrong) == Some(kind))?;
     let wrong = (0..=wrong).rev().find(|&first| {
@@ -89,7 +91,8 @@ fn removal(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     })?;
     if kind == Kind::Number {
         // "Four years, no, five in March" are five years.
-        let unit = wrong + 1 < at && tokens.get(right + 1).is_none_or(|next| next.is(&["in", "on"]));
+        let unit =
+            wrong + 1 < at && tokens.get(right + 1).is_none_or(|next| next.is(&["in", "on"]));
         if unit {
             return None;
         }

@@ -232,9 +232,9 @@ fn runs_on(tokens: &[Token], at: usize, current: &[Token]) -> bool {
     ];
     let (token, last) = (&tokens[at], &tokens[at - 1]);
     let says = || {
-        current.iter().any(|word| verb(&word.norm).is_some_and(|(_, base)| {
-            SAYING.contains(&base.as_str())
-        }))
+        current
+            .iter()
+            .any(|word| verb(&word.norm).is_some_and(|(_, base)| SAYING.contains(&base.as_str())))
     };
     let framed = current
         .first()

@@ -477,9 +477,10 @@ impl Talk {
             match tokens[at].norm.as_str() {
                 "he" | "him" | "his" => drop(self.nearest(Gender::He)),
                 "she" | "her" => drop(self.nearest(Gender::She)),
-                "in" | "to" | "from" | "at" => self.place = place(&tokens[at..])
-                    .map(|(place, _)| place)
-                    .or_else(|| self.place.take()),
+                "in" | "to" | "from" | "at" => {
+                    self.place =
+                        place(&tokens[at..]).map(|(place, _)| place).or_else(|| self.place.take())
+                }
                 _ => {}
             }
         }

@@ -65,6 +65,8 @@ const STATES: &[&str] = &[
     "sure", "okay", "ok", "all", "alright", "right", "ready", "serious", "kidding", "joking",
     "there", "still", "done", "saying", "asking", "well", "fine", "going", "here", "that",
 ];
+const STATUSES: &[&str] =
+    &["divorced", "separated", "widowed", "engaged", "single", "married", "retired", "pregnant"];
 const YES: &[&str] = &["yes", "yeah", "yep", "yup", "aye", "yea", "certainly", "indeed"];
 const NO: &[&str] = &["no", "nope", "nah"];
 const NO_ANSWER: &[&str] = &[
@@ -252,7 +254,8 @@ impl Question {
                 Some(self.with(rest, [answer, what].concat()))
             }
             Kind::Length => {
-                let timed = first.norm == "since" || number(&answer).is_some();
+                let timed = (first.norm == "since" || number(&answer).is_some())
+                    && !rest.iter().any(|token| token.norm == "together");
                 timed.then(|| self.with(rest, answer))
             }
             Kind::How => {
@@ -356,13 +359,18 @@ impl Question {
                 }
                 Some(self.with(rest_of(rest), behind))
             }
+            (_, Some(first)) if rest.len() == 1 && behind.len() == 1 && first.is(STATUSES) => {
+                // "Are you married?" "Divorced."
+                behind[0].text = behind[0].norm.clone();
+                Some([self.subject.clone(), vec![self.be()], behind].concat())
+            }
             (_, Some(_)) if self.asks_what_is_had(rest) => {
                 if behind.iter().any(|token| is_finite(&token.norm)) {
                     return None;
                 }
                 let counted = number(&behind).is_some_and(|(_, words)| words == behind.len());
                 let article =
-                    behind[0].is(&["a", "an", "the", "my", "two", "three", "four", "five", "some"]);
+                    behind[0].is(&["a", "an", "the", "two", "three", "four", "five", "some"]);
                 if !counted && !article {
                     return None;
                 }
@@ -569,12 +577,14 @@ fn is_noun_phrase(answer: &[Token]) -> bool {
 /// no verb, else up to the pause before which there is none.
 pub fn extent(tokens: &[Token]) -> usize {
     let may = |token: &Token| token.norm == "may" && token.is_capital();
-    let spoken =
-        |tokens: &[Token]| tokens.iter().any(|token| is_finite(&token.norm) && !may(token));
+    let spoken = |tokens: &[Token]| {
+        tokens.iter().any(|token| (is_finite(&token.norm) || token.norm == "been") && !may(token))
+    };
     let said_again = |tokens: &[Token]| {
         tokens.len() == 2 && tokens[0].is(&["i", "we", "he", "she", "they", "it", "that"])
     };
-    if !spoken(tokens) {
+    // "Divorced." is one word.
+    if !spoken(tokens) || tokens.len() == 1 {
         return tokens.len();
     }
     let mut extent = 0;
@@ -585,7 +595,7 @@ pub fn extent(tokens: &[Token]) -> usize {
             continue;
         }
         let part = &tokens[from..=at];
-        if spoken(part) && !said_again(part) && !bare_is_shorter(part) {
+        if part.len() > 1 && spoken(part) && !said_again(part) && !bare_is_shorter(part) {
             // "Yes, since Dermot died": when is part of the answer.
             if part[0].norm == "since" {
                 extent = at + 1;

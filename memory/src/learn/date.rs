@@ -142,6 +142,8 @@ pub fn resolve(tokens: &mut Vec<Token>, context: Context) -> Option<Date> {
         let text = match (skipped, GOVERNING.contains(&before)) {
             (1, _) if governs => format!("{} {}", tokens[at].text, found.text),
             (0, true) => found.text,
+            // "I've got Friday off."
+            _ if tokens.get(at + words).is_some_and(|next| next.norm == "off") => found.text,
             _ if found.preposition.is_empty() => found.text,
             _ => format!("{} {}", found.preposition, found.text),
         };
@@ -335,7 +337,10 @@ fn counted(tokens: &[Token], governor: &str, context: Context) -> Option<Found> 
     let (words, sign, from) = match (word(words + 1), word(words + 2)) {
         ("ago", _) => (words + 2, -1, context.today),
         ("from", "now" | "today") => (words + 3, 1, context.today),
-        ("from" | "on", _) if weekday(tokens.get(words + 2)).is_some() => {
+        ("from" | "on", _)
+            if weekday(tokens.get(words + 2)).is_some()
+                && matches!(unit.trim_end_matches('s'), "day" | "week" | "fortnight") =>
+        {
             let weekday = weekday(tokens.get(words + 2))?;
             (words + 3, 1, following(context.today, weekday)?)
         }

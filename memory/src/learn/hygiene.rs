@@ -189,7 +189,7 @@ const GRAND: &[&str] = &[
 
 /// What was said just before was a joke.
 pub fn takes_back(norms: &str) -> bool {
-    says(norms, TAKEN_BACK)
+    says(norms, TAKEN_BACK) || norms.starts_with(" kidding ") || norms.starts_with(" joking ")
 }
 
 /// What follows puts something right.

@@ -140,9 +140,11 @@ impl Reader {
         let (was, at) = match (norm(words), norm(words + 1), norm(words + 2)) {
             (was @ ("is" | "was" | "are" | "were"), "called" | "named", _) => (was, words + 2),
             ("'s", "name", was @ ("is" | "was")) => (was, words + 3),
+            // "My crewmate's Donna."
+            ("is" | "'s", ..) => ("is", words + 1),
             _ => return None,
         };
-        let name = name_at(at)?;
+        let name = name_at(at).filter(|name| !people::is_demonym(name))?;
         self.named_now(mention, matches!(was, "was" | "were"), &name)
     }
 

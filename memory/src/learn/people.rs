@@ -98,6 +98,26 @@ const RELATIONS: &[(&str, Gender)] = {
         ("boyfriend", He),
         ("girlfriend", She),
         ("ex", Unknown),
+        ("ex-girlfriend", She),
+        ("ex-boyfriend", He),
+        ("ex-partner", Unknown),
+        ("crewmate", Unknown),
+        ("teammate", Unknown),
+        ("classmate", Unknown),
+        ("bandmate", Unknown),
+        ("trainer", Unknown),
+        ("foreman", He),
+        ("pastor", Unknown),
+        ("priest", Unknown),
+        ("vicar", Unknown),
+        ("rabbi", Unknown),
+        ("imam", He),
+        ("consultant", Unknown),
+        ("surgeon", Unknown),
+        ("midwife", Unknown),
+        ("hairdresser", Unknown),
+        ("barber", Unknown),
+        ("cleaner", Unknown),
         ("ex-wife", She),
         ("ex-husband", He),
         ("mother-in-law", She),
@@ -215,6 +235,14 @@ const SAME: &[&[&str]] = &[
 /// "sister" is a relation; what pronoun it takes.
 pub fn relation(word: &str) -> Option<Gender> {
     RELATIONS.iter().find(|(known, _)| *known == word).map(|(_, gender)| *gender)
+}
+
+/// "Mum's in hospital": whose goes without saying.
+pub fn is_address(token: &Token) -> bool {
+    token.is(&[
+        "mum", "mom", "mam", "mummy", "mommy", "dad", "daddy", "nan", "nana", "gran", "granny",
+        "grandma", "grandad", "granddad", "grandpa",
+    ])
 }
 
 /// An animal of the house.
@@ -359,6 +387,8 @@ const NOT_NAMES: &[&str] = &[
 pub fn is_name(token: &Token) -> bool {
     token.is_capital()
         && !token.is(NOT_NAMES)
+        // "Thursdays"
+        && !token.norm.ends_with("days")
         && is_content(&token.norm)
         && token.text.chars().all(|c| c.is_alphabetic() || c == '-')
 }
@@ -452,6 +482,9 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
     if in_law {
         relation.push_str("-in-law");
     }
+    if head > 0 && tokens[head - 1].norm == "ex" {
+        relation.insert_str(0, "ex-");
+    }
     let mut kin = Kin { words: at + 1, relation, title, name: String::new() };
     if !tokens[at].after.is_empty() && !tokens[at].after.starts_with(',') {
         return Some(kin);
@@ -486,8 +519,10 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
 /// this guy Carl": the name that stands apart from the relation, and how many
 /// words behind it.
 fn parted_name(tokens: &[Token]) -> Option<(String, usize)> {
-    const BETWEEN: &[&str] =
-        &["the", "a", "an", "in", "on", "at", "from", "over", "up", "down", "next"];
+    const BETWEEN: &[&str] = &[
+        "the", "a", "an", "in", "on", "at", "from", "over", "up", "down", "next", "too", "now",
+        "here", "back",
+    ];
     const ANYONE: &[&str] =
         &["guy", "girl", "man", "woman", "lady", "bloke", "dude", "fella", "lad", "kid", "chap"];
     let behind = &tokens[1..];

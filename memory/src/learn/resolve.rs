@@ -50,9 +50,19 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
                 || gender == Gender::They && (here.len() > 1 || before.iter().any(is_plural_noun));
             if !in_clause {
                 let mention = talk.meant(gender, at == 0).ok_or(Unresolved)?;
+                // "Buy her lessons"
+                const GIVING: &[&str] = &[
+                    "buy", "bought", "buying", "give", "gave", "giving", "get", "got", "getting",
+                    "send", "sent", "sending", "teach", "taught", "teaching", "bring", "brought",
+                    "lend", "lent", "lending", "offer", "offered", "ask", "asked", "tell", "told",
+                    "show", "showed", "showing", "bringing", "make", "made",
+                ];
+                let given = before.last().is_some_and(|verb| verb.is(GIVING));
                 let owns = match token.norm.as_str() {
                     "his" | "their" => true,
-                    "her" => token.after.is_empty() && behind.first().is_some_and(is_owned),
+                    "her" => {
+                        !given && token.after.is_empty() && behind.first().is_some_and(is_owned)
+                    }
                     _ => false,
                 };
                 put(token, &mention, owns);

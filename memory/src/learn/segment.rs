@@ -243,7 +243,10 @@ fn runs_on(tokens: &[Token], at: usize, current: &[Token]) -> bool {
         && has_verb(current)
         && !framed
         && begins_clause(&tokens[at..])
-        && (last.is(ADVERBS) && token.norm == "i" || last.is(OBJECTS) && !says())
+        && (last.is(ADVERBS) && token.norm == "i"
+            || last.is(OBJECTS) && !says()
+            // "I'm Yusuf I'm from Izmir."
+            || people::is_name(last) && current.len() < 5 && current[1..].iter().any(|token| token.is(&["am", "is"])))
 }
 
 /// A question by its words: "do you", "what is", "who told".

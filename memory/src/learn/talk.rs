@@ -344,7 +344,11 @@ impl Talk {
                 });
             // "Red hair like Dermot": nobody speaks of him.
             let compared = at > 0 && tokens[at - 1].is(&["like", "than", "as"]);
-            if words > 0 && compared {
+            // "Everyone calls her Edie."
+            let nickname = at > 1
+                && !people::is_name(&tokens[at - 1])
+                && tokens[at - 2].is(&["call", "calls", "called", "calling"]);
+            if words > 0 && (compared || nickname) {
                 at += words;
                 continue;
             }
@@ -353,11 +357,17 @@ impl Talk {
                     owner = owner.or_else(|| Some(known.clone()));
                     self.mention(known);
                 } else {
+                    let someone =
+                        at > 0 && tokens[..at].iter().any(|token| token.norm == "someone");
+                    if someone {
+                        self.mentions.retain(|other| other.title != "someone");
+                    }
                     let with = at > 0
-                        && tokens[at - 1].is(&[
-                            "with", "met", "saw", "see", "seeing", "visit", "visited", "called",
-                            "married", "dating", "and", "told", "miss",
-                        ]);
+                        && (someone
+                            || tokens[at - 1].is(&[
+                                "with", "met", "saw", "see", "seeing", "visit", "visited",
+                                "called", "married", "dating", "and", "told", "miss",
+                            ]));
                     self.mention(Mention {
                         someone: Someone { name, relation: String::new() },
                         life: mine && with,
@@ -411,6 +421,16 @@ impl Talk {
         if token.is(&["my", "our"]) {
             let kin = people::kin(&tokens[at + 1..])?;
             return Some((self.related(&token.norm, &kin), kin.words + 1));
+        }
+        let whose = at.checked_sub(1).is_some_and(|before| {
+            tokens[before]
+                .is(&["a", "an", "the", "your", "his", "her", "their", "'s", "this", "of"])
+                || people::is_name(&tokens[before])
+                || tokens[before].norm.ends_with("'s")
+        });
+        if people::is_address(token) && !whose {
+            let kin = people::kin(&tokens[at..])?;
+            return Some((self.related("my", &kin), kin.words));
         }
         // Put in by the rules: "my boss Margaret's".
         if token.norm.len() > 2 && token.norm.ends_with("'s") {

@@ -243,20 +243,10 @@ fn read(
             let mut asked = clause.tokens.clone();
             clause::strip_opening(&mut asked);
             if keep && !clause.question && hygiene::is_instruction(&asked) {
-                let rest = clauses[index + 1..].iter().flat_map(|clause| {
-                    let lead = (!clause.lead.is_empty()).then(|| token::Token::put(&clause.lead));
-                    lead.into_iter().chain(clause.tokens.iter().cloned())
-                });
-                candidates.push(clause::quote(&asked.into_iter().chain(rest).collect::<Vec<_>>()));
+                candidates.push(order(asked, &clauses[index + 1..]));
                 break;
             }
-            let mut told = reader.read(clause, keep);
-            // What was said besides names people at most.
-            if keep && told.iter().all(|told| matches!(told.slot.as_str(), "name" | "partner")) {
-                let within = [segment::reason(clause), segment::known(clause)];
-                told.extend(within.iter().flatten().flat_map(|within| reader.read(within, keep)));
-            }
-            candidates.append(&mut told);
+            candidates.append(&mut told_by(reader, clause, keep));
             if hygiene::opens_quotation(&clause.tokens) {
                 // The rest is someone else's.
                 break;
@@ -267,6 +257,26 @@ fn read(
         candidate.corrects |= corrects;
     }
     (candidates, open)
+}
+
+/// What a clause tells, or else what stands within it.
+fn told_by(reader: &mut clause::Reader, clause: &segment::Clause, keep: bool) -> Vec<Candidate> {
+    let mut told = reader.read(clause, keep);
+    // What was said besides names people at most.
+    if keep && told.iter().all(|told| matches!(told.slot.as_str(), "name" | "partner")) {
+        let within = [segment::reason(clause), segment::known(clause)];
+        told.extend(within.iter().flatten().flat_map(|within| reader.read(within, keep)));
+    }
+    told
+}
+
+/// What was asked, to the end of the sentence, as a quotation.
+fn order(asked: Vec<token::Token>, behind: &[segment::Clause]) -> Candidate {
+    let rest = behind.iter().flat_map(|clause| {
+        let lead = (!clause.lead.is_empty()).then(|| token::Token::put(&clause.lead));
+        lead.into_iter().chain(clause.tokens.iter().cloned())
+    });
+    clause::quote(&asked.into_iter().chain(rest).collect::<Vec<_>>())
 }
 
 /// It tells what is over, whatever would be.

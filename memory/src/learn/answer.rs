@@ -23,6 +23,8 @@ pub struct Question {
     auxiliary: Token,
     /// Everything behind the subject: "live", "been there", "".
     rest: Vec<Token>,
+    /// What is asked for by name: "children" of "how many children".
+    noun: Vec<Token>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +102,7 @@ const PREPOSITIONS: &[&str] = &[
 const OFTEN: &[&str] =
     &["every", "once", "twice", "sometimes", "often", "rarely", "never", "since", "most", "daily"];
 const ADDRESSED: &[(&str, &str)] =
-    &[("you", "I"), ("your", "my"), ("yours", "mine"), ("yourself", "myself"), ("are", "are")];
+    &[("you", "I"), ("your", "my"), ("yours", "mine"), ("yourself", "myself")];
 
 impl Question {
     /// What a line of hers asks last, if it is of a kind that a lone word can
@@ -146,34 +148,25 @@ impl Question {
             subject_words(behind, of_being)?
         };
         let (subject, rest) = behind.split_at(words);
-        let mut rest = rest.to_vec();
-        if matches!(kind, Kind::What | Kind::Count) && at > 1 {
-            // "What instrument do you play", "how many children have you".
-            let from = if kind == Kind::Count { 2 } else { 1 };
-            rest.extend(
-                tokens[from..at].iter().cloned().map(|noun| Token { quoted: true, ..noun }),
-            );
-        }
+        // "What instrument do you play", "how many children have you".
+        let noun = match kind {
+            Kind::What => &tokens[1..at],
+            Kind::Count => &tokens[2..at],
+            _ => &[],
+        };
         let moment = rest.first().is_some_and(|first| first.is(OF_THE_MOMENT))
             || of_being && rest.first().is_some_and(|first| first.is(STATES));
         (!subject.is_empty() && !moment).then(|| Self {
             kind,
             subject: subject.to_vec(),
             auxiliary,
-            rest,
+            rest: rest.to_vec(),
+            noun: noun.to_vec(),
         })
     }
 
     /// The answer as a whole statement; `None` if it is none by itself.
     pub fn complete(&self, answer: &[Token]) -> Option<Vec<Token>> {
-        let mut whole = self.put_in(answer)?;
-        for token in &mut whole {
-            token.quoted = false;
-        }
-        Some(whole)
-    }
-
-    fn put_in(&self, answer: &[Token]) -> Option<Vec<Token>> {
         let mut answer = bare(answer);
         if let Some(first) = answer.first_mut().filter(|first| {
             !people::is_name(first) || number(std::slice::from_ref(first)).is_some()
@@ -184,92 +177,93 @@ impl Question {
         if answer.len() > 14 || first.is(NO_ANSWER) {
             return None;
         }
-        let noun_asked: Vec<Token> = self.rest.iter().filter(|t| t.quoted).cloned().collect();
-        let rest: Vec<Token> = self.rest.iter().filter(|t| !t.quoted).cloned().collect();
-        let last = self.subject.last()?;
         match self.kind {
-            Kind::What if self.is_being() => {
-                let called = rest.first().filter(|first| first.is(&["called", "named"]));
-                let names = called.is_some() || last.is(&["name", "names"]);
-                let named = is_whole_name(&answer);
-                let thing = self.subject.first()?.is(&["my", "his", "her", "their"])
-                    || self.subject.iter().any(|token| token.norm == "'s");
-                let fits = if names { named } else { thing && is_noun_phrase(&answer) };
-                fits.then(|| [self.subject.clone(), vec![self.be()], rest, answer].concat())
-            }
-            Kind::Who if self.is_being() => {
-                let (_, words) = people::name(&self.subject);
-                let mut subject = self.subject.clone();
-                if words == subject.len() {
-                    let kin = first.is(&["my", "our", "his", "her"]);
-                    return kin.then(|| [subject, vec![self.be()], answer].concat());
-                }
-                let known = first_is_possessive(&subject) && rest.is_empty();
-                if !known || !is_whole_name(&answer) {
-                    return None;
-                }
-                subject.extend([glued("'s"), Token::put("name")]);
-                Some([subject, vec![self.be()], answer].concat())
-            }
+            Kind::What if self.is_being() => self.being(answer),
+            Kind::What => self.doing(answer),
+            Kind::Who if self.is_being() => self.identifying(answer),
             Kind::Who => {
                 // "Who do you live with?"
-                let with = rest.last().is_some_and(|last| last.is(&["with", "for"]));
+                let with = self.rest.last().is_some_and(|last| last.is(&["with", "for"]));
                 (with && (is_noun_phrase(&answer) || is_whole_name(&answer)))
-                    .then(|| self.with(rest, answer))
+                    .then(|| self.with(&self.rest, answer))
             }
-            Kind::Where => {
-                let placed = first.is(PREPOSITIONS);
-                if !placed && !(first.is_capital() || first.is(&["the", "a", "an", "my", "our"])) {
-                    return None;
-                }
-                let from = rest.last().is_some_and(|last| last.is(&["from", "to", "at", "in"]));
-                let going =
-                    rest.first().is_some_and(|verb| verb.is(&["go", "going", "moving", "move"]));
-                let preposition = match () {
-                    () if placed || from => None,
-                    () if going => Some("to"),
-                    () if rest
-                        .first()
-                        .is_some_and(|verb| verb.is(&["work", "working", "study"])) =>
-                    {
-                        Some("at")
-                    }
-                    () => Some("in"),
-                };
-                let answer = preposition.map(Token::put).into_iter().chain(answer).collect();
-                Some(self.with(rest, answer))
-            }
-            Kind::When => date::is_told(&answer).then(|| self.with(rest, answer)),
+            Kind::Where => self.placing(answer),
+            Kind::When => date::is_told(&answer).then(|| self.with(&self.rest, answer)),
             Kind::Age => {
-                let at = answer
-                    .iter()
-                    .position(|token| number(std::slice::from_ref(token)).is_some())?;
-                (at < 2 && answer.len() < 6)
-                    .then(|| [self.subject.clone(), vec![self.be()], answer].concat())
+                let counts = |token| number(std::slice::from_ref(token)).is_some();
+                let at = answer.iter().position(counts)?;
+                (at < 2 && answer.len() < 6).then(|| self.is(answer))
             }
             Kind::Count => {
                 let (_, words) = number(&answer)?;
-                let rest = rest.into_iter().filter(|token| !token.is(&["got"])).collect();
-                let what = if words == answer.len() { noun_asked } else { Vec::new() };
-                Some(self.with(rest, [answer, what].concat()))
+                let what = if words == answer.len() { self.noun.clone() } else { Vec::new() };
+                let rest: Vec<Token> =
+                    self.rest.iter().filter(|token| !token.is(&["got"])).cloned().collect();
+                Some(self.with(&rest, [answer, what].concat()))
             }
             Kind::Length => {
-                let timed = (first.norm == "since" || number(&answer).is_some())
-                    && !rest.iter().any(|token| token.norm == "together");
-                timed.then(|| self.with(rest, answer))
+                let timed = first.norm == "since" || number(&answer).is_some();
+                let of_two = self.rest.iter().any(|token| token.norm == "together");
+                (timed && !of_two).then(|| self.with(&self.rest, answer))
             }
             Kind::How => {
                 // "How do you get to work?" "By bus."
-                let by = first.is(&["with", "by", "on"]) && answer.len() > 1 && !rest.is_empty();
-                by.then(|| self.with(rest, answer))
+                let by = first.is(&["with", "by", "on"]) && answer.len() > 1;
+                (by && !self.rest.is_empty()).then(|| self.with(&self.rest, answer))
             }
-            Kind::What => self.doing(&rest, answer),
-            Kind::YesNo => self.agreeing(&rest, answer),
+            Kind::YesNo => self.agreeing(&self.rest, answer),
         }
     }
 
+    /// "What's your daughter's name?", "what's your dog called?", "what's your
+    /// favourite song?"
+    fn being(&self, answer: Vec<Token>) -> Option<Vec<Token>> {
+        let called = self.rest.first().is_some_and(|first| first.is(&["called", "named"]));
+        let names = called || self.subject.last()?.is(&["name", "names"]);
+        let fits = if names {
+            is_whole_name(&answer)
+        } else {
+            is_possessive(&self.subject) && is_noun_phrase(&answer)
+        };
+        fits.then(|| self.is([self.rest.clone(), answer].concat()))
+    }
+
+    /// "Who is Bernie?": "my sister"; "who is your doctor?": "Doctor Lund".
+    fn identifying(&self, answer: Vec<Token>) -> Option<Vec<Token>> {
+        let (_, words) = people::name(&self.subject);
+        if words == self.subject.len() {
+            return answer[0].is(&["my", "our", "his", "her"]).then(|| self.is(answer));
+        }
+        let known = is_possessive(&self.subject) && self.rest.is_empty();
+        let name = [glued("'s"), Token::put("name"), self.be()];
+        (known && is_whole_name(&answer))
+            .then(|| [self.subject.clone(), name.to_vec(), answer].concat())
+    }
+
+    /// "Where do you live?": "Clonakilty", "near the docks".
+    fn placing(&self, answer: Vec<Token>) -> Option<Vec<Token>> {
+        let first = &answer[0];
+        let verb = |words: &[&str]| self.rest.first().is_some_and(|verb| verb.is(words));
+        let preposition = if first.is(PREPOSITIONS) {
+            None
+        } else if !first.is_capital() && !first.is(&["the", "a", "an", "my", "our"]) {
+            return None;
+        } else if self.rest.last().is_some_and(|last| last.is(&["from", "to", "at", "in"])) {
+            None
+        } else if verb(&["go", "going", "moving", "move"]) {
+            Some("to")
+        } else if verb(&["work", "working", "study"]) {
+            Some("at")
+        } else {
+            Some("in")
+        };
+        let place = preposition.map(Token::put).into_iter().chain(answer).collect();
+        Some(self.with(&self.rest, place))
+    }
+
     /// "What do you play?": "the cello".
-    fn doing(&self, rest: &[Token], mut answer: Vec<Token>) -> Option<Vec<Token>> {
+    fn doing(&self, mut answer: Vec<Token>) -> Option<Vec<Token>> {
+        let rest = &self.rest;
         let text = norms(rest);
         let verb = rest.first()?;
         let job = text.starts_with(" do ") && (text.contains(" for ") || rest.len() == 1);
@@ -291,7 +285,7 @@ impl Question {
         }
         if verb.is(&["like", "love", "enjoy"]) || text.contains(" for fun ") {
             let verb = if verb.norm == "do" { Token::put("like") } else { verb.clone() };
-            return Some(self.with(vec![verb], answer));
+            return Some(self.with(&[verb], answer));
         }
         const DOINGS: &[&str] = &[
             "play", "teach", "study", "studying", "sing", "drive", "eat", "drink", "sell", "grow",
@@ -307,7 +301,7 @@ impl Question {
         }
         let (verb, behind) = rest.split_at(1);
         // "What do you sing in the choir": "alto" goes before the place.
-        Some(self.with(verb.to_vec(), [answer, behind.to_vec()].concat()))
+        Some(self.with(verb, [answer, behind.to_vec()].concat()))
     }
 
     /// "Do you have pets?": "yes", "two", "a cat"; "Do they visit?": "every
@@ -350,14 +344,14 @@ impl Question {
                 // "I do smoke."
                 Some([self.subject.clone(), vec![self.auxiliary.clone()], rest.to_vec()].concat())
             }
-            (Some(true), None) => Some(self.with(rest_of(rest), Vec::new())),
+            (Some(true), None) => Some(self.with(&rest_of(rest), Vec::new())),
             (Some(false), None) => Some(self.denied(rest)),
             (Some(false), _) => None,
             (_, Some(first)) if first.is(OFTEN) => {
                 if first.norm == "never" {
                     return None;
                 }
-                Some(self.with(rest_of(rest), behind))
+                Some(self.with(&rest_of(rest), behind))
             }
             (_, Some(first)) if rest.len() == 1 && behind.len() == 1 && first.is(STATUSES) => {
                 // "Are you married?" "Divorced."
@@ -383,7 +377,7 @@ impl Question {
                 } else {
                     said.append(&mut behind);
                 }
-                Some(self.with(said, Vec::new()))
+                Some(self.with(&said, Vec::new()))
             }
             _ => None,
         }
@@ -402,6 +396,11 @@ impl Question {
         self.auxiliary.is(&["is", "are", "was", "were"])
     }
 
+    /// The subject is this.
+    fn is(&self, what: Vec<Token>) -> Vec<Token> {
+        [self.subject.clone(), vec![self.be()], what].concat()
+    }
+
     /// "am" of oneself.
     fn be(&self) -> Token {
         match (self.auxiliary.norm.as_str(), self.subject[0].norm.as_str()) {
@@ -413,18 +412,18 @@ impl Question {
     }
 
     /// Subject, verb in its form, the rest and the answer.
-    fn with(&self, rest: Vec<Token>, answer: Vec<Token>) -> Vec<Token> {
+    fn with(&self, rest: &[Token], answer: Vec<Token>) -> Vec<Token> {
         let verb = match self.auxiliary.norm.as_str() {
             "do" | "does" | "did" => {
-                let inflected = rest.first().map(|first| match self.auxiliary.norm.as_str() {
-                    "does" => Token::put(&verb::third(&first.norm)),
-                    "did" => Token::put(&verb::past(&first.norm)),
-                    _ => first.clone(),
-                });
-                let behind = rest.into_iter().skip(1);
-                inflected.into_iter().chain(behind).collect::<Vec<_>>()
+                let inflect = |verb: &Token| match self.auxiliary.norm.as_str() {
+                    "does" => Token::put(&verb::third(&verb.norm)),
+                    "did" => Token::put(&verb::past(&verb.norm)),
+                    _ => verb.clone(),
+                };
+                let behind = rest.iter().skip(1).cloned();
+                rest.first().map(inflect).into_iter().chain(behind).collect::<Vec<_>>()
             }
-            _ => [vec![self.be()], rest].concat(),
+            _ => [vec![self.be()], rest.to_vec()].concat(),
         };
         let mut whole = [self.subject.clone(), verb].concat();
         for token in &mut whole {
@@ -505,7 +504,7 @@ fn subject_words(behind: &[Token], of_being: bool) -> Option<usize> {
     verb.or(of_being.then_some(behind.len())).filter(|&words| words <= 6)
 }
 
-fn first_is_possessive(subject: &[Token]) -> bool {
+fn is_possessive(subject: &[Token]) -> bool {
     subject.first().is_some_and(|first| first.is(&["my", "his", "her", "their"]))
         || subject.iter().any(|token| token.norm == "'s")
 }

@@ -211,7 +211,7 @@ impl Question {
                 let by = first.is(&["with", "by", "on"]) && answer.len() > 1;
                 (by && !self.rest.is_empty()).then(|| self.with(&self.rest, answer))
             }
-            Kind::YesNo => self.agreeing(&self.rest, answer),
+            Kind::YesNo => self.agreeing(&answer),
         }
     }
 
@@ -306,34 +306,13 @@ impl Question {
 
     /// "Do you have pets?": "yes", "two", "a cat"; "Do they visit?": "every
     /// summer".
-    fn agreeing(&self, rest: &[Token], answer: Vec<Token>) -> Option<Vec<Token>> {
+    fn agreeing(&self, answer: &[Token]) -> Option<Vec<Token>> {
+        let rest = self.rest.as_slice();
         let present = self.auxiliary.is(&["do", "does", "is", "are", "am", "have", "has"]);
         if !present || rest.is_empty() {
             return None;
         }
-        let mut at = 0;
-        let mut agreed = None;
-        while let Some(token) = answer.get(at) {
-            let echo = agreed.is_none() || agreed == Some(true);
-            let next = answer.get(at + 1).map_or("", |next| next.norm.as_str());
-            if token.is(YES) {
-                agreed = Some(true);
-                at += 1;
-            } else if token.is(NO) {
-                agreed = Some(false);
-                at += 1;
-            } else if echo
-                && token.is(&["i", "we", "he", "she", "they"])
-                && matches!(next, "do" | "does" | "am" | "is" | "are" | "have" | "has")
-                && answer.get(at + 2).is_none_or(|behind| behind.norm != "not")
-                && (!answer[at + 1].after.is_empty() || at + 2 == answer.len())
-            {
-                agreed = Some(true);
-                at += 2;
-            } else {
-                break;
-            }
-        }
+        let (agreed, at) = agreement(answer);
         let mut behind = answer[at..].to_vec();
         let rest_of = |rest: &[Token]| -> Vec<Token> {
             rest.iter().filter(|token| !token.is(&["any"])).cloned().collect()
@@ -507,6 +486,34 @@ fn subject_words(behind: &[Token], of_being: bool) -> Option<usize> {
 fn is_possessive(subject: &[Token]) -> bool {
     subject.first().is_some_and(|first| first.is(&["my", "his", "her", "their"]))
         || subject.iter().any(|token| token.norm == "'s")
+}
+
+/// "Yes", "no", "I do, yes": which of them, and of how many words.
+fn agreement(answer: &[Token]) -> (Option<bool>, usize) {
+    let mut at = 0;
+    let mut agreed = None;
+    while let Some(token) = answer.get(at) {
+        let echo = agreed.is_none() || agreed == Some(true);
+        let next = answer.get(at + 1).map_or("", |next| next.norm.as_str());
+        if token.is(YES) {
+            agreed = Some(true);
+            at += 1;
+        } else if token.is(NO) {
+            agreed = Some(false);
+            at += 1;
+        } else if echo
+            && token.is(&["i", "we", "he", "she", "they"])
+            && matches!(next, "do" | "does" | "am" | "is" | "are" | "have" | "has")
+            && answer.get(at + 2).is_none_or(|behind| behind.norm != "not")
+            && (!answer[at + 1].after.is_empty() || at + 2 == answer.len())
+        {
+            agreed = Some(true);
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    (agreed, at)
 }
 
 /// The answer without what only leads to it: "it's", "that would be".

@@ -461,7 +461,7 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
         at += 1;
     }
     let mut head = tokens.get(at);
-    if !head.is_some_and(|head| relation(&head.norm).is_some()) {
+    if head.is_none_or(|head| relation(&head.norm).is_none()) {
         // "Danny's oldest, Mikey": a child, without saying so.
         at = at.checked_sub(1).filter(|&at| tokens[at].is(&["oldest", "eldest", "youngest"]))?;
         head = tokens.get(at);

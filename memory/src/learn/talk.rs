@@ -498,8 +498,8 @@ impl Talk {
                 "he" | "him" | "his" => drop(self.nearest(Gender::He)),
                 "she" | "her" => drop(self.nearest(Gender::She)),
                 "in" | "to" | "from" | "at" => {
-                    self.place =
-                        place(&tokens[at..]).map(|(place, _)| place).or_else(|| self.place.take())
+                    let there = place(&tokens[at..]).map(|(place, _)| place);
+                    self.place = there.or(self.place.take());
                 }
                 _ => {}
             }

@@ -11,7 +11,7 @@ use super::date;
 use super::filler;
 use super::hygiene::{self, says};
 use super::number;
-use super::people::{self, Gender};
+use super::people;
 use super::resolve;
 use super::segment::Clause;
 use super::talk::{Mention, Talk};

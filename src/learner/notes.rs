@@ -43,6 +43,7 @@ const ORDERS: &[&str] = &[
     "where ",
     "which ",
 ];
+
 /// What of the model's notes may be kept. Whatever it wrote, nothing comes of
 /// it that is not in the person's own words.
 pub fn candidates(output: &str, said: &Said<'_>) -> Vec<Candidate> {

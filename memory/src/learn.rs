@@ -9,12 +9,20 @@
 //! ([`date`]) and pronouns ([`resolve`]) put into words that last. It would
 //! rather keep nothing than something that isn't so.
 
+mod answer;
 mod clause;
+mod content;
+mod copula;
 pub(crate) mod date;
+mod filler;
 mod hygiene;
+mod naming;
 mod number;
 mod people;
+mod record;
+mod repair;
 mod resolve;
+mod restate;
 mod segment;
 mod talk;
 pub(crate) mod token;
@@ -29,6 +37,9 @@ use std::collections::BTreeSet;
 use jiff::Zoned;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use record::Record;
+pub use restate::{is_told, restates};
 
 /// Who said a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +148,7 @@ impl Candidate {
     /// The same for statements that say the same in nearly the same words
     /// about the same one: for finding duplicates.
     pub fn key(&self) -> String {
-        let mut words: BTreeSet<String> = hygiene::content(&self.statement).into_iter().collect();
+        let mut words: BTreeSet<String> = content::content(&self.statement).into_iter().collect();
         if let Subject::Other(someone) = &self.subject {
             let whose = if someone.name.is_empty() { &someone.relation } else { &someone.name };
             words.insert(format!("@{}", whose.to_lowercase()));
@@ -164,12 +175,17 @@ pub fn is_denied(statement: &str) -> bool {
 /// not to be kept. Each statement stands for itself: whoever and whenever is
 /// meant is said in it.
 pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
-    let mut reader = clause::Reader { talk: talk::Talk::new(said.people), today: said.at.date() };
+    let mut reader = clause::Reader {
+        talk: talk::Talk::new(said.people),
+        today: said.at.date(),
+        thing: None,
+        asked: None,
+    };
     let mut open = true;
     for line in said.before {
         match line.speaker {
             Speaker::Person => open = read(&mut reader, line.text, open, false).1,
-            Speaker::Samantha => reader.talk.overhear(&token::tokens(line.text)),
+            Speaker::Samantha => reader.overhear(line.text),
         }
     }
     let mut candidates = read(&mut reader, said.text, open, true).0;
@@ -187,16 +203,17 @@ fn read(
 ) -> (Vec<Candidate>, bool) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut corrects = false;
-    for sentence in token::sentences(token::tokens(text)) {
+    let mut played = false;
+    for sentence in segment::joined(token::sentences(token::tokens(text))) {
         reader.talk.sentence += 1;
         let norms = sentence_norms(&sentence.tokens);
-        match hygiene::record(&norms) {
-            hygiene::Record::Open => {}
-            hygiene::Record::Closed | hygiene::Record::Shut if sentence.asked => {}
+        match record::record(&norms) {
+            Record::Open => {}
+            Record::Closed | Record::Shut if sentence.asked => {}
             // What was told with it was meant too.
-            hygiene::Record::Closed => return (Vec::new(), open),
-            hygiene::Record::Shut => return (Vec::new(), false),
-            hygiene::Record::Reopened => {
+            Record::Closed => return (Vec::new(), open),
+            Record::Shut => return (Vec::new(), false),
+            Record::Reopened => {
                 open = true;
                 continue;
             }
@@ -205,20 +222,31 @@ fn read(
             candidates.clear();
         }
         corrects |= hygiene::corrects(&norms);
+        played |= hygiene::sets_a_scene(&norms);
+        let keep = keep && open && !played && !hygiene::is_unreal(&norms);
+        let conditional = hygiene::is_conditional(&norms);
+        let sentence = match reader.answer(&sentence) {
+            Some((whole, rest)) => {
+                candidates.extend(reader.read(&whole, keep && !conditional));
+                rest
+            }
+            None => sentence,
+        };
         let clauses = segment::clauses(&sentence);
-        let keep = keep && open && !hygiene::is_unreal(&norms);
+        let within = |clause: &segment::Clause| {
+            clause.tokens.iter().any(|token| token.is(&["if", "unless"]))
+        };
+        let condition = clauses.iter().position(within).unwrap_or_default();
         for (index, clause) in clauses.iter().enumerate() {
+            // "He kept bees, and he'd cry if one died": what was stays so.
+            let keep = keep && (!conditional || index < condition && is_over(clause));
             let mut asked = clause.tokens.clone();
             clause::strip_opening(&mut asked);
             if keep && !clause.question && hygiene::is_instruction(&asked) {
-                let rest = clauses[index + 1..].iter().flat_map(|clause| {
-                    let lead = (!clause.lead.is_empty()).then(|| token::Token::put(&clause.lead));
-                    lead.into_iter().chain(clause.tokens.iter().cloned())
-                });
-                candidates.push(clause::quote(&asked.into_iter().chain(rest).collect::<Vec<_>>()));
+                candidates.push(order(asked, &clauses[index + 1..]));
                 break;
             }
-            candidates.extend(reader.read(clause, keep));
+            candidates.append(&mut told_by(reader, clause, keep));
             if hygiene::opens_quotation(&clause.tokens) {
                 // The rest is someone else's.
                 break;
@@ -231,6 +259,31 @@ fn read(
     (candidates, open)
 }
 
+/// What a clause tells, or else what stands within it.
+fn told_by(reader: &mut clause::Reader, clause: &segment::Clause, keep: bool) -> Vec<Candidate> {
+    let mut told = reader.read(clause, keep);
+    // What was said besides names people at most.
+    if keep && told.iter().all(|told| matches!(told.slot.as_str(), "name" | "partner")) {
+        let within = [segment::reason(clause), segment::known(clause)];
+        told.extend(within.iter().flatten().flat_map(|within| reader.read(within, keep)));
+    }
+    told
+}
+
+/// What was asked, to the end of the sentence, as a quotation.
+fn order(asked: Vec<token::Token>, behind: &[segment::Clause]) -> Candidate {
+    let rest = behind.iter().flat_map(|clause| {
+        let lead = (!clause.lead.is_empty()).then(|| token::Token::put(&clause.lead));
+        lead.into_iter().chain(clause.tokens.iter().cloned())
+    });
+    clause::quote(&asked.into_iter().chain(rest).collect::<Vec<_>>())
+}
+
+/// It tells what is over, whatever would be.
+fn is_over(clause: &segment::Clause) -> bool {
+    verb::tense(&clause.tokens) == verb::Tense::Past
+}
+
 /// Whether what was said may be kept at all: it is not off the record, nor was
 /// it asked not to be kept.
 pub fn may_keep(said: &Said<'_>) -> bool {
@@ -240,12 +293,12 @@ pub fn may_keep(said: &Said<'_>) -> bool {
     for text in own.map(|line| line.text).chain([said.text]) {
         closed = false;
         for sentence in token::sentences(token::tokens(text)) {
-            match hygiene::record(&sentence_norms(&sentence.tokens)) {
-                hygiene::Record::Open => {}
-                hygiene::Record::Reopened => open = true,
-                hygiene::Record::Closed | hygiene::Record::Shut if sentence.asked => {}
-                hygiene::Record::Closed => closed = true,
-                hygiene::Record::Shut => open = false,
+            match record::record(&sentence_norms(&sentence.tokens)) {
+                Record::Open => {}
+                Record::Reopened => open = true,
+                Record::Closed | Record::Shut if sentence.asked => {}
+                Record::Closed => closed = true,
+                Record::Shut => open = false,
             }
         }
     }
@@ -278,26 +331,26 @@ pub fn worth_keeping(candidate: &Candidate) -> bool {
 ///
 /// Samantha's lines count for nothing.
 pub fn grounded(statement: &str, said: &Said<'_>) -> bool {
-    let mut known = hygiene::content(said.text);
+    let mut known = content::content(said.text);
     for line in said.before.iter().filter(|line| line.speaker == Speaker::Person) {
-        known.extend(hygiene::content(line.text));
+        known.extend(content::content(line.text));
     }
     // Whom and when was meant, as the rules understand it.
     for candidate in learn(said) {
-        known.extend(hygiene::content(&candidate.statement));
+        known.extend(content::content(&candidate.statement));
     }
     let talked_of = |someone: &&Someone| {
         [&someone.name, &someone.relation]
             .iter()
-            .any(|word| !word.is_empty() && hygiene::content(word).is_subset(&known))
+            .any(|word| !word.is_empty() && content::content(word).is_subset(&known))
     };
     let people: Vec<&Someone> = said.people.iter().filter(talked_of).collect();
     for someone in people {
-        known.extend(hygiene::content(&someone.name));
-        known.extend(hygiene::content(&someone.relation));
+        known.extend(content::content(&someone.name));
+        known.extend(content::content(&someone.relation));
     }
     known.extend(date::meant(&token::tokens(said.text), said.at.date()));
-    let told = hygiene::content(statement);
+    let told = content::content(statement);
     !told.is_empty() && told.is_subset(&known) && is_denied(statement) <= said_no(said)
 }
 

@@ -43,29 +43,6 @@ const ORDERS: &[&str] = &[
     "where ",
     "which ",
 ];
-/// Words by which a sentence says that it is not so.
-const UNREAL: &[&str] = &[
-    " if ",
-    " wish ",
-    " imagine ",
-    " would ",
-    " i'd ",
-    " dreamt ",
-    " dreamed ",
-    " in the film ",
-    " in the movie ",
-    " in the book ",
-    " in the song ",
-    " in the show ",
-    " kidding ",
-    " joking ",
-    " joke ",
-    " from now on ",
-    " off the record ",
-    " you must ",
-    " maybe ",
-    " perhaps ",
-];
 
 /// What of the model's notes may be kept. Whatever it wrote, nothing comes of
 /// it that is not in the person's own words.
@@ -103,7 +80,7 @@ pub fn may_tell(sentence: &str) -> bool {
         plain.chars().map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' }).collect();
     let spaced = format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "));
     let asks = plain.ends_with('?') || ORDERS.iter().any(|order| spaced[1..].starts_with(order));
-    !asks && !UNREAL.iter().any(|mark| spaced.contains(mark)) && !words::telling(&plain).is_empty()
+    !asks && learn::is_told(sentence) && !words::telling(&plain).is_empty()
 }
 
 /// The statement says again what the source says, and no more than a name or
@@ -111,7 +88,10 @@ pub fn may_tell(sentence: &str) -> bool {
 fn repeats(statement: &str, source: &str) -> bool {
     let (told, said) = (words::telling(statement), words::telling(source));
     let shared = words::shared(&told, &said);
-    shared > 0 && shared * 2 >= told.len() && words::agrees(source, statement)
+    shared > 0
+        && shared * 2 >= told.len()
+        && words::agrees(source, statement)
+        && learn::restates(statement, source)
 }
 
 /// The lines the model wrote, without the marks of a list.

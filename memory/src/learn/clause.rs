@@ -5,13 +5,17 @@
 
 use jiff::civil::Date;
 
+use super::answer::{self, Question};
+use super::content::is_content;
 use super::date;
-use super::hygiene::{self, is_content, says};
-use super::people::{self, Gender};
+use super::filler;
+use super::hygiene::{self, says};
+use super::number;
+use super::people;
 use super::resolve;
 use super::segment::Clause;
 use super::talk::{Mention, Talk};
-use super::token::{Token, norms, write, write_sentence};
+use super::token::{self, Sentence, Token, norms, write, write_sentence};
 use super::topic;
 use super::verb::{Form, Tense, is_finite, is_past, tense, verb};
 use super::{Candidate, Subject, Topic};
@@ -127,9 +131,41 @@ fn begins_statement(tokens: &[Token]) -> bool {
 pub struct Reader {
     pub talk: Talk,
     pub today: Date,
+    /// The last thing with a name, and in which sentence.
+    pub thing: Option<(Vec<Token>, u32)>,
+    /// What she asked last, until something is said.
+    pub asked: Option<Question>,
 }
 
 impl Reader {
+    /// A line of hers: what it asks, and whom it names.
+    pub fn overhear(&mut self, line: &str) {
+        let tokens = token::tokens(line);
+        self.talk.overhear(&tokens);
+        self.asked = Question::of(tokens);
+    }
+
+    /// A sentence that begins with the answer to what she asked: the whole that
+    /// it says, and what stands behind it.
+    pub fn answer(&mut self, sentence: &Sentence) -> Option<(Clause, Sentence)> {
+        let asked = self.asked.take()?;
+        if sentence.asked {
+            return None;
+        }
+        let mut tokens = sentence.tokens.clone();
+        filler::clean_answer(&mut tokens);
+        let rest = tokens.split_off(answer::extent(&tokens));
+        // "In a shoe, like the old woman."
+        if tokens.iter().chain(rest.first()).any(|token| token.is(&["like", "as"])) {
+            return None;
+        }
+        if let Some(last) = tokens.last_mut() {
+            last.after.clear();
+        }
+        let whole = Clause { tokens: asked.complete(&tokens)?, ..Clause::default() };
+        Some((whole, Sentence { tokens: rest, asked: false }))
+    }
+
     /// What a clause tells. With `keep` false it is only listened to.
     pub fn read(&mut self, clause: &Clause, keep: bool) -> Vec<Candidate> {
         let mut tokens = clause.tokens.clone();
@@ -174,6 +210,7 @@ impl Reader {
         let who = subject.is_ok().then(|| self.who(&tokens)).flatten();
         let mine = tokens.iter().any(|token| token.is(&["i", "we"]));
         let introduced = self.talk.note(&tokens, mine);
+        self.thing = last_named(&tokens).map(|thing| (thing, self.talk.sentence));
         if let Some((Who::Other(mention), _)) = &who {
             // The subject is nearer than whoever else was named.
             self.talk.mention(Mention { led: true, ..mention.clone() });
@@ -222,127 +259,48 @@ impl Reader {
         candidates
     }
 
-    /// "My sister's name is Ana.", of someone named in passing.
-    fn introduce(&self, mention: &Mention) -> Option<Candidate> {
-        let relation = &mention.someone.relation;
-        if !mention.life || relation.is_empty() {
-            return None;
-        }
-        let slot = if people::PARTNERS.contains(&relation.as_str()) { "partner" } else { "name" };
-        let pet = people::is_pet(relation);
-        let statement = if mention.gender == Gender::They {
-            format!("{} {} are called {}.", mention.of, mention.title, mention.someone.name)
-        } else if pet {
-            format!("{} {} is called {}.", mention.of, mention.title, mention.someone.name)
-        } else {
-            format!("{} {}'s name is {}.", mention.of, mention.title, mention.someone.name)
-        };
-        Some(Candidate {
-            statement: capital(&statement),
-            subject: mention.subject(),
-            topic: if pet { Topic::Pets } else { Topic::People },
-            slot: slot.to_owned(),
-            when: None,
-            confidence: 0.85,
-            corrects: false,
-        })
-    }
-
-    /// "I'm Nadia", "her name is Margaret", "Ana is my sister", "that's Kayla".
-    fn naming(&mut self, tokens: &[Token]) -> Option<Candidate> {
-        let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
-        let me = |name: &str| Candidate {
-            statement: format!("My name is {name}."),
-            subject: Subject::Person,
-            topic: Topic::People,
-            slot: "name".to_owned(),
-            when: None,
-            confidence: 0.9,
-            corrects: false,
-        };
-        let name_at = |at: usize| {
-            let (name, words) = tokens.get(at..).map(people::name).unwrap_or_default();
-            let ends = at + words == tokens.len() || !tokens[at + words - 1].after.is_empty();
-            (words > 0 && ends).then_some(name)
-        };
-        match (norm(0), norm(1), norm(2), norm(3)) {
-            ("my" | "the", "name", "is", _) | ("i", "am", "called", _) => {
-                return name_at(3).map(|name| me(&name));
-            }
-            ("i", "am", ..) => {
-                return name_at(2)
-                    .filter(|name| !people::is_demonym(name) && !hygiene::is_grand(tokens))
-                    .map(|name| me(&name));
-            }
-            (he @ ("his" | "her" | "its"), "name", "is" | "was", _)
-            | (he @ ("he" | "she" | "it"), "is" | "was", "called" | "named", _) => {
-                let name = name_at(3)?;
-                let gender = match he {
-                    "his" | "he" => Gender::He,
-                    "its" | "it" => Gender::Unknown,
-                    _ => Gender::She,
-                };
-                let mention = self.talk.nearest(gender)?;
-                return self.named_now(mention, norm(2) == "was" || norm(1) == "was", &name);
-            }
-            ("that" | "this", "is", ..) => {
-                let name = name_at(2)?;
-                let mention = self.talk.nearest(Gender::Unknown)?;
-                if !mention.someone.name.is_empty() {
-                    return None;
-                }
-                return self.named_now(mention, false, &name);
-            }
-            _ => {}
-        }
-        // "Ana is my sister", "Biscuit is our dog".
-        let (name, words) = people::name(tokens);
-        if words > 0
-            && norm(words) == "is"
-            && matches!(norm(words + 1), "my" | "our")
-            && let Some(kin) = people::kin(&tokens[words + 2..]).filter(|kin| kin.name.is_empty())
-            && words + 2 + kin.words == tokens.len()
-        {
-            let mention =
-                self.talk.related(norm(words + 1), &people::Kin { name: name.clone(), ..kin });
-            return self.named_now(mention, false, &name);
-        }
-        // "My sister is called Ana", "my sister's name is Ana".
-        let (mention, words) = self.talk.kin_at(tokens, 0)?;
-        let (was, at) = match (norm(words), norm(words + 1), norm(words + 2)) {
-            (was @ ("is" | "was" | "are" | "were"), "called" | "named", _) => (was, words + 2),
-            ("'s", "name", was @ ("is" | "was")) => (was, words + 3),
-            _ => return None,
-        };
-        let name = name_at(at)?;
-        self.named_now(mention, matches!(was, "was" | "were"), &name)
-    }
-
-    fn named_now(&mut self, mention: Mention, was: bool, name: &str) -> Option<Candidate> {
-        let mention = self.talk.name(mention, name);
-        let subject = mention.subject();
-        let whole = Token::put(&mention.display());
-        self.talk.subject = Some((vec![whole], subject));
-        let mut candidate = self.introduce(&mention)?;
-        if was {
-            candidate.statement = candidate.statement.replace(" is ", " was ");
-        }
-        candidate.confidence = 0.9;
-        Some(candidate)
-    }
-
     /// "Been there six years", "ended up in Yuma": the subject goes without
     /// saying. "My doctor, she says": it is said twice.
     fn supply_subject(&self, tokens: &mut Vec<Token>) {
         let Some(first) = tokens.first() else { return };
-        if let Some((_, words)) = self.talk.kin_at(tokens, 0)
-            && tokens.len() > words + 1
-            && tokens[words - 1].pauses()
-            && tokens[words].is(&["he", "she", "they"])
+        // "Teresa's, that's my favourite place."
+        let favourite = first.is(&["that", "it", "this"])
+            && tokens.get(1).is_some_and(|is| is.is(&["is", "was"]))
+            && tokens.get(2).is_some_and(|my| my.is(&["my", "our"]))
+            && tokens.get(3).is_some_and(|what| what.is(&["favourite", "favorite"]));
+        if favourite
+            && let Some((thing, _)) =
+                self.thing.as_ref().filter(|(_, heard)| *heard == self.talk.sentence)
         {
-            tokens.remove(words);
+            tokens[1].glued = false;
+            tokens[1].text = tokens[1].norm.clone();
+            tokens.splice(0..1, thing.iter().cloned());
             return;
         }
+        let (name, named) = people::name(tokens);
+        let named = (named > 0 && self.talk.named(&name).is_some()).then_some(named);
+        let kin = self.talk.kin_at(tokens, 0).map(|(_, words)| words);
+        if let Some(words) = kin.or(named)
+            && tokens.len() > words + 1
+            && tokens[words].is(&["he", "she", "they"])
+            && (tokens[words - 1].pauses() || is_finite(&tokens[words + 1].norm))
+        {
+            tokens.remove(words);
+            // "My sister, she's a vet": no pause is left.
+            if !tokens[..words - 1].iter().any(Token::pauses) {
+                tokens[words - 1].after.clear();
+            }
+            let spoken = &mut tokens[words];
+            if spoken.glued {
+                spoken.glued = false;
+                spoken.text = spoken.norm.clone();
+            }
+            return;
+        }
+        if let Some(words) = kin {
+            remove_remark(tokens, words);
+        }
+        let Some(first) = tokens.first() else { return };
         let spoken = verb(&first.norm);
         let past =
             matches!(spoken, Some((Form::Past, _))) || first.is(&["been", "had", "quit", "was"]);
@@ -452,6 +410,30 @@ impl Reader {
     }
 }
 
+/// "My neighbour, good fella, fixes bikes": what is thrown in.
+fn remove_remark(tokens: &mut Vec<Token>, words: usize) {
+    let behind = &tokens[words..];
+    let Some(end) = behind.iter().take(4).position(|token| token.pauses()) else { return };
+    let told = behind[0]
+        .is(&["a", "an", "the", "my", "our", "his", "her", "who", "in", "at", "from"])
+        || behind[..=end].iter().any(|token| token.is_capital() || is_finite(&token.norm));
+    let goes_on = behind.get(end + 1).is_some_and(|next| is_finite(&next.norm));
+    if tokens[words - 1].pauses() && !told && goes_on {
+        tokens[words - 1].after.clear();
+        tokens.drain(words..=words + end);
+    }
+}
+
+/// "Teresa's": what was named last, behind the subject.
+fn last_named(tokens: &[Token]) -> Option<Vec<Token>> {
+    let named = |token: &Token| people::is_name(token) || token.norm == "'s" && token.glued;
+    let last = tokens.iter().rposition(named).filter(|last| *last > 0)?;
+    let first = (0..=last).rev().take_while(|&at| named(&tokens[at])).last()?;
+    let mut thing = tokens[first..=last].to_vec();
+    thing.last_mut()?.after.clear();
+    Some(thing)
+}
+
 /// Behind "every Tuesday", "when I was a kid," and the like.
 fn subject_start(tokens: &[Token]) -> Option<usize> {
     const FRONTED: &[&str] = &[
@@ -497,7 +479,13 @@ fn subject_start(tokens: &[Token]) -> Option<usize> {
     if !first.is(FRONTED) && !dated {
         return Some(0);
     }
-    let comma = tokens.iter().take(10).position(|token| token.pauses());
+    // "Every Tuesday I swim, doctor's orders", but "when I was a kid, we …".
+    let framed = first.is(&["when", "since", "after", "before", "once", "as", "until"]);
+    let comma = tokens
+        .iter()
+        .take(10)
+        .position(|token| token.pauses())
+        .filter(|comma| framed || !tokens[..*comma].iter().any(|token| token.is(&["i", "we"])));
     let from = comma.map_or(1, |comma| comma + 1);
     tokens[from.min(tokens.len())..]
         .iter()
@@ -530,6 +518,8 @@ fn is_kept(tokens: &[Token], end: usize, who: &Who) -> bool {
         && !hygiene::is_fiction(&text)
         && !hygiene::opens_quotation(tokens)
         && !hygiene::is_grand(tokens)
+        && !hygiene::is_retort(tokens)
+        && !hygiene::tells_nothing(tokens)
         // "He says I love him": whose "I" is it?
         && (about_me || matches!(who, Who::Mine) || !says(&text, &["says i", "said i", "says we", "said we", "goes i"]))
 }
@@ -542,7 +532,10 @@ fn is_whole(tokens: &[Token], behind: &[Token], about_me: bool) -> bool {
     ];
     let content = behind.iter().any(|token| {
         token.norm.split(' ').any(is_content)
-            && !token.is(&["did", "know", "think", "guess", "say", "tell"])
+            && !token.is(&[
+                "did", "know", "think", "guess", "say", "tell", "anymore", "more", "either",
+                "though", "again", "like",
+            ])
     });
     let third = |token: &Token| token.norm.ends_with('s') && token.norm.len() > 3;
     let verb = behind
@@ -558,7 +551,9 @@ fn is_whole(tokens: &[Token], behind: &[Token], about_me: bool) -> bool {
 /// "This song", "in that house": nobody will know which.
 fn points(tokens: &[Token]) -> bool {
     tokens.windows(2).any(|pair| {
-        pair[0].is(&["this", "these", "those"]) && !pair[1].is(&["days"])
+        pair[0].is(&["this", "these", "those"])
+            && !pair[1].is(&["days"])
+            && number::number(&pair[1..]).is_none()
             || pair[1].norm == "that"
                 && pair[0].is(&[
                     "in", "at", "on", "with", "of", "about", "for", "like", "love", "hate", "when",
@@ -567,7 +562,8 @@ fn points(tokens: &[Token]) -> bool {
     })
 }
 
-fn capital(text: &str) -> String {
+/// With a capital letter.
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -73,6 +73,16 @@ fn month(token: Option<&Token>) -> Option<i8> {
     MONTHS.iter().position(|month| token.norm == *month).map(|n| n as i8 + 1)
 }
 
+/// "March", written large.
+pub fn is_month(token: &Token) -> bool {
+    month(Some(token)).is_some()
+}
+
+/// "Tuesday"
+pub fn is_weekday(token: &Token) -> bool {
+    weekday(Some(token)).is_some()
+}
+
 fn year(token: Option<&Token>) -> Option<i16> {
     token?.norm.parse::<i16>().ok().filter(|year| (1900..2100).contains(year))
 }
@@ -132,6 +142,8 @@ pub fn resolve(tokens: &mut Vec<Token>, context: Context) -> Option<Date> {
         let text = match (skipped, GOVERNING.contains(&before)) {
             (1, _) if governs => format!("{} {}", tokens[at].text, found.text),
             (0, true) => found.text,
+            // "I've got Friday off."
+            _ if tokens.get(at + words).is_some_and(|next| next.norm == "off") => found.text,
             _ if found.preposition.is_empty() => found.text,
             _ => format!("{} {}", found.preposition, found.text),
         };
@@ -168,6 +180,20 @@ pub fn past_days(tokens: &[Token], today: Date) -> Option<(Date, Date)> {
     Some((date, last))
 }
 
+/// A time is named in these words.
+pub fn is_told(tokens: &[Token]) -> bool {
+    let names = |token: &Token| {
+        let word = token.norm.trim_end_matches('s');
+        is_month(token)
+            || WEEKDAYS.contains(&word)
+            || matches!(word, "today" | "tomorrow" | "tonight" | "christma" | "easter")
+            || token.norm.parse::<u16>().is_ok()
+    };
+    tokens.iter().enumerate().any(|(at, token)| {
+        names(token) || ordinal(&tokens[at..]).is_some() && !token.is(&["first", "second"])
+    })
+}
+
 /// The words of every day that a text can mean, for comparing.
 pub fn meant(tokens: &[Token], today: Date) -> Vec<String> {
     [Tense::Past, Tense::PresentOrFuture]
@@ -177,7 +203,7 @@ pub fn meant(tokens: &[Token], today: Date) -> Vec<String> {
             resolve(&mut tokens, Context { today, last: None, tense, yearly: false });
             tokens
         })
-        .flat_map(|token| super::hygiene::content(&token.text))
+        .flat_map(|token| super::content::content(&token.text))
         .collect()
 }
 
@@ -311,7 +337,10 @@ fn counted(tokens: &[Token], governor: &str, context: Context) -> Option<Found> 
     let (words, sign, from) = match (word(words + 1), word(words + 2)) {
         ("ago", _) => (words + 2, -1, context.today),
         ("from", "now" | "today") => (words + 3, 1, context.today),
-        ("from" | "on", _) if weekday(tokens.get(words + 2)).is_some() => {
+        ("from" | "on", _)
+            if weekday(tokens.get(words + 2)).is_some()
+                && matches!(unit.trim_end_matches('s'), "day" | "week" | "fortnight") =>
+        {
             let weekday = weekday(tokens.get(words + 2))?;
             (words + 3, 1, following(context.today, weekday)?)
         }
@@ -430,7 +459,8 @@ fn calendar_day(tokens: &[Token], governor: &str, context: Context) -> Option<Fo
             None if the == 1
                 && (word(1).starts_with(|c: char| c.is_ascii_digit())
                     || tokens.len() == 1 + words
-                    || tokens[words].pauses())
+                    || tokens[words].pauses()
+                    || tokens[1 + words].is(&["now", "instead", "and", "at"]))
                 && (matches!(governor, "on") || GOVERNING.contains(&governor)) =>
             {
                 (day, None, 1 + words)

@@ -1,10 +1,7 @@
 //! What is not kept: talk about the talk, jokes, what might be, what others
-//! say in films, what was asked not to be kept; and whether a statement says
-//! no more than was said.
+//! say in films. What was asked not to be kept is in [`record`](super::record).
 //!
 //! Used by [`learn`](super) on each sentence and clause. Words only: no names.
-
-use std::collections::HashSet;
 
 use super::token::{Token, norms};
 
@@ -18,62 +15,16 @@ pub fn says(norms: &str, phrases: &[&str]) -> bool {
     })
 }
 
-/// Nothing from here on is to be kept.
-pub const OFF_THE_RECORD: &[&str] = &["off the record", "off record"];
-/// It may be kept again.
-pub const ON_THE_RECORD: &[&str] = &[
-    "on the record",
-    "on record again",
-    "you can write things down again",
-    "you can remember again",
-    "you may remember again",
-];
-const DO_NOT_KEEP: &[&str] = &[
-    "do not keep this",
-    "do not keep that",
-    "do not keep it",
-    "do not remember this",
-    "do not remember that",
-    "do not remember it",
-    "do not save this",
-    "do not save that",
-    "do not save it",
-    "do not store this",
-    "do not store that",
-    "do not store it",
-    "do not write this",
-    "do not write that",
-    "do not write it",
-    "do not record this",
-    "do not record that",
-    "do not record it",
-    "do not note this",
-    "do not note that",
-    "do not make a note",
-    "do not want it written",
-    "do not want this written",
-    "do not want that written",
-    "do not want you to remember",
-    "do not want you to keep",
-    "do not want this kept",
-    "do not want that kept",
-    "between you and me",
-    "between us",
-    "between the two of us",
-    "keep it to yourself",
-    "keep this to yourself",
-    "keep that to yourself",
-    "keep it a secret",
-    "forget i said",
-    "forget i told",
-    "forget what i just said",
-    "do not tell anyone",
-    "do not tell anybody",
-    "should not have told you",
-    "should not have said",
-    "should not tell",
-];
 const TAKEN_BACK: &[&str] = &[
+    "i am playing",
+    "just playing",
+    "i am only playing",
+    "i am just messing",
+    "i was having a laugh",
+    "i am only joking",
+    "i was only joking",
+    "got you",
+    "not really",
     "just kidding",
     "i am kidding",
     "only kidding",
@@ -171,6 +122,13 @@ const FICTION: &[&str] = &[
     "the hero",
     "the heroine",
     "the lyrics",
+    "this song",
+    "this movie",
+    "this film",
+    "this book",
+    "my horoscope",
+    "my character",
+    "d&d",
     "in a movie",
     "in a film",
     "in a book",
@@ -229,37 +187,9 @@ const GRAND: &[&str] = &[
     "vampire",
 ];
 
-/// How what is said may be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Record {
-    /// As any.
-    Open,
-    /// Not this.
-    Closed,
-    /// Not this, nor what follows.
-    Shut,
-    /// From here on again.
-    Reopened,
-}
-
-/// What a sentence asks for itself.
-pub fn record(norms: &str) -> Record {
-    if says(norms, &["back on the record", "back on record"]) {
-        Record::Reopened
-    } else if says(norms, OFF_THE_RECORD) {
-        Record::Shut
-    } else if says(norms, ON_THE_RECORD) {
-        Record::Reopened
-    } else if says(norms, DO_NOT_KEEP) {
-        Record::Closed
-    } else {
-        Record::Open
-    }
-}
-
 /// What was said just before was a joke.
 pub fn takes_back(norms: &str) -> bool {
-    says(norms, TAKEN_BACK)
+    says(norms, TAKEN_BACK) || norms.starts_with(" kidding ") || norms.starts_with(" joking ")
 }
 
 /// What follows puts something right.
@@ -283,24 +213,23 @@ pub fn might_be(norms: &str) -> bool {
             "i 'd rather",
         ],
     );
-    let would = says(norms, &["'d"])
-        && !says(
-            norms,
-            &[
-                "'d been",
-                "'d better",
-                "'d never",
-                "'d already",
-                "'d just",
-                "'d had",
-                "'d gone",
-                "'d got",
-            ],
-        );
     if wanted {
         return says(norms, &["if", "wish", "imagine", "unless"]);
     }
-    would || says(norms, MIGHT_BE)
+    is_would(norms) || says(norms, MIGHT_BE)
+}
+
+/// "'d" is "would", not "had": "I'd never stop", but "I'd never been", "I'd a
+/// terrible night".
+fn is_would(norms: &str) -> bool {
+    const HAD: &[&str] = &["better", "a", "an", "no", "been", "my", "to", "the", "two"];
+    let words: Vec<&str> = norms.split_whitespace().collect();
+    words.iter().enumerate().filter(|(_, word)| **word == "'d").any(|(at, _)| {
+        let next = words[at + 1..]
+            .iter()
+            .find(|word| !matches!(**word, "never" | "already" | "just" | "always" | "only"));
+        !next.is_some_and(|next| HAD.contains(next) || super::verb::is_past(next))
+    })
 }
 
 /// Sentences that begin like this set something up: "say I have three apples".
@@ -322,8 +251,37 @@ const SET_UP: &[&str] = &[
     " what if ",
 ];
 
-/// A sentence none of which is so: a condition, a wish, a film.
+/// From here on a part is played: "pretend I'm a pirate", "let's play a game".
+pub fn sets_a_scene(norms: &str) -> bool {
+    const SCENES: &[&str] = &[
+        " pretend ",
+        " let us play ",
+        " let 's play ",
+        " let us pretend ",
+        " let 's pretend ",
+        " role play ",
+        " roleplay ",
+        " imagine you are ",
+        " imagine i am ",
+        " suppose you ",
+        " okay pretend ",
+        " alright pretend ",
+        " ok pretend ",
+    ];
+    SCENES.iter().any(|scene| norms.starts_with(scene))
+        || says(norms, &["pretend you", "pretend i", "pretend we", "pretend to be"])
+}
+
+/// A sentence none of which is so: a wish, a film.
 pub fn is_unreal(norms: &str) -> bool {
+    is_fiction(norms)
+        || SET_UP.iter().any(|begin| norms.starts_with(begin))
+        || says(norms, &["we as", "as humans", "in general", "generally speaking", "us humans"])
+        || says(norms, &["wish", "imagine", "what if", "if only", "dreamt", "dreamed", "a dream"])
+}
+
+/// A condition: what stands with it is so only if it is.
+pub fn is_conditional(norms: &str) -> bool {
     // These say "if" and mean nothing by it.
     let aside = says(
         norms,
@@ -335,13 +293,15 @@ pub fn is_unreal(norms: &str) -> bool {
             "if you like",
             "if you must know",
             "if you will",
+            "if you want to know",
+            "if you ask me",
+            "if you do not mind",
+            "if i remember",
+            "if i am not mistaken",
+            "as if i",
         ],
     );
-    is_fiction(norms)
-        || SET_UP.iter().any(|begin| norms.starts_with(begin))
-        || says(norms, &["we as", "as humans", "in general", "generally speaking", "us humans"])
-        || says(norms, &["wish", "imagine", "what if", "if only", "dreamt", "dreamed", "a dream"])
-        || (!aside && says(norms, &["if", "unless"]))
+    !aside && says(norms, &["if", "unless"])
 }
 
 /// Of a film or a song, or someone else's words.
@@ -349,12 +309,39 @@ pub fn is_fiction(norms: &str) -> bool {
     says(norms, FICTION)
 }
 
-/// Ends by announcing someone's words: "he says,".
+/// Announces someone's words: "he says,", "she says, Maureen".
 pub fn opens_quotation(tokens: &[Token]) -> bool {
     let Some(last) = tokens.last() else { return false };
+    let says = |token: &Token| token.pauses() && token.is(&["says", "said", "goes", "went"]);
     last.is(SAYING)
+        || tokens.iter().skip(1).take(8).any(says)
         || norms(tokens).ends_with(" told me once ")
         || norms(tokens).ends_with(" was like ")
+}
+
+/// "I told him over my dead body": what was answered, and no report.
+pub fn is_retort(tokens: &[Token]) -> bool {
+    let Some(told) = tokens.iter().position(|token| token.is(&["told", "tell", "tells"])) else {
+        return false;
+    };
+    let behind = &tokens[told + 1..];
+    let reports = behind.iter().any(|token| {
+        token.is(&[
+            "that", "to", "about", "not", "how", "what", "why", "if", "i", "he", "she", "we",
+            "they",
+        ]) || token.norm.starts_with("on ")
+            || super::verb::is_finite(&token.norm)
+    });
+    !reports
+}
+
+/// "She told me on 4 May.": but not what.
+pub fn tells_nothing(tokens: &[Token]) -> bool {
+    let Some(told) = tokens.iter().position(|token| token.is(&["told", "said", "says"])) else {
+        return false;
+    };
+    let me = |token: &Token| token.is(&["me", "us", "so", "once"]) || token.norm.starts_with("on ");
+    tokens[told + 1..].iter().all(me)
 }
 
 /// "I'm the Queen of England": nobody is.
@@ -386,6 +373,21 @@ const TALK: &[&str] = &[
     "i do not know",
     "i have no idea",
     "i am not sure",
+    "i am not saying",
+    "i am starving",
+    "i am hungry",
+    "i am thirsty",
+    "i am freezing",
+    "i am bored",
+    "i am dying for",
+    "i am dying to",
+    "i nearly died",
+    "i almost died",
+    "i am on the phone",
+    "i am on my way",
+    "i will be back",
+    "i will be right back",
+    "i am such",
     "i am sorry",
     "i apologize",
     "i apologise",
@@ -450,6 +452,18 @@ const TALK: &[&str] = &[
     "i can not wait",
     "i could go on",
     "i am off",
+    "i tell a lie",
+    "i can not stay",
+    "i have to run",
+    "i gotta run",
+    "i gotta bounce",
+    "i got to go",
+    "i got to run",
+    "i must go",
+    "i will stop",
+    "i am playing",
+    "i was only",
+    "i lied",
     "i know right",
     "i am impressed",
     "i forgot what",
@@ -536,6 +550,11 @@ pub fn is_talk(norms: &str) -> bool {
                             | "i am off"
                             | "i am done"
                             | "i am ok"
+                            | "i see"
+                            | "i have to go"
+                            | "i gotta go"
+                            | "i should go"
+                            | "i better go"
                     ))
         })
     })
@@ -593,31 +612,4 @@ pub fn is_instruction(tokens: &[Token]) -> bool {
         "stop" => word(1).ends_with("ing"),
         _ => false,
     }
-}
-
-const STOP: &[&str] = &[
-    "a", "an", "the", "i", "me", "my", "mine", "we", "us", "our", "you", "your", "he", "him",
-    "his", "she", "her", "it", "its", "they", "them", "their", "is", "am", "are", "was", "were",
-    "be", "been", "being", "do", "does", "did", "have", "has", "had", "will", "would", "can",
-    "could", "shall", "should", "may", "might", "must", "not", "and", "or", "but", "so", "that",
-    "this", "these", "those", "there", "here", "in", "on", "at", "to", "of", "for", "from", "with",
-    "by", "about", "as", "than", "then", "just", "really", "very", "too", "got", "get", "going",
-    "'s", "'d", "one", "some", "any", "all", "name", "called", "who", "which", "what", "when",
-    "still", "now", "person", "user",
-];
-
-/// Carries meaning of its own.
-pub fn is_content(word: &str) -> bool {
-    !STOP.contains(&word) && word.chars().any(char::is_alphanumeric)
-}
-
-/// The content words of a text, stemmed; numbers are among them.
-pub fn content(text: &str) -> HashSet<String> {
-    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
-    super::token::tokens(text)
-        .iter()
-        .flat_map(|token| token.norm.split(['-', ' ', '/']).map(str::to_owned).collect::<Vec<_>>())
-        .filter(|word| is_content(word))
-        .map(|word| stemmer.stem(&word).into_owned())
-        .collect()
 }

@@ -3,7 +3,7 @@
 //! Tables and small readers of noun phrases ("my older sister Ana"), used by
 //! the grammar. Keeps nothing itself: see [`talk`](super::talk).
 
-use super::hygiene::is_content;
+use super::content::is_content;
 use super::token::Token;
 
 /// What "he" and "she" can stand for.
@@ -72,6 +72,8 @@ const RELATIONS: &[(&str, Gender)] = {
         ("children", They),
         ("kids", They),
         ("sons", They),
+        ("boys", They),
+        ("girls", They),
         ("daughters", They),
         ("baby", Unknown),
         ("stepson", He),
@@ -96,6 +98,26 @@ const RELATIONS: &[(&str, Gender)] = {
         ("boyfriend", He),
         ("girlfriend", She),
         ("ex", Unknown),
+        ("ex-girlfriend", She),
+        ("ex-boyfriend", He),
+        ("ex-partner", Unknown),
+        ("crewmate", Unknown),
+        ("teammate", Unknown),
+        ("classmate", Unknown),
+        ("bandmate", Unknown),
+        ("trainer", Unknown),
+        ("foreman", He),
+        ("pastor", Unknown),
+        ("priest", Unknown),
+        ("vicar", Unknown),
+        ("rabbi", Unknown),
+        ("imam", He),
+        ("consultant", Unknown),
+        ("surgeon", Unknown),
+        ("midwife", Unknown),
+        ("hairdresser", Unknown),
+        ("barber", Unknown),
+        ("cleaner", Unknown),
         ("ex-wife", She),
         ("ex-husband", He),
         ("mother-in-law", She),
@@ -213,6 +235,14 @@ const SAME: &[&[&str]] = &[
 /// "sister" is a relation; what pronoun it takes.
 pub fn relation(word: &str) -> Option<Gender> {
     RELATIONS.iter().find(|(known, _)| *known == word).map(|(_, gender)| *gender)
+}
+
+/// "Mum's in hospital": whose goes without saying.
+pub fn is_address(token: &Token) -> bool {
+    token.is(&[
+        "mum", "mom", "mam", "mummy", "mommy", "dad", "daddy", "nan", "nana", "gran", "granny",
+        "grandma", "grandad", "granddad", "grandpa",
+    ])
 }
 
 /// An animal of the house.
@@ -357,6 +387,8 @@ const NOT_NAMES: &[&str] = &[
 pub fn is_name(token: &Token) -> bool {
     token.is_capital()
         && !token.is(NOT_NAMES)
+        // "Thursdays"
+        && !token.norm.ends_with("days")
         && is_content(&token.norm)
         && token.text.chars().all(|c| c.is_alphabetic() || c == '-')
 }
@@ -428,8 +460,13 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
     while tokens.get(at).is_some_and(|token| token.is(MODIFIERS)) {
         at += 1;
     }
-    let head = tokens.get(at)?;
-    relation(&head.norm)?;
+    let mut head = tokens.get(at);
+    if head.is_none_or(|head| relation(&head.norm).is_none()) {
+        // "Danny's oldest, Mikey": a child, without saying so.
+        at = at.checked_sub(1).filter(|&at| tokens[at].is(&["oldest", "eldest", "youngest"]))?;
+        head = tokens.get(at);
+    }
+    let head = head?;
     // "My family doctor": the last noun is the relation.
     if tokens.get(at + 1).is_some_and(|next| relation(&next.norm).is_some()) && !head.pauses() {
         at += 1;
@@ -445,8 +482,17 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
     if in_law {
         relation.push_str("-in-law");
     }
+    if head > 0 && tokens[head - 1].norm == "ex" {
+        relation.insert_str(0, "ex-");
+    }
     let mut kin = Kin { words: at + 1, relation, title, name: String::new() };
     if !tokens[at].after.is_empty() && !tokens[at].after.starts_with(',') {
+        return Some(kin);
+    }
+    let several = self::relation(&kin.relation) == Some(Gender::They);
+    if several && let Some((names, words)) = names(&tokens[at + 1..]) {
+        kin.words += words;
+        kin.name = names;
         return Some(kin);
     }
     let called = tokens.get(at + 1).is_some_and(|next| next.is(&["called", "named"]));
@@ -462,8 +508,70 @@ pub fn kin(tokens: &[Token]) -> Option<Kin> {
     if words > 0 && apposition {
         kin.words += words;
         kin.name = name;
+    } else if let Some((name, words)) = parted_name(&tokens[at..]) {
+        kin.words += words;
+        kin.name = name;
     }
     Some(kin)
+}
+
+/// "brother, the baker, Tom,", "neighbour on the other side, Paudie", "boss,
+/// this guy Carl": the name that stands apart from the relation, and how many
+/// words behind it.
+fn parted_name(tokens: &[Token]) -> Option<(String, usize)> {
+    const BETWEEN: &[&str] = &[
+        "the", "a", "an", "in", "on", "at", "from", "over", "up", "down", "next", "too", "now",
+        "here", "back",
+    ];
+    const ANYONE: &[&str] =
+        &["guy", "girl", "man", "woman", "lady", "bloke", "dude", "fella", "lad", "kid", "chap"];
+    let behind = &tokens[1..];
+    let first = behind.first()?;
+    let ends = |from: usize, words: usize| {
+        let last = behind.get(from + words - 1);
+        words > 0 && (from + words == behind.len() || last.is_some_and(Token::pauses))
+    };
+    if first.is(&["this", "a"]) && behind.get(1)?.is(ANYONE) {
+        let called = behind.get(2)?.is(&["called", "named"]);
+        let from = 2 + usize::from(called);
+        let (name, words) = name(&behind[from..]);
+        return ends(from, words).then_some((name, from + words));
+    }
+    if !first.is(BETWEEN) {
+        return None;
+    }
+    let spoken = |token: &Token| super::verb::is_finite(&token.norm);
+    let pause = behind.iter().take(6).position(|token| token.pauses() || spoken(token))?;
+    let (name, words) = name(&behind[pause + 1..]);
+    (behind[pause].pauses() && !spoken(&behind[pause]) && ends(pause + 1, words))
+        .then_some((name, pause + 1 + words))
+}
+
+/// "Pancho and Lefty", "now, Tom, Ana and Leo", and of how many words.
+fn names(tokens: &[Token]) -> Option<(String, usize)> {
+    let mut at = usize::from(tokens.first()?.is(&["now", "called", "named"]));
+    let mut parts = Vec::new();
+    loop {
+        let token = tokens.get(at).filter(|token| is_name(token))?;
+        parts.push(token.text.as_str());
+        at += 1;
+        if tokens.get(at).is_some_and(|and| and.norm == "and") {
+            let last = tokens.get(at + 1).filter(|token| is_name(token))?;
+            return Some((format!("{} and {}", parts.join(", "), last.text), at + 2));
+        }
+        if !token.pauses() {
+            return None;
+        }
+    }
+}
+
+/// What one of several is: "cat" of "cats".
+pub fn singular(relation: &str) -> &str {
+    match relation {
+        "children" => "child",
+        "grandchildren" => "grandchild",
+        other => other.strip_suffix('s').unwrap_or(other),
+    }
 }
 
 /// "Dutch": "I'm Dutch" gives no name.
@@ -563,14 +671,13 @@ pub fn is_demonym(name: &str) -> bool {
             && ["ish", "ese", "ian"].iter().any(|ending| first.ends_with(ending))
 }
 
+const TITLES: &[&str] = &["doctor", "dr", "mr", "mister", "mrs", "ms", "miss", "professor", "prof"];
+
 /// A name at the beginning of these, and of how many words.
 pub fn name(tokens: &[Token]) -> (String, usize) {
     let mut words = 0;
     let mut parts: Vec<&str> = Vec::new();
-    if tokens
-        .first()
-        .is_some_and(|token| token.is(&["doctor", "dr", "mr", "mrs", "ms"]) && token.is_capital())
-    {
+    if tokens.first().is_some_and(|token| token.is(TITLES) && token.is_capital()) {
         parts.push(&tokens[0].text);
         words = 1;
     }

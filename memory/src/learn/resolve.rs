@@ -49,10 +49,20 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
             let in_clause = here.iter().any(fits)
                 || gender == Gender::They && (here.len() > 1 || before.iter().any(is_plural_noun));
             if !in_clause {
-                let mention = talk.nearest(gender).ok_or(Unresolved)?;
+                let mention = talk.meant(gender, at == 0).ok_or(Unresolved)?;
+                // "Buy her lessons"
+                const GIVING: &[&str] = &[
+                    "buy", "bought", "buying", "give", "gave", "giving", "get", "got", "getting",
+                    "send", "sent", "sending", "teach", "taught", "teaching", "bring", "brought",
+                    "lend", "lent", "lending", "offer", "offered", "ask", "asked", "tell", "told",
+                    "show", "showed", "showing", "bringing", "make", "made",
+                ];
+                let given = before.last().is_some_and(|verb| verb.is(GIVING));
                 let owns = match token.norm.as_str() {
                     "his" | "their" => true,
-                    "her" => token.after.is_empty() && behind.first().is_some_and(is_owned),
+                    "her" => {
+                        !given && token.after.is_empty() && behind.first().is_some_and(is_owned)
+                    }
                     _ => false,
                 };
                 put(token, &mention, owns);
@@ -114,51 +124,72 @@ fn is_plural_noun(token: &Token) -> bool {
 
 /// "Her" before this is whose it is: "her job", but "her at work".
 fn is_owned(next: &Token) -> bool {
-    !next.is(&[
-        "a",
-        "an",
-        "the",
-        "at",
-        "in",
-        "on",
-        "to",
-        "for",
-        "with",
-        "and",
-        "but",
-        "or",
-        "my",
-        "our",
-        "this",
-        "that",
-        "if",
-        "when",
-        "because",
-        "about",
-        "from",
-        "every",
-        "yesterday",
-        "today",
-        "tomorrow",
-        "last",
-        "so",
-        "too",
-        "there",
-        "up",
-        "off",
-        "out",
-        "home",
-        "back",
-        "again",
-        "some",
-        "any",
-        "how",
-        "what",
-        "why",
-        "very",
-        "is",
-        "was",
-    ])
+    let dated = next.norm.starts_with("on ") || next.norm.starts_with("in ");
+    let adverb = next.norm.ends_with("ly") && !next.is(&["family", "belly", "ally", "lily"]);
+    !dated
+        && !adverb
+        && !next.is(&[
+            "since",
+            "than",
+            "after",
+            "before",
+            "while",
+            "until",
+            "till",
+            "as",
+            "into",
+            "who",
+            "all",
+            "not",
+            "by",
+            "out",
+            "down",
+            "over",
+            "again",
+            "a",
+            "an",
+            "the",
+            "at",
+            "in",
+            "on",
+            "to",
+            "for",
+            "with",
+            "and",
+            "but",
+            "or",
+            "my",
+            "our",
+            "this",
+            "that",
+            "if",
+            "when",
+            "because",
+            "about",
+            "from",
+            "every",
+            "yesterday",
+            "today",
+            "tomorrow",
+            "last",
+            "so",
+            "too",
+            "there",
+            "up",
+            "off",
+            "out",
+            "home",
+            "back",
+            "again",
+            "some",
+            "any",
+            "how",
+            "what",
+            "why",
+            "very",
+            "is",
+            "was",
+        ])
 }
 
 fn put(token: &mut Token, mention: &Mention, owns: bool) {

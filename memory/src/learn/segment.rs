@@ -3,184 +3,14 @@
 //! Takes away what only holds the floor ("um", "you know", "I'll be, um, I'll
 //! be") and cuts where a new subject begins. Knows nothing of who is meant.
 
-use super::number;
+use super::copula::tell_copulas;
+use super::filler::{LEADS, NOMINATIVE, WEAK_LEADS, clear, strip_leads};
 use super::people;
 use super::token::{Sentence, Token};
 use super::verb::{Form, is_finite, verb};
 
-/// Words that are never part of what is said.
-const FILLERS: &[&str] =
-    &["um", "uh", "er", "erm", "uhm", "hmm", "mm", "mhm", "ah", "oh", "eh", "umm", "uhh"];
-
-/// Asides that are taken out wherever they stand; `,` is a pause on either
-/// side, without which the words may mean themselves ("do you know Ana?").
-const ASIDES: &[&str] = &[
-    ", you know",
-    ", you see",
-    ", I mean",
-    ", I guess",
-    ", I suppose",
-    ", I think",
-    ", I reckon",
-    ", I believe",
-    ", I have to say",
-    ", I must say",
-    ", I gotta say",
-    ", let me tell you",
-    ", I will tell you",
-    ", I am not gonna lie",
-    ", not gonna lie",
-    ", like",
-    ", right",
-    ", actually",
-    ", apparently",
-    ", obviously",
-    ", honestly",
-    ", basically",
-    ", believe it or not",
-    ", as you know",
-    ", yeah",
-    ", ha",
-    ", haha",
-    ", sort of",
-    ", kind of",
-    ", to be fair",
-    ", of course",
-    ", all in all",
-    ", guess what",
-    ", look",
-    "let me tell you",
-    "I will tell you right now",
-    "I will tell you that much",
-    "I gotta say",
-    "I have to say",
-    "I must say",
-    "I am not gonna lie",
-    "to be honest with you",
-    "to be honest",
-    "if I am honest",
-    "if I am being honest",
-    "by the way",
-    "oh my god",
-    "my god",
-    "my goodness",
-    "oh my goodness",
-    "can you believe that",
-    "can you believe it",
-    "would you believe it",
-    "if you can picture that",
-    "if you know what I mean",
-    "if you like",
-    "if you must know",
-    "if you will",
-    "believe it or not",
-    "guess what",
-    "did I tell you",
-    "have I told you",
-    "I have not even told you",
-    "I have not told you",
-    "I told you that",
-    "I told you",
-    "as I said",
-    "like I said",
-    "as I told you",
-    "you know what",
-    "the thing is",
-    "long story short",
-    "it turns out",
-    "turns out",
-    "come to think of it",
-    "first of all",
-    "in fact",
-    "I tell you",
-    "thank god",
-    "what is his name",
-    "what is her name",
-    "what is it called",
-    "what do you call it",
-    "I am telling you",
-    "what do you expect",
-];
-
-/// Words that open a sentence without adding to it.
-const LEADS: &[&str] = &[
-    "so",
-    "yeah",
-    "yes",
-    "yep",
-    "yup",
-    "nope",
-    "well",
-    "and",
-    "but",
-    "ok",
-    "okay",
-    "anyway",
-    "anyhow",
-    "hi",
-    "hello",
-    "hey",
-    "samantha",
-    "haha",
-    "ha",
-    "hah",
-    "ugh",
-    "wow",
-    "also",
-    "plus",
-    "because",
-    "cause",
-    "'cause",
-    "honestly",
-    "basically",
-    "actually",
-    "apparently",
-    "obviously",
-    "anyways",
-    "then",
-    "though",
-    "hm",
-    "aw",
-    "oops",
-    "yay",
-    "lol",
-];
-
-/// As [`LEADS`], but words that also mean something: only before a pause or
-/// a new subject.
-const WEAK_LEADS: &[&str] = &[
-    "no",
-    "right",
-    "now",
-    "look",
-    "listen",
-    "boy",
-    "shoot",
-    "man",
-    "god",
-    "gosh",
-    "sure",
-    "great",
-    "thanks",
-    "sorry",
-    "exactly",
-    "true",
-    "fine",
-    "good",
-    "cool",
-    "nice",
-    "like",
-    "wait",
-    "morning",
-    "good morning",
-    "please",
-    "nah",
-    "first",
-];
-
-const NOMINATIVE: &[&str] = &["i", "he", "she", "we", "they"];
 const POSSESSIVE: &[&str] = &["my", "our", "his", "her", "their"];
-const CONJUNCTIONS: &[&str] =
+pub const CONJUNCTIONS: &[&str] =
     &["and", "but", "so", "because", "cause", "'cause", "though", "although", "plus", "while"];
 const WH: &[&str] = &["what", "who", "how", "why", "when", "where", "which", "whose"];
 
@@ -199,9 +29,7 @@ pub struct Clause {
 pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     let mut tokens = sentence.tokens.clone();
     tell_copulas(&mut tokens);
-    tokens.retain_or_hand_on(|token| !token.is(FILLERS));
-    remove_asides(&mut tokens);
-    remove_false_starts(&mut tokens);
+    clear(&mut tokens);
     strip_leads(&mut tokens);
     let mut clauses = Vec::new();
     let mut current = Clause::default();
@@ -244,158 +72,54 @@ pub fn clauses(sentence: &Sentence) -> Vec<Clause> {
     clauses
 }
 
-trait HandOn {
-    /// As `retain`, but the punctuation of what goes stays.
-    fn retain_or_hand_on(&mut self, keep: impl Fn(&Token) -> bool);
-}
-
-impl HandOn for Vec<Token> {
-    fn retain_or_hand_on(&mut self, keep: impl Fn(&Token) -> bool) {
-        let mut kept: Vec<Token> = Vec::with_capacity(self.len());
-        for token in self.drain(..) {
-            if keep(&token) {
-                kept.push(token);
-            } else if let Some(last) = kept.last_mut().filter(|last| last.after.is_empty()) {
-                last.after = token.after;
-            }
-        }
-        *self = kept;
-    }
-}
-
-/// Whether "'s" means "is" or belongs to: "gran's in hospital", "gran's hat".
-fn tell_copulas(tokens: &mut [Token]) {
-    const PRONOUNS: &[&str] = &[
-        "he",
-        "she",
-        "it",
-        "that",
-        "what",
-        "who",
-        "there",
-        "here",
-        "where",
-        "how",
-        "this",
-        "everything",
-        "everyone",
-        "something",
-    ];
-    const AFTER_IS: &[&str] = &[
-        "a", "an", "the", "in", "at", "on", "from", "not", "going", "gonna", "so", "too", "very",
-        "really", "been", "got", "always", "never", "just", "still", "only", "about", "also",
-        "back", "called", "named", "dead", "fine", "out", "up", "off", "away", "next", "my", "our",
-        "your", "his", "her", "their", "quite", "pretty", "almost", "nearly", "over", "here",
-        "there", "now", "actually", "allergic", "pregnant", "ill", "sick", "well", "married",
-        "divorced", "retired",
-    ];
-    for at in 0..tokens.len() {
-        if tokens[at].norm != "'s" {
-            continue;
-        }
-        let before = at.checked_sub(1).map(|before| tokens[before].clone()).unwrap_or_default();
-        let copula = if before.is(PRONOUNS) {
-            true
-        } else if !tokens[at].after.is_empty() || at + 1 == tokens.len() {
-            false
-        } else {
-            let next = &tokens[at + 1];
-            let ing = verb(&next.norm).is_some_and(|(form, _)| form == Form::Ing);
-            let counts = number::number(std::slice::from_ref(next)).is_some();
-            next.is(AFTER_IS) || ing || counts || {
-                // Within the same stretch of words, is there another verb?
-                let stretch = |token: &&Token| token.after.is_empty() && !token.is(CONJUNCTIONS);
-                let ahead = &tokens[at + 1..];
-                let length = ahead.iter().take_while(stretch).count();
-                let last = ahead.get(length).filter(|last| !last.is(CONJUNCTIONS));
-                let ahead = ahead[..length].iter().chain(last).take(5).any(|t| is_finite(&t.norm));
-                let behind = tokens[..at]
-                    .iter()
-                    .rev()
-                    .skip(1)
-                    .take_while(stretch)
-                    .any(|t| is_finite(&t.norm));
-                !ahead && !behind
-            }
-        };
-        if copula {
-            "is".clone_into(&mut tokens[at].norm);
-        }
-    }
-}
-
-fn remove_asides(tokens: &mut Vec<Token>) {
-    for aside in ASIDES {
-        let (pauses, words) = match aside.strip_prefix(", ") {
-            Some(words) => (true, words),
-            None => (false, *aside),
-        };
-        let words: Vec<String> = words.to_lowercase().split(' ').map(str::to_owned).collect();
-        let mut at = 0;
-        while at + words.len() <= tokens.len() {
-            let end = at + words.len();
-            let same = tokens[at..end].iter().zip(&words).all(|(token, word)| token.norm == *word);
-            let behind = end == tokens.len() || !tokens[end - 1].after.is_empty();
-            let before = at == 0 || !tokens[at - 1].after.is_empty();
-            // "I'll let you know" holds no floor.
-            let meant = words[0] == "you"
-                && at > 0
-                && tokens[at - 1].is(&[
-                    "let", "do", "did", "if", "as", "what", "that", "all", "how", "will", "would",
-                    "because",
-                ]);
-            if same
-                && !meant
-                && (!pauses || (behind && (before || end == tokens.len() || words.len() > 1)))
-            {
-                let after = tokens[end - 1].after.clone();
-                tokens.drain(at..end);
-                if let Some(last) = at.checked_sub(1).and_then(|last| tokens.get_mut(last))
-                    && last.after.is_empty()
-                {
-                    last.after = after;
+/// "He came. To the hospital, with flowers.": recognisers end a sentence where
+/// a speaker only breathes.
+pub fn joined(sentences: Vec<Sentence>) -> Vec<Sentence> {
+    const LOOSE: &[&str] = &["in", "on", "at", "with", "to", "from", "for", "by", "near", "since"];
+    let mut joined: Vec<Sentence> = Vec::with_capacity(sentences.len());
+    for mut sentence in sentences {
+        let pause = sentence.tokens.iter().position(Token::pauses);
+        let stretch = pause.map_or(sentence.tokens.len(), |pause| pause + 1);
+        let loose = !sentence.asked
+            && stretch < 9
+            && sentence.tokens[0].is(LOOSE)
+            && !has_verb(&sentence.tokens[..stretch]);
+        let before = joined
+            .last_mut()
+            .filter(|before| !before.asked && before.tokens.len() < 13 && has_verb(&before.tokens));
+        match before {
+            Some(before) if loose => {
+                if let Some(last) = before.tokens.last_mut() {
+                    last.after.clear();
                 }
-            } else {
-                at += 1;
+                if let Some(first) = sentence.tokens.first_mut() {
+                    first.text.clone_from(&first.norm);
+                }
+                before.tokens.append(&mut sentence.tokens);
             }
+            _ => joined.push(sentence),
         }
     }
+    joined
 }
 
-/// "I'll be, I'll be leading", "a, a fountain pen".
-fn remove_false_starts(tokens: &mut Vec<Token>) {
-    for length in (1..=4).rev() {
-        let mut at = 0;
-        while at + 2 * length <= tokens.len() {
-            let repeated = (0..length).all(|i| tokens[at + i].norm == tokens[at + length + i].norm);
-            // "A long, long time" is meant.
-            let small = length > 1
-                || tokens[at].norm.len() <= 3
-                || tokens[at].is(&["they", "well", "just"]);
-            if repeated && small && !tokens[at].norm.chars().all(char::is_numeric) {
-                tokens.drain(at..at + length);
-            } else {
-                at += 1;
-            }
-        }
-    }
+/// "It's just me now, since my wife died": what stands behind "since", if the
+/// rest tells nothing.
+pub fn reason(clause: &Clause) -> Option<Clause> {
+    let at = clause.tokens.iter().rposition(|token| token.is(&["since"])).filter(|at| *at > 1)?;
+    let tokens = clause.tokens[at + 1..].to_vec();
+    let past = tokens.iter().any(|token| super::verb::is_past(&token.norm));
+    (past && begins_clause(&tokens)).then(|| Clause { tokens, ..Clause::default() })
 }
 
-fn strip_leads(tokens: &mut Vec<Token>) {
-    loop {
-        let Some(first) = tokens.first() else { return };
-        let next = tokens.get(1);
-        let subject = next.is_some_and(|next| {
-            next.is(NOMINATIVE) || next.is(&["my", "our", "it", "that", "you"]) || next.is(LEADS)
-        });
-        let strip = first.is(FILLERS)
-            || (first.is(LEADS) && tokens.len() > 1)
-            || (first.is(WEAK_LEADS) && tokens.len() > 1 && (!first.after.is_empty() || subject));
-        if !strip {
-            return;
-        }
-        tokens.remove(0);
-    }
+/// "He knows I hate carnations": what someone knows is so.
+pub fn known(clause: &Clause) -> Option<Clause> {
+    const KNOWS: &[&str] = &["knows", "knew", "remembers", "remembered", "forgot", "forgets"];
+    let at = clause.tokens.iter().position(|token| token.is(KNOWS)).filter(|at| *at > 0)?;
+    let that = usize::from(clause.tokens.get(at + 1)?.norm == "that");
+    let tokens = clause.tokens[at + 1 + that..].to_vec();
+    let mine = tokens.first()?.is(&["i", "we", "my", "our"]);
+    (mine && begins_clause(&tokens)).then(|| Clause { tokens, ..Clause::default() })
 }
 
 fn has_verb(tokens: &[Token]) -> bool {
@@ -447,7 +171,36 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
             && begins_clause(&tokens[at + 1..])
             && (because || !token.pauses());
     }
-    // "… last week i miss him": run together, as recognisers do.
+    // "… till it's mended": when, in words that mean nothing later.
+    let behind = tokens.get(at + 1).is_some_and(|next| next.is(&["it", "that"]))
+        && tokens.get(at + 2).is_some_and(|next| is_finite(&next.norm));
+    if behind && token.is(&["till", "until", "before", "after", "once"]) && has_verb(current) {
+        return true;
+    }
+    if !pause {
+        return runs_on(tokens, at, current);
+    }
+    // "…, sure I only came here in May."
+    let led = token.is(LEADS) || token.is(WEAK_LEADS);
+    if led && has_verb(current) && tokens.get(at + 1).is_some_and(|next| next.is(NOMINATIVE)) {
+        return true;
+    }
+    let framed = current
+        .first()
+        .is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
+    if has_verb(current) && !framed && begins_clause(&tokens[at..]) {
+        return true;
+    }
+    // "…, met at a dance": the subject goes without saying.
+    let past = verb(&token.norm).is_some_and(|(form, _)| form == Form::Past)
+        || token.is(&["been", "had", "was"]);
+    past && has_verb(current)
+        && !framed
+        && !token.is(&["called", "named", "born", "made", "painted", "known", "given", "grown"])
+}
+
+/// "… last week i miss him": run together, as recognisers do.
+fn runs_on(tokens: &[Token], at: usize, current: &[Token]) -> bool {
     const ADVERBS: &[&str] = &[
         "week",
         "year",
@@ -471,28 +224,33 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
         "instead",
         "everyday",
     ];
-    if !pause {
-        return token.norm == "i"
-            && tokens[at - 1].is(ADVERBS)
-            && has_verb(current)
-            && begins_clause(&tokens[at..]);
-    }
+    const OBJECTS: &[&str] = &["it", "him", "them", "me", "us", "man", "bro", "though", "tho"];
+    // "She told me she's ill" is one.
+    const SAYING: &[&str] = &[
+        "tell", "say", "ask", "promise", "think", "know", "hope", "wish", "guess", "mean", "let",
+        "make", "remind", "bet", "show", "swear",
+    ];
+    let (token, last) = (&tokens[at], &tokens[at - 1]);
+    let says = || {
+        current
+            .iter()
+            .any(|word| verb(&word.norm).is_some_and(|(_, base)| SAYING.contains(&base.as_str())))
+    };
     let framed = current
         .first()
         .is_some_and(|first| first.is(&["when", "if", "since", "after", "before", "once"]));
-    if has_verb(current) && !framed && begins_clause(&tokens[at..]) {
-        return true;
-    }
-    // "…, met at a dance": the subject goes without saying.
-    let past = verb(&token.norm).is_some_and(|(form, _)| form == Form::Past)
-        || token.is(&["been", "had", "was"]);
-    past && has_verb(current)
+    token.is(NOMINATIVE)
+        && has_verb(current)
         && !framed
-        && !token.is(&["called", "named", "born", "made", "painted", "known", "given", "grown"])
+        && begins_clause(&tokens[at..])
+        && (last.is(ADVERBS) && token.norm == "i"
+            || last.is(OBJECTS) && !says()
+            // "I'm Yusuf I'm from Izmir."
+            || people::is_name(last) && current.len() < 5 && current[1..].iter().any(|token| token.is(&["am", "is"])))
 }
 
 /// A question by its words: "do you", "what is", "who told".
-fn asks(tokens: &[Token]) -> bool {
+pub fn asks(tokens: &[Token]) -> bool {
     let norm = |at: usize| tokens.get(at).map_or("", |token| token.norm.as_str());
     const ASKING: &[&str] = &[
         "do", "does", "did", "is", "are", "was", "were", "am", "can", "could", "will", "would",

@@ -74,6 +74,10 @@ pub struct Talk {
     /// The words of the last subject, and whose they were: for what is said
     /// without one.
     pub subject: Option<(Vec<Token>, Subject)>,
+    /// "A son" whose name wasn't told, and in which sentence.
+    nameless: Option<(Mention, u32)>,
+    /// A subject whom nobody fitted, and in which sentence.
+    unknown: Option<(Gender, u32)>,
 }
 
 /// Sentences after which a pronoun no longer reaches back.
@@ -131,6 +135,8 @@ impl Talk {
             place: None,
             day: None,
             subject: None,
+            nameless: None,
+            unknown: None,
         }
     }
 
@@ -152,11 +158,40 @@ impl Talk {
             return None;
         }
         let mut mention = self.mentions.remove(at);
-        if mention.gender == Gender::Unknown && mention.life {
-            mention.gender = gender;
+        if mention.life {
+            // Who is still spoken of stays near.
+            mention.heard = self.sentence;
+            if mention.gender == Gender::Unknown {
+                mention.gender = gender;
+            }
         }
         self.mentions.push(mention.clone());
         mention.life.then_some(mention)
+    }
+
+    /// Whom a pronoun of this clause means. Who could not be told as the subject
+    /// of a sentence stays so: nobody named meanwhile is meant.
+    pub fn meant(&mut self, gender: Gender, leads: bool) -> Option<Mention> {
+        let unknown = Some((gender, self.sentence));
+        if leads && self.unknown == unknown {
+            return None;
+        }
+        let meant = self.nearest(gender);
+        if leads && meant.is_none() {
+            self.unknown = unknown;
+        }
+        meant
+    }
+
+    /// As [`nearest`](Self::nearest), of the others than this one.
+    pub fn nearest_but(&mut self, name: &str, gender: Gender) -> Option<Mention> {
+        let others = |mention: &Mention| mention.someone.name != name;
+        let (mentions, held): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.mentions).into_iter().partition(others);
+        self.mentions = mentions;
+        let nearest = self.nearest(gender);
+        self.mentions.extend(held);
+        nearest
     }
 
     /// Who this name is, if they belong to the person's life.
@@ -176,6 +211,7 @@ impl Talk {
                 let someone = self.people.iter().find(|someone| same(&someone.name))?;
                 Some(known(someone))
             })
+            .map(|mention| one_of(mention, name))
     }
 
     /// Who "my sister" is: the one who was spoken of, or the only one known.
@@ -250,10 +286,29 @@ impl Talk {
     /// new and introduced by name are returned.
     pub fn note(&mut self, tokens: &[Token], mine: bool) -> Vec<Mention> {
         let mut introduced = Vec::new();
+        // Whose "his girlfriend" is.
+        let mut owner: Option<Mention> = None;
         let mut at = 0;
         while at < tokens.len() {
             let token = &tokens[at];
-            if let Some((mention, words)) = self.kin_at(tokens, at) {
+            if let Some((mention, words)) = self.kin_at(tokens, at).or_else(|| {
+                let owner = owner.as_ref()?;
+                if token.is(&["his", "her", "their"]) {
+                    let (mention, words) = self.kin_of(owner, &tokens[at + 1..])?;
+                    return Some((mention, words + 1));
+                }
+                // "He has two boys, Oliver and Jack."
+                let counted = at > 0
+                    && tokens[at - 1].is(&["has", "have", "got"])
+                    && token.is(&["two", "three", "four", "five", "six"]);
+                self.kin_of(owner, tokens.get(at..).filter(|_| counted)?)
+            }) {
+                if owner.is_none() {
+                    owner = Some(mention.clone());
+                }
+                if token.is(&["a", "an"]) && mention.someone.name.is_empty() {
+                    self.nameless = Some((mention.clone(), self.sentence));
+                }
                 if !mention.someone.name.is_empty()
                     && self.is_new(&mention.someone)
                     && mention.someone.name.len() > 1
@@ -276,6 +331,8 @@ impl Talk {
                 && !token.norm.starts_with("in ")
             {
                 // Put in by the rules: it was noted when it was resolved.
+                let text = token.text.trim_end_matches("'s");
+                owner = owner.or_else(|| self.find(|mention| mention.display() == text));
                 at += 1;
                 continue;
             }
@@ -285,15 +342,32 @@ impl Talk {
                 || tokens.get(words).is_some_and(|next| {
                     super::verb::is_finite(&next.norm) || next.norm == "'s" || next.norm == "and"
                 });
+            // "Red hair like Dermot": nobody speaks of him.
+            let compared = at > 0 && tokens[at - 1].is(&["like", "than", "as"]);
+            // "Everyone calls her Edie."
+            let nickname = at > 1
+                && !people::is_name(&tokens[at - 1])
+                && tokens[at - 2].is(&["call", "calls", "called", "calling"]);
+            if words > 0 && (compared || nickname) {
+                at += words;
+                continue;
+            }
             if words > 0 && sure {
                 if let Some(known) = self.named(&name) {
+                    owner = owner.or_else(|| Some(known.clone()));
                     self.mention(known);
                 } else {
+                    let someone =
+                        at > 0 && tokens[..at].iter().any(|token| token.norm == "someone");
+                    if someone {
+                        self.mentions.retain(|other| other.title != "someone");
+                    }
                     let with = at > 0
-                        && tokens[at - 1].is(&[
-                            "with", "met", "saw", "see", "seeing", "visit", "visited", "called",
-                            "married", "dating", "and", "told", "miss",
-                        ]);
+                        && (someone
+                            || tokens[at - 1].is(&[
+                                "with", "met", "saw", "see", "seeing", "visit", "visited",
+                                "called", "married", "dating", "and", "told", "miss",
+                            ]));
                     self.mention(Mention {
                         someone: Someone { name, relation: String::new() },
                         life: mine && with,
@@ -316,12 +390,47 @@ impl Talk {
         introduced
     }
 
+    /// "girlfriend Renee" of someone.
+    pub fn kin_of(&self, owner: &Mention, tokens: &[Token]) -> Option<(Mention, usize)> {
+        let kin = people::kin(tokens)?;
+        let mut mention = self.related(&format!("{}'s", owner.display()), &kin);
+        mention.life = owner.life;
+        Some((mention, kin.words))
+    }
+
+    /// Someone who was named just now, and of whom nothing else is known.
+    pub fn stranger(&self) -> Option<Mention> {
+        let near = self.sentence.saturating_sub(1);
+        self.mentions
+            .iter()
+            .rev()
+            .find(|mention| mention.heard >= near && !mention.someone.name.is_empty())
+            .filter(|mention| mention.someone.relation.is_empty())
+            .cloned()
+    }
+
+    /// "A son": who was spoken of just now for the first time, without a name.
+    pub fn nameless(&self) -> Option<Mention> {
+        let (mention, heard) = self.nameless.as_ref()?;
+        (heard + 1 >= self.sentence).then(|| mention.clone())
+    }
+
     /// "my sister Ana", "Margaret's wife", "the cat" at this place.
     pub fn kin_at(&self, tokens: &[Token], at: usize) -> Option<(Mention, usize)> {
         let token = &tokens[at];
         if token.is(&["my", "our"]) {
             let kin = people::kin(&tokens[at + 1..])?;
             return Some((self.related(&token.norm, &kin), kin.words + 1));
+        }
+        let whose = at.checked_sub(1).is_some_and(|before| {
+            tokens[before]
+                .is(&["a", "an", "the", "your", "his", "her", "their", "'s", "this", "of"])
+                || people::is_name(&tokens[before])
+                || tokens[before].norm.ends_with("'s")
+        });
+        if people::is_address(token) && !whose {
+            let kin = people::kin(&tokens[at..])?;
+            return Some((self.related("my", &kin), kin.words));
         }
         // Put in by the rules: "my boss Margaret's".
         if token.norm.len() > 2 && token.norm.ends_with("'s") {
@@ -334,6 +443,22 @@ impl Talk {
             let mut mention = self.related(&format!("{name}'s"), &kin);
             mention.life = self.named(&name).is_some();
             return Some((mention, words + 1 + kin.words));
+        }
+        // "Gloria, my old dispatcher,".
+        if words > 0
+            && tokens[at + words - 1].pauses()
+            && tokens.get(at + words).is_some_and(|next| next.is(&["my", "our"]))
+            && let Some(kin) =
+                people::kin(&tokens[at + words + 1..]).filter(|kin| kin.name.is_empty())
+        {
+            let end = at + words + 1 + kin.words;
+            let ends = end == tokens.len() || tokens[end - 1].pauses();
+            let listed = tokens.get(end).is_some_and(|next| next.is(&["and", "or", "my", "our"]))
+                || at > 0 && (tokens[at - 1].norm == "and" || tokens[at - 1].pauses());
+            if ends && !listed {
+                let of = &tokens[at + words].norm;
+                return Some((self.related(of, &people::Kin { name, ..kin }), end - at));
+            }
         }
         // "We've got a cat": one of theirs from now on.
         if token.is(&["a", "an"])
@@ -369,12 +494,30 @@ impl Talk {
             {
                 self.mention(known);
             }
-            if tokens[at].is(&["in", "to", "from", "at"])
-                && let Some((place, _)) = place(&tokens[at..])
-            {
-                self.place = Some(place);
+            match tokens[at].norm.as_str() {
+                "he" | "him" | "his" => drop(self.nearest(Gender::He)),
+                "she" | "her" => drop(self.nearest(Gender::She)),
+                "in" | "to" | "from" | "at" => {
+                    let there = place(&tokens[at..]).map(|(place, _)| place);
+                    self.place = there.or(self.place.take());
+                }
+                _ => {}
             }
         }
+    }
+}
+
+/// "Lefty" of "our cats Pancho and Lefty".
+fn one_of(several: Mention, name: &str) -> Mention {
+    if !several.someone.name.contains(" and ") || name.contains(" and ") {
+        return several;
+    }
+    let relation = people::singular(&several.someone.relation).to_owned();
+    Mention {
+        title: relation.clone(),
+        gender: people::relation(&relation).unwrap_or_default(),
+        someone: Someone { name: name.to_owned(), relation },
+        ..several
     }
 }
 

@@ -68,6 +68,115 @@ fn what_people_say_of_themselves_is_kept_in_their_words() {
     }
 }
 
+fn answers(question: &str, answer: &str) -> Vec<String> {
+    learnt_after(&[(Speaker::Samantha, question)], answer, &[])
+        .into_iter()
+        .map(|candidate| candidate.statement)
+        .collect()
+}
+
+#[test]
+fn her_question_gives_the_frame_for_a_lone_word() {
+    for (question, answer, statement) in [
+        ("What's your daughter's name?", "Marlene.", "My daughter's name is Marlene."),
+        ("I see. What is your dog called?", "um, Bruno", "My dog is called Bruno."),
+        ("Where do you live?", "Clonakilty.", "I live in Clonakilty."),
+        ("Where were you born?", "In Hull.", "I was born in Hull."),
+        ("What did you study?", "Law.", "I studied Law."),
+        ("What do you like to do?", "honestly basketball, I used to play", "I like basketball."),
+        ("What do you do for work?", "A nurse.", "I am a nurse."),
+        ("When is your birthday?", "The third of May.", "My birthday is on 3 May."),
+        ("How many children do you have?", "Three. All grown up.", "I have three children."),
+        ("Do you have pets?", "Two cats and a dog.", "I have two cats and a dog."),
+        ("Are you married?", "No.", "I am not married."),
+        (
+            "Do you live alone?",
+            "I do, yes, since my wife died.",
+            "I live alone since my wife died.",
+        ),
+        ("Who do you live with?", "My brother Sam.", "I live with my brother Sam."),
+        ("How are you walking?", "With a stick.", "I am walking with a stick."),
+    ] {
+        let kept = answers(question, answer);
+        assert!(kept.iter().any(|kept| kept == statement), "{question} {answer}: {kept:?}");
+    }
+}
+
+#[test]
+fn what_does_not_answer_is_no_answer() {
+    for (question, answer) in [
+        ("What's your name?", "Guess."),
+        ("What's your doctor's name?", "None of your business."),
+        ("Where do you live?", "Why do you want to know?"),
+        ("Where do you live?", "In a shoe, like the old woman."),
+        ("What's your favourite song?", "Oh god, too many."),
+        ("When is your birthday?", "Not till August."),
+        ("Do you want me to remember that?", "Yes."),
+        ("Are you sure?", "Yes."),
+        ("Do you live alone?", "Ha, I wish."),
+        ("What do you think?", "Blue."),
+        ("I live in Leeds.", "Yes."),
+        ("Where do you live?", "If you must know, on the moon if I could."),
+    ] {
+        assert_eq!(answers(question, answer), Vec::<String>::new(), "{question} {answer}");
+    }
+}
+
+#[test]
+fn what_is_put_right_in_one_breath_counts_as_it_ended() {
+    for (text, statement) in [
+        ("I see the dentist on Friday, sorry, Thursday.", "I see the dentist on 19 March 2026."),
+        (
+            "My appointment's on the twelfth of May, no wait, the thirteenth of May.",
+            "My appointment's on 13 May 2026.",
+        ),
+        ("We start at four, no, at five every day.", "We start at five every day."),
+        ("I live in Leeds, I mean Hull.", "I live in Hull."),
+    ] {
+        tells(text, statement);
+    }
+}
+
+#[test]
+fn names_may_stand_apart_from_what_someone_is() {
+    for (text, statement) in [
+        ("My brother, the baker, Tom, lives in Hull.", "My brother's name is Tom."),
+        ("My neighbour on the other side, Paudie, he's a guard.", "My neighbour's name is Paudie."),
+        ("It's me and our cats, Pancho and Lefty.", "Our cats are called Pancho and Lefty."),
+        ("I went with Gloria, my old dispatcher.", "My old dispatcher's name is Gloria."),
+        ("I've got a son. Fergal.", "My son's name is Fergal."),
+        ("We lost Dermot in May. That's my husband.", "My husband's name is Dermot."),
+        ("My sister, she's a vet.", "My sister is a vet."),
+        ("My husband, his name's Greg, he works nights.", "My husband Greg works nights."),
+    ] {
+        tells(text, statement);
+    }
+}
+
+#[test]
+fn a_scene_that_is_played_tells_nothing() {
+    tells_nothing(&[
+        "Pretend I'm a pirate. I've got a parrot and a wooden leg.",
+        "Let's play a game, I'm a doctor. My clinic is in Rome.",
+        "Okay pretend you're my boss. I have worked here for ten years.",
+        "My password is Dermot.",
+        "She says, Maureen, I'm leaving you the piano.",
+        "I told him over my dead body.",
+    ]);
+}
+
+#[test]
+fn a_restatement_keeps_together_what_was_said() {
+    assert!(restates("I'm a baritone.", "I'm a baritone, allegedly."));
+    assert!(restates("My sister Ana moved to Lisbon.", "My sister, she moved to Lisbon."));
+    assert!(!restates("I'm the cats.", "So it's just me and the cats now."));
+    assert!(!restates("My dad was a fair.", "Hard man but fair."));
+    assert!(!restates(
+        "My doctor says no more cake.",
+        "My doctor, she says my sugar's too high, so no more cake for me."
+    ));
+}
+
 #[test]
 fn people_of_their_life_are_named() {
     for (text, statement, name, relation) in [
@@ -456,6 +565,11 @@ const WORDS: &[&str] = &[
     "on",
 ];
 
+const ASKED: &[&str] = &[
+    "What", "is", "your", "do", "you", "live", "with", "name", "where", "how", "old", "many",
+    "have", "called", "long", "who", "does", "she", "when", "Ana", "'s", "dog", "are", "did",
+];
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "\\PC*", before in "\\PC*") {
@@ -479,6 +593,20 @@ proptest! {
         words in prop::collection::vec(prop::sample::select(WORDS), 0..24),
     ) {
         prop_assert_eq!(learnt_after(&[(Speaker::Samantha, &words.join(" "))], "Okay.", &[]), vec![]);
+    }
+
+    #[test]
+    fn no_answer_makes_it_panic(question in "\\PC*\\?", answer in "\\PC*") {
+        let _ = learnt_after(&[(Speaker::Samantha, &question)], &answer, &[]);
+    }
+
+    #[test]
+    fn no_exchange_makes_it_panic(
+        question in prop::collection::vec(prop::sample::select(ASKED), 0..9),
+        answer in prop::collection::vec(prop::sample::select(WORDS), 0..9),
+    ) {
+        let question = format!("{}?", question.join(" "));
+        let _ = learnt_after(&[(Speaker::Samantha, &question)], &answer.join(" "), &[]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Tables of words, used by [`learn`](super) once a statement is whole.
 
 use super::Topic;
-use super::hygiene::{is_content, says};
+use super::content::is_content;
+use super::hygiene::says;
 use super::number;
 use super::people;
 use super::token::{Token, norms};
@@ -255,6 +256,9 @@ pub fn topic(tokens: &[Token], other: Option<&str>, future: bool) -> Topic {
 /// What there can be only one of: a later fact of the same subject and slot
 /// makes this one history. Empty if there can be many.
 pub fn slot(tokens: &[Token]) -> String {
+    // "I live alone since Dermot died" is not about his end.
+    let end = tokens.iter().skip(2).position(|token| token.is(&["since", "because"]));
+    let tokens = &tokens[..end.map_or(tokens.len(), |end| end + 2)];
     let text = norms(tokens);
     let past = tense(tokens) == Tense::Past;
     let table: &[(&str, bool, &[&str])] = &[
@@ -319,6 +323,15 @@ pub fn slot(tokens: &[Token]) -> String {
     // "in hospital" is not a home.
     if says(&text, &["in hospital", "in the hospital"]) {
         return "condition".to_owned();
+    }
+    if let Some(at) = tokens.iter().position(|token| token.is(&["quit", "left", "lost"])) {
+        let behind = &tokens[at + 1..];
+        let job = behind.first().is_some_and(|my| my.norm == "my")
+            && behind.get(1).is_some_and(|job| job.norm == "job");
+        let named = tokens[at].norm == "quit" && behind.first().is_some_and(people::is_name);
+        if at < 3 && (job || named) {
+            return "employer".to_owned();
+        }
     }
     if is_diet(tokens) {
         return "diet".to_owned();

@@ -192,6 +192,37 @@ pub fn verb(word: &str) -> Option<(Form, String)> {
     Some((Form::Third, third))
 }
 
+/// "goes" of "go".
+pub fn third(base: &str) -> String {
+    match base {
+        "have" => "has".to_owned(),
+        _ if base.ends_with(['s', 'x', 'o']) || base.ends_with("ch") || base.ends_with("sh") => {
+            format!("{base}es")
+        }
+        _ => match base.strip_suffix('y').filter(|stem| !stem.ends_with(VOWELS)) {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{base}s"),
+        },
+    }
+}
+
+/// "went" of "go".
+pub fn past(base: &str) -> String {
+    let irregular = IRREGULAR.iter().find(|(known, ..)| *known == base);
+    match (base, irregular) {
+        ("have", _) => "had".to_owned(),
+        ("do", _) => "did".to_owned(),
+        (_, Some((_, past, _))) => (*past).to_owned(),
+        _ if base.ends_with('e') => format!("{base}d"),
+        _ => match base.strip_suffix('y').filter(|stem| !stem.ends_with(VOWELS)) {
+            Some(stem) => format!("{stem}ied"),
+            None => format!("{base}ed"),
+        },
+    }
+}
+
+const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
+
 /// Can carry a clause: not "going" alone.
 pub fn is_finite(word: &str) -> bool {
     verb(word)

@@ -139,6 +139,7 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
             let names = ["Built-in Audio Analog Stereo", "USB Headset Mono"].map(String::from);
             sender.send(Update::Microphones(names.into()));
         }),
+        audition: Box::new(|voice, _settings| println!("audition\t{voice:?}")),
         download: Box::new(move |command| {
             println!("download\t{command:?}");
             if let DownloadCommand::Cancel(id) = command {

@@ -19,6 +19,7 @@ mod hygiene;
 mod naming;
 mod number;
 mod people;
+mod pronounced;
 mod record;
 mod repair;
 mod resolve;
@@ -38,6 +39,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use pronounced::pronunciation;
 use record::Record;
 pub use restate::{is_told, restates};
 
@@ -188,7 +190,12 @@ pub fn learn(said: &Said<'_>) -> Vec<Candidate> {
             Speaker::Samantha => reader.overhear(line.text),
         }
     }
-    let mut candidates = read(&mut reader, said.text, open, true).0;
+    let read = read(&mut reader, said.text, open, true).0;
+    // Said in so many words, it is nothing else.
+    let mut candidates = match pronounced::told(said).filter(|_| open) {
+        Some(told) => vec![told],
+        None => read,
+    };
     let mut keys = BTreeSet::new();
     candidates.retain(|candidate| worth_keeping(candidate) && keys.insert(candidate.key()));
     candidates

@@ -472,8 +472,11 @@ mod tests {
         let catalog = Catalog::load(&paths).expect("loaded");
         assert_eq!(catalog.entries().len(), shipped + 1);
         assert_eq!(catalog.entry("qwen2.5-1.5b").expect("there").size, 5);
-        assert_eq!(catalog.default_language.len(), 1);
-        assert!(!catalog.default_speech.is_empty(), "ours, since theirs says nothing");
+        assert_eq!(catalog.default_choices(Kind::Language).len(), 1);
+        assert!(
+            !catalog.default_choices(Kind::Speech).is_empty(),
+            "ours, since theirs says nothing"
+        );
     }
 
     #[test]

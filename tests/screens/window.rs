@@ -159,7 +159,7 @@ impl Window {
 }
 
 fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -> Wiring {
-    let (commands, saved, downloads) = (asked.clone(), asked.clone(), asked);
+    let (commands, saved, downloads) = (asked.clone(), asked.clone(), asked.clone());
     Wiring {
         settings,
         send: Box::new(move |command| commands.borrow_mut().commands.push(command)),
@@ -177,6 +177,7 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
             sender.send(Update::Microphones(vec!["Built-in".into(), "Headset".into()]));
         }),
         download: Box::new(move |command| downloads.borrow_mut().downloads.push(command)),
+        audition: Box::new(move |voice, _settings| asked.borrow_mut().auditions.push(voice)),
     }
 }
 

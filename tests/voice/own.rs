@@ -39,6 +39,8 @@ impl Synthesizer for Tones {
         }
         Ok(sound)
     }
+
+    fn set_pronunciations(&mut self, _pronunciations: &[(String, String)]) {}
 }
 
 struct Speaker {

@@ -27,22 +27,3 @@ pub enum What {
     /// end is `\n`.
     Mark(char),
 }
-
-/// Placeholder until the branch with the normalisation is merged.
-pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        if c.is_alphanumeric() || "'’-".contains(c) {
-            start.get_or_insert(at);
-            continue;
-        }
-        if let Some(s) = start.take() {
-            out.push(Piece { what: What::Word(text[s..at].to_owned()), source: s..at });
-        }
-        if !c.is_whitespace() && ",.?!;:—…\"“”()".contains(c) {
-            out.push(Piece { what: What::Mark(c), source: at..at + c.len_utf8() });
-        }
-    }
-    out
-}

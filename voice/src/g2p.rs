@@ -6,6 +6,8 @@ mod lexicon;
 mod respelling;
 mod stems;
 mod tagger;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::collections::HashMap;
@@ -85,7 +87,7 @@ impl Pronouncer {
         for (i, piece) in pieces.iter().enumerate().rev() {
             let kind = match &piece.what {
                 What::Mark(mark) => Kind::Mark(*mark),
-                What::Phonemes(given) => Kind::Word(given.chars().filter(|&c| phonemes::number(c).is_some()).collect()),
+                What::Phonemes(given) => Kind::Word(phonemes_of(&format!("/{given}/")).unwrap_or_default()),
                 What::Word(word) => Kind::Word(self.word(&plain_apostrophes(word), tags[i], next)?),
                 What::Letter(letter) => {
                     let name = self.letter(*letter);
@@ -137,7 +139,9 @@ impl Pronouncer {
                 words.push(tail);
             }
         }
-        let tags = self.tagger.tags(&words);
+        // The tagger was taught with single sentences.
+        let ends = |word: &&str| matches!(*word, "." | "!" | "?" | "…" | "\n");
+        let tags: Vec<&str> = words.split_inclusive(ends).flat_map(|sentence| self.tagger.tags(sentence)).collect();
         heads.into_iter().map(|head| tags[head]).collect()
     }
 

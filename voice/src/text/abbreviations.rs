@@ -163,6 +163,7 @@ const UNDOTTED: &[(&str, &str)] = &[
     ("ok", "okay"),
     ("WiFi", "Wi-Fi"),
     ("wifi", "Wi-Fi"),
+    ("SaaS", "sass"),
     ("Jr", "Junior"),
     ("Sr", "Senior"),
     ("Inc", "Incorporated"),
@@ -266,9 +267,11 @@ fn short(place: &Place) -> Option<Reading> {
             && place.ends_sentence(length)
             && !place.follows(&["et"]);
         if !is_name && !is_word_at_end {
-            let name = day
-                .or_else(|| lookup(&DOTTED, written))
-                .or_else(|| lookup(&DOTTED, &written.to_lowercase()));
+            let name = day.or_else(|| lookup(&DOTTED, written)).or_else(|| {
+                // "EST" is no "est.".
+                let is_shouted = written.chars().all(char::is_uppercase);
+                if is_shouted { None } else { lookup(DOTTED, &written.to_lowercase()) }
+            });
             if let Some(name) = name {
                 return Some(Reading::of(length).words(name).stop_at_end(place));
             }

@@ -162,6 +162,10 @@ fn single(place: &Place) -> Option<Reading> {
         "an",
         "influenza",
     ];
+    // "two Bs", where "As", "Is", "Ms" and "Us" may be words.
+    if let Some(captures) = place.captures(pattern!("([B-HJ-LN-TV-Z])s")) {
+        return Some(with_s(Reading::of(captures[0].len()), &[captures[1].chars().next()?]));
+    }
     let captures = place.captures(pattern!(r"(\p{Lu})"))?;
     let letter = captures[1].chars().next()?;
     let after = place.after(letter.len_utf8());

@@ -176,7 +176,7 @@ fn single(place: &Place) -> Option<Reading> {
     match letter {
         'I' if after.starts_with(['\'', '’']) => None,
         'I' => Some(reading.words("I")),
-        'A' if place.follows(&NAMED_BY_LETTER) => Some(reading.letters("A")),
+        'A' if place.follows(NAMED_BY_LETTER) => Some(reading.letters("A")),
         'A' if after.starts_with(' ') && !after.trim_start().starts_with(['+', '=', '<', '>']) => {
             Some(reading.words("a"))
         }

@@ -205,7 +205,7 @@ fn decades(place: &Place) -> Option<Reading> {
     ];
     let captures = place.captures(pattern!("([12][0-9]{2}0|[2-9]0)['’]?s"))?;
     let is_after_mid = place.before().ends_with("mid-");
-    if captures[1].len() == 2 && !place.follows(&BEFORE) && !is_after_mid {
+    if captures[1].len() == 2 && !place.follows(BEFORE) && !is_after_mid {
         return None;
     }
     Some(Reading::of(captures[0].len()).words(&decade(value(&captures[1])?)))

@@ -128,7 +128,7 @@ impl<'t> Place<'t> {
             "off", "on", "or", "per", "so", "than", "that", "the", "to", "was", "with",
         ];
         let next = self.after(length).strip_prefix(' ').map(words::leading_letters);
-        self.follows(&ARTICLES)
+        self.follows(ARTICLES)
             && next
                 .is_some_and(|next| next.starts_with(char::is_lowercase) && !GO_ON.contains(&next))
     }

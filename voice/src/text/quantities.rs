@@ -280,7 +280,7 @@ fn pair(place: &Place) -> Option<Reading> {
     }
     let captures = place.captures(pattern!("[1-9][0-9]{2}"))?;
     let goes_on = pattern!("[.,:/-][0-9]").is_match(place.after(captures[0].len()));
-    (place.follows(&NAMED) && !goes_on)
+    (place.follows(NAMED) && !goes_on)
         .then(|| Reading::of(captures[0].len()).words(&in_pairs(value(&captures[0]).unwrap_or(0))))
 }
 

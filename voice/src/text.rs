@@ -122,8 +122,8 @@ fn push(pieces: &mut Vec<Piece>, piece: Piece) {
     pieces.push(piece);
 }
 
-/// How much a mark says about the sentence; none for brackets and quotes.
+/// How much a mark says about the sentence; none for brackets, quotes and paragraphs.
 fn strength(mark: char) -> Option<usize> {
-    const WEAK_TO_STRONG: [char; 9] = [',', ';', ':', '—', '…', '.', '\n', '!', '?'];
+    const WEAK_TO_STRONG: [char; 8] = [',', ';', ':', '—', '…', '.', '!', '?'];
     WEAK_TO_STRONG.iter().position(|&known| known == mark)
 }

@@ -163,6 +163,7 @@ const UNDOTTED: &[(&str, &str)] = &[
     ("ok", "okay"),
     ("WiFi", "Wi-Fi"),
     ("wifi", "Wi-Fi"),
+    ("SaaS", "sass"),
     ("Jr", "Junior"),
     ("Sr", "Senior"),
     ("Inc", "Incorporated"),
@@ -200,7 +201,7 @@ fn latin(place: &Place) -> Option<Reading> {
 /// number shows that it is an address.
 fn street(place: &Place) -> Option<Reading> {
     let captures = place.captures(pattern!(r"([A-Z][a-z]{1,4})\b(\.?)"))?;
-    let name = lookup(&STREETS, &captures[1])?;
+    let name = lookup(STREETS, &captures[1])?;
     let previous = place.previous_word();
     let is_named = previous.starts_with(char::is_uppercase) && !is_function_word(previous)
         || pattern!(r"(?s:.*)[0-9](?:st|nd|rd|th) $").is_match(place.before());
@@ -232,7 +233,7 @@ fn title(place: &Place) -> Option<Reading> {
     if &captures[1] == "Ms" && (is_before_name || is_dotted) {
         return Some(Reading::of(length).phonemes("mɪz"));
     }
-    let name = lookup(&TITLES, &captures[1])?;
+    let name = lookup(TITLES, &captures[1])?;
     // "Gen Z", "Rep" and "Hon" are words without a dot.
     let is_short_only =
         matches!(&captures[1], "Mr" | "Mrs" | "Dr" | "St" | "Prof" | "Sgt" | "Capt" | "Lt" | "Mt");
@@ -251,24 +252,26 @@ fn short(place: &Place) -> Option<Reading> {
         let is_before_number = pattern!(r" ?#?[0-9IVX]").is_match(after);
         let numbered = is_before_number
             .then(|| {
-                lookup(&BEFORE_NUMBERS, written)
-                    .or_else(|| lookup(&BEFORE_NUMBERS, &capitalised(written)))
+                lookup(BEFORE_NUMBERS, written)
+                    .or_else(|| lookup(BEFORE_NUMBERS, &capitalised(written)))
             })
             .flatten();
         if let Some(name) = numbered {
             return Some(Reading::of(length).words(name));
         }
         let is_in_list = after.starts_with([',', ')']) || is_before_number;
-        let day = if is_in_list { lookup(&DAYS, written) } else { None };
+        let day = if is_in_list { lookup(DAYS, written) } else { None };
         // "Max." and "Ed." are names, "co." and "min." at an end are words.
         let is_name = matches!(written, "Max" | "Ed" | "Al" | "Min");
         let is_word_at_end = matches!(written, "max" | "min" | "co" | "ed" | "al" | "temp" | "est")
             && place.ends_sentence(length)
             && !place.follows(&["et"]);
         if !is_name && !is_word_at_end {
-            let name = day
-                .or_else(|| lookup(&DOTTED, written))
-                .or_else(|| lookup(&DOTTED, &written.to_lowercase()));
+            let name = day.or_else(|| lookup(DOTTED, written)).or_else(|| {
+                // "EST" is no "est.".
+                let is_shouted = written.chars().all(char::is_uppercase);
+                if is_shouted { None } else { lookup(DOTTED, &written.to_lowercase()) }
+            });
             if let Some(name) = name {
                 return Some(Reading::of(length).words(name).stop_at_end(place));
             }
@@ -279,7 +282,7 @@ fn short(place: &Place) -> Option<Reading> {
     if is_file_or_contraction {
         return None;
     }
-    let name = lookup(&UNDOTTED, &captures[1])?;
+    let name = lookup(UNDOTTED, &captures[1])?;
     Some(Reading::of(captures[0].len()).words(name))
 }
 

@@ -162,6 +162,10 @@ fn single(place: &Place) -> Option<Reading> {
         "an",
         "influenza",
     ];
+    // "two Bs", where "As", "Is", "Ms" and "Us" may be words.
+    if let Some(captures) = place.captures(pattern!("([B-HJ-LN-TV-Z])s")) {
+        return Some(with_s(Reading::of(captures[0].len()), &[captures[1].chars().next()?]));
+    }
     let captures = place.captures(pattern!(r"(\p{Lu})"))?;
     let letter = captures[1].chars().next()?;
     let after = place.after(letter.len_utf8());
@@ -172,7 +176,7 @@ fn single(place: &Place) -> Option<Reading> {
     match letter {
         'I' if after.starts_with(['\'', '’']) => None,
         'I' => Some(reading.words("I")),
-        'A' if place.follows(&NAMED_BY_LETTER) => Some(reading.letters("A")),
+        'A' if place.follows(NAMED_BY_LETTER) => Some(reading.letters("A")),
         'A' if after.starts_with(' ') && !after.trim_start().starts_with(['+', '=', '<', '>']) => {
             Some(reading.words("a"))
         }

@@ -152,8 +152,9 @@ fn calendar_day(day: u64, month: u64, number: u64) -> Option<String> {
 fn day_and_month(place: &Place) -> Option<Reading> {
     let captures = place.captures(pattern!(r"(1[0-2]|0?[1-9])/([0-3]?[0-9])"))?;
     let goes_on = place.after(captures[0].len()).starts_with(['/', '%']);
+    let is_name = &captures[0] == "9/11";
     let is_whole_part = place.after(captures[0].len()).starts_with(" of");
-    if !place.follows(&BEFORE_A_DATE[..9]) || goes_on || is_whole_part {
+    if !place.follows(&BEFORE_A_DATE[..9]) || goes_on || is_whole_part || is_name {
         return None;
     }
     let month = MONTHS.get(usize::try_from(value(&captures[1])?).ok()? - 1)?;
@@ -204,7 +205,7 @@ fn decades(place: &Place) -> Option<Reading> {
     ];
     let captures = place.captures(pattern!("([12][0-9]{2}0|[2-9]0)['’]?s"))?;
     let is_after_mid = place.before().ends_with("mid-");
-    if captures[1].len() == 2 && !place.follows(&BEFORE) && !is_after_mid {
+    if captures[1].len() == 2 && !place.follows(BEFORE) && !is_after_mid {
         return None;
     }
     Some(Reading::of(captures[0].len()).words(&decade(value(&captures[1])?)))
@@ -217,7 +218,7 @@ fn bare_year(place: &Place) -> Option<Reading> {
         place.captures(pattern!("(1[1-9][0-9]{2}|20[0-9]{2}|10[1-9][0-9])\\b(['’]s)?"))?;
     let length = captures[0].len();
     let after = place.after(length);
-    if pattern!("[.,:/][0-9]|[%°€£$½¼¾]|<space>[-–+*/×=^]<space>[0-9]").is_match(after) {
+    if pattern!("[.,:/][0-9]|[%°€£$½¼¾]|<space>[-–+*/=^]<space>[0-9]").is_match(after) {
         return None;
     }
     if !place.follows(&BEFORE_A_DATE[..13]) && counts(after) {

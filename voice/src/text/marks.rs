@@ -132,7 +132,7 @@ fn dash(place: &Place) -> Reading {
     let is_range = !place.rest().starts_with("--")
         && (place.last().is_some_and(|c| c.is_ascii_digit() || "%°".contains(c))
             && after.starts_with(|c: char| c.is_ascii_digit() || "$€£".contains(c))
-            || place.follows(&WEEKDAYS_AND_MONTHS)
+            || place.follows(WEEKDAYS_AND_MONTHS)
                 && WEEKDAYS_AND_MONTHS.iter().any(|name| after.starts_with(name))
             || place.first() == '–'
                 && pattern!(r"(?s:.*)[0-9%]$").is_match(place.before())

@@ -151,10 +151,13 @@ fn between(place: &Place) -> Option<Reading> {
     Some(Reading::of(sign.len() + captures[2].len()).words(words))
 }
 
-/// "#5", and "C++", "5+", "A+".
+/// "#5", "C#", and "C++", "5+", "A+".
 fn number_sign(place: &Place) -> Option<Reading> {
     if pattern!("#[0-9]").is_match(place.rest()) && place.is_start() {
         return Some(Reading::of(1).words("number"));
+    }
+    if place.first() == '#' && pattern!(r"(?s:.*)\b[A-G]$").is_match(place.before()) {
+        return Some(Reading::of(1).words("sharp"));
     }
     let captures = pattern!(r"\++").captures(place.rest())?;
     let pluses = captures[0].len().min(2);
@@ -172,6 +175,10 @@ fn divided(place: &Place) -> Option<Reading> {
 }
 
 fn said(place: &Place) -> Option<Reading> {
+    // "≈9" is an amount.
+    if pattern!("[≈≤≥±−][0-9.]").is_match(place.rest()) && place.is_start() {
+        return None;
+    }
     if let Some((sign, words)) = SAID.iter().find(|(sign, _)| place.rest().starts_with(sign)) {
         let is_ruler = sign.starts_with("==") && place.after(sign.len()).starts_with('=');
         return (!is_ruler).then(|| Reading::of(sign.len()).words(words));

@@ -173,6 +173,9 @@ const PER: &[(&str, &str)] = &[
 ];
 
 pub(super) fn read(place: &Place) -> Option<Reading> {
+    if place.last().is_some_and(char::is_alphabetic) {
+        return None;
+    }
     feet_and_inches(place).or_else(|| {
         let quantity = quantity(place)?;
         measure(place, &quantity)
@@ -201,7 +204,10 @@ fn measure(place: &Place, quantity: &Quantity) -> Option<Reading> {
     };
     let is_part_of_word = place.after(length).starts_with(|c: char| c.is_alphanumeric());
     let is_sign = matches!(&*written, "%" | "°" | "‰");
-    if is_part_of_word && !is_sign || !gap.is_empty() && ONLY_ATTACHED.contains(&&*written) {
+    // "in." with its dot is no preposition.
+    let is_inch = written == "in" && place.after(length).starts_with('.');
+    let is_apart = !gap.is_empty() && !is_inch;
+    if is_part_of_word && !is_sign || is_apart && ONLY_ATTACHED.contains(&&*written) {
         return None;
     }
     // "in." and "oz." in the middle of a sentence.

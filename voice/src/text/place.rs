@@ -11,7 +11,7 @@ use super::{What, words};
 const SIGHT: usize = 300;
 
 /// A number as written, with marks between the thousands and decimals.
-const NUMBER: &str = r"(?:[0-9]{1,3}(?:[, \x{a0}\x{2009}\x{202f}][0-9]{3})+\b(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)";
+const NUMBER: &str = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:[ \x{a0}\x{2009}\x{202f}][0-9]{3})+\b(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)";
 
 /// A month, spelt out or cut short; capitalised, since "may" is a verb.
 const MONTH: &str = r"(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?";
@@ -128,7 +128,7 @@ impl<'t> Place<'t> {
             "off", "on", "or", "per", "so", "than", "that", "the", "to", "was", "with",
         ];
         let next = self.after(length).strip_prefix(' ').map(words::leading_letters);
-        self.follows(&ARTICLES)
+        self.follows(ARTICLES)
             && next
                 .is_some_and(|next| next.starts_with(char::is_lowercase) && !GO_ON.contains(&next))
     }

@@ -40,6 +40,12 @@ pub(super) fn read(place: &Place) -> Option<Reading> {
 
 /// An amount with its sign, or a range of two.
 pub(super) fn quantity(place: &Place) -> Option<Quantity> {
+    // "B2B" and "H2O" are names: the number ends where its digits end.
+    if place.last().is_some_and(char::is_alphabetic) {
+        let captures = pattern!("[0-9]+").captures(place.rest())?;
+        let words = amount(&captures[0]);
+        return Some(Quantity { length: captures[0].len(), words, number: Number::Plural });
+    }
     let (sign_length, sign) = sign(place)?;
     let first = one(place.after(sign_length))?;
     let length = sign_length + first.length;
@@ -232,15 +238,16 @@ fn version(place: &Place) -> Option<Reading> {
     Some(reading.words(&parts.join(joint)))
 }
 
-/// "24/7", "9/11", "50/50", "120/80", "8/10".
+/// "24/7", "9/11", "50/50", "120/80", "8/10", and ratios: "16:9".
 fn idiom(place: &Place) -> Option<Reading> {
-    let captures = place.captures(pattern!("([0-9]{1,3})/([0-9]{1,3})"))?;
+    let captures = place.captures(pattern!("([0-9]{1,3})[/:]([0-9]{1,3})"))?;
     let (first, second) = (value(&captures[1])?, value(&captures[2])?);
     let after = place.after(captures[0].len());
-    if after.starts_with('/') {
+    if after.starts_with(['/', ':']) {
         return None;
     }
     let joint = match (first, second) {
+        _ if captures[0].contains(':') => "to",
         (24, 7) | (9, 11) | (7, 11) => "",
         _ if first + second == 100 => "",
         _ if second == 10 && !after.starts_with(" of") => "out of",
@@ -273,7 +280,7 @@ fn pair(place: &Place) -> Option<Reading> {
     }
     let captures = place.captures(pattern!("[1-9][0-9]{2}"))?;
     let goes_on = pattern!("[.,:/-][0-9]").is_match(place.after(captures[0].len()));
-    (place.follows(&NAMED) && !goes_on)
+    (place.follows(NAMED) && !goes_on)
         .then(|| Reading::of(captures[0].len()).words(&in_pairs(value(&captures[0]).unwrap_or(0))))
 }
 

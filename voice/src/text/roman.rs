@@ -74,7 +74,7 @@ pub(super) fn read(place: &Place) -> Option<Reading> {
     let length = captures[0].len();
     let end = if captures.get(2).is_some() { "'s" } else { "" };
     let said = |words: String| Some(Reading::of(length).words(&format!("{words}{end}")));
-    if place.follows(&RULERS) && is_capitalised(place) {
+    if place.follows(RULERS) && is_capitalised(place) {
         let is_sure = written.len() > 1 || is_not_pronoun(place, length);
         return if is_sure { said(format!("the {}", ordinal(number))) } else { None };
     }
@@ -83,7 +83,7 @@ pub(super) fn read(place: &Place) -> Option<Reading> {
     }
     let is_small = written.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
     let follows_numbered =
-        NUMBERED.contains(&place.previous_word()) || written.len() > 1 && place.follows(&NUMBERED);
+        NUMBERED.contains(&place.previous_word()) || written.len() > 1 && place.follows(NUMBERED);
     if follows_numbered && (written.len() > 1 || is_not_pronoun(place, length)) {
         return said(cardinal(number));
     }

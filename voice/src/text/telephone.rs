@@ -35,7 +35,7 @@ fn emergency(place: &Place) -> Option<Reading> {
     const CALLS: &[&str] = &["call", "calls", "called", "calling", "dial", "dialed", "ring"];
     let captures = place.captures(pattern!("[0-9]{3}"))?;
     let counts = pattern!(r"[,.][0-9]| [a-z]+s\b").is_match(place.after(captures[0].len()));
-    (place.follows(&CALLS) && !counts).then(|| in_groups(&captures[0]))
+    (place.follows(CALLS) && !counts).then(|| in_groups(&captures[0]))
 }
 
 /// Cards, books and the like.

@@ -45,7 +45,7 @@ fn with_seconds(place: &Place) -> Option<Reading> {
         (value(&captures[1])?, value(&captures[2])?, value(&captures[3])?);
     let reading = Reading::of(captures[0].len());
     let half = captures.get(4);
-    if half.is_none() && (hours < 10 || hours > 23) {
+    if half.is_none() && !(10..=23).contains(&hours) {
         let parts: Vec<_> = [(hours, "hour"), (minutes, "minute"), (seconds, "second")]
             .into_iter()
             .filter(|(count, _)| *count > 0)

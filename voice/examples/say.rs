@@ -21,7 +21,12 @@ fn main() -> anyhow::Result<()> {
     wav::write(Path::new(out), &sound.samples)?;
     for word in &sound.words {
         let seconds = |sample: usize| sample as f32 / RATE_HZ as f32;
-        println!("{:7.3} {:7.3}  {}", seconds(word.samples.start), seconds(word.samples.end), &text[word.text.clone()]);
+        println!(
+            "{:7.3} {:7.3}  {}",
+            seconds(word.samples.start),
+            seconds(word.samples.end),
+            &text[word.text.clone()]
+        );
     }
     Ok(())
 }

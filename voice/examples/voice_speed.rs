@@ -24,7 +24,8 @@ const MINUTE: [&str; 12] = [
 const RUNS: usize = 15;
 
 fn main() -> anyhow::Result<()> {
-    let model = std::env::args().nth(1).ok_or_else(|| anyhow::anyhow!("usage: voice_speed MODEL"))?;
+    let model =
+        std::env::args().nth(1).ok_or_else(|| anyhow::anyhow!("usage: voice_speed MODEL"))?;
     let resident = resident_kb();
     let start = Instant::now();
     let mut voice = Hibari::load(Path::new(&model))?;
@@ -54,7 +55,10 @@ fn main() -> anyhow::Result<()> {
         samples += voice.synthesize(sentence, &manner)?.samples.len();
     }
     let (computing_s, sound_s) = (ms(start) / 1000.0, samples as f64 / f64::from(RATE_HZ));
-    println!("{sound_s:.1} s of speech in {computing_s:.2} s: {:.4} s a second", computing_s / sound_s);
+    println!(
+        "{sound_s:.1} s of speech in {computing_s:.2} s: {:.4} s a second",
+        computing_s / sound_s
+    );
 
     let mut phonemes = 0;
     let start = Instant::now();
@@ -75,5 +79,7 @@ fn ms(start: Instant) -> f64 {
 /// Where the system tells it.
 fn resident_kb() -> Option<i64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok())
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok())
 }

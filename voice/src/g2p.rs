@@ -87,16 +87,27 @@ impl Pronouncer {
         for (i, piece) in pieces.iter().enumerate().rev() {
             let kind = match &piece.what {
                 What::Mark(mark) => Kind::Mark(*mark),
-                What::Phonemes(given) => Kind::Word(phonemes_of(&format!("/{given}/")).unwrap_or_default()),
-                What::Word(word) => Kind::Word(self.word(&plain_apostrophes(word), tags[i], next)?),
+                What::Phonemes(given) => {
+                    Kind::Word(phonemes_of(&format!("/{given}/")).unwrap_or_default())
+                }
+                What::Word(word) => {
+                    Kind::Word(self.word(&plain_apostrophes(word), tags[i], next)?)
+                }
                 What::Letter(letter) => {
                     let name = self.letter(*letter);
                     let joins = |a: &Piece, b: &Piece| {
-                        matches!(a.what, What::Letter(_)) && (a.source == b.source || a.source.end == b.source.start)
+                        matches!(a.what, What::Letter(_))
+                            && (a.source == b.source || a.source.end == b.source.start)
                     };
-                    let last = pieces.get(i + 1).is_none_or(|after| !matches!(after.what, What::Letter(_)) || !joins(piece, after));
+                    let last = pieces.get(i + 1).is_none_or(|after| {
+                        !matches!(after.what, What::Letter(_)) || !joins(piece, after)
+                    });
                     let name = if last { name } else { phonemes::weakened(&name) };
-                    if i > 0 && joins(&pieces[i - 1], piece) { Kind::Joined(name) } else { Kind::Word(name) }
+                    if i > 0 && joins(&pieces[i - 1], piece) {
+                        Kind::Joined(name)
+                    } else {
+                        Kind::Word(name)
+                    }
                 }
             };
             match &kind {
@@ -104,7 +115,8 @@ impl Pronouncer {
                 Kind::Mark(_) => next = Next::default(),
                 Kind::Word(phonemes) | Kind::Joined(phonemes) if phonemes.is_empty() => continue,
                 Kind::Word(phonemes) | Kind::Joined(phonemes) => {
-                    let to = matches!(&piece.what, What::Word(word) if word.eq_ignore_ascii_case("to"));
+                    let to =
+                        matches!(&piece.what, What::Word(word) if word.eq_ignore_ascii_case("to"));
                     next = Next { vowel: phonemes::begins_with_vowel(phonemes), to };
                 }
             }
@@ -129,7 +141,9 @@ impl Pronouncer {
         let mut heads = Vec::with_capacity(spelt.len());
         for word in &spelt {
             let small = word.to_ascii_lowercase();
-            let tail = ["n't", "'s", "'m", "'re", "'ve", "'ll", "'d"].iter().find(|tail| small.ends_with(**tail));
+            let tail = ["n't", "'s", "'m", "'re", "'ve", "'ll", "'d"]
+                .iter()
+                .find(|tail| small.ends_with(**tail));
             let (head, tail) = word.split_at(word.len() - tail.map_or(0, |tail| tail.len()));
             heads.push(words.len());
             if !head.is_empty() || tail.is_empty() {
@@ -141,13 +155,14 @@ impl Pronouncer {
         }
         // The tagger was taught with single sentences.
         let ends = |word: &&str| matches!(*word, "." | "!" | "?" | "…" | "\n");
-        let tags: Vec<&str> = words.split_inclusive(ends).flat_map(|sentence| self.tagger.tags(sentence)).collect();
+        let tags: Vec<&str> =
+            words.split_inclusive(ends).flat_map(|sentence| self.tagger.tags(sentence)).collect();
         heads.into_iter().map(|head| tags[head]).collect()
     }
 
     fn letter(&self, letter: char) -> String {
-        let name = self.lexicon.get(&letter.to_uppercase().to_string());
-        match name {
+        let (large, small) = (letter.to_uppercase().to_string(), letter.to_lowercase().to_string());
+        match self.lexicon.get(&large).or_else(|| self.lexicon.get(&small)) {
             Some(Entry::One(name)) => name,
             _ => String::new(),
         }
@@ -166,8 +181,10 @@ impl Pronouncer {
         }
         let parts: Vec<&str> = parts(word).collect();
         if parts.len() > 1 {
-            let said: anyhow::Result<Vec<String>> =
-                parts.iter().map(|part| self.word(part, "NN", Next { vowel: Some(false), to: false })).collect();
+            let said: anyhow::Result<Vec<String>> = parts
+                .iter()
+                .map(|part| self.word(part, "NN", Next { vowel: Some(false), to: false }))
+                .collect();
             return Ok(compound(&said?));
         }
         if is_initialism(word) {
@@ -222,7 +239,9 @@ impl Pronouncer {
             let small = word.to_lowercase();
             let candidates = stems::stems(word).into_iter().chain(stems::stems(&small));
             candidates
-                .filter(|(stem, _)| stem.chars().count() > 1 || stem.chars().all(char::is_uppercase))
+                .filter(|(stem, _)| {
+                    stem.chars().count() > 1 || stem.chars().all(char::is_uppercase)
+                })
                 .find_map(|(stem, ending)| Some(ending.onto(&self.listed(&stem, tag, next)?)))
                 .filter(|said| !said.is_empty())
         })
@@ -232,17 +251,27 @@ impl Pronouncer {
     fn listed(&self, word: &str, tag: &'static str, next: Next) -> Option<String> {
         let small = word.to_lowercase();
         let mut capital = small.chars();
-        let capital: String = capital.next().into_iter().flat_map(char::to_uppercase).chain(capital).collect();
+        let capital: String =
+            capital.next().into_iter().flat_map(char::to_uppercase).chain(capital).collect();
         let spellings = [word, small.as_str(), capital.as_str()];
         // Letters that happen to spell a rare word in small letters are letters.
-        let own = if is_initialism(word) && tag.starts_with("NNP") { &spellings[..1] } else { &spellings[..] };
+        let own = if is_initialism(word) && tag.starts_with("NNP") {
+            &spellings[..1]
+        } else {
+            &spellings[..]
+        };
         let entry = own.iter().find_map(|spelling| self.lexicon.get(spelling))?;
         Some(match entry {
             Entry::One(said) => said,
             Entry::Several(several) => {
-                let of = |tag: &str| several.iter().find(|(known, _)| *known == tag).map(|(_, said)| *said);
+                let of = |tag: &str| {
+                    several.iter().find(|(known, _)| *known == tag).map(|(_, said)| *said)
+                };
                 let alone = if next.vowel.is_none() { of("None") } else { None };
-                let said = alone.or_else(|| of(tag)).or_else(|| of(class(tag))).or_else(|| of("DEFAULT"))?;
+                let said = alone
+                    .or_else(|| of(tag))
+                    .or_else(|| of(class(tag)))
+                    .or_else(|| of("DEFAULT"))?;
                 said.to_owned()
             }
         })
@@ -250,10 +279,16 @@ impl Pronouncer {
 
     /// Letter by letter, the last one stressed.
     fn spelt(&self, word: &str) -> String {
-        let names: Vec<String> =
-            word.chars().filter(|c| c.is_alphabetic()).map(|c| self.letter(c)).filter(|n| !n.is_empty()).collect();
+        let names: Vec<String> = word
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .map(|c| self.letter(c))
+            .filter(|n| !n.is_empty())
+            .collect();
         let last = names.len().saturating_sub(1);
-        let weak = |(i, name): (usize, &String)| if i == last { name.clone() } else { phonemes::weakened(name) };
+        let weak = |(i, name): (usize, &String)| {
+            if i == last { name.clone() } else { phonemes::weakened(name) }
+        };
         names.iter().enumerate().map(weak).collect()
     }
 }
@@ -298,7 +333,9 @@ fn parts(word: &str) -> impl Iterator<Item = &str> {
     }
     starts.push(word.len());
     let cuts: Vec<Range<usize>> = starts.windows(2).map(|pair| pair[0]..pair[1]).collect();
-    cuts.into_iter().flat_map(move |cut| word[cut].split(['-', '‐', '‑', '_', '/'])).filter(|part| !part.is_empty())
+    cuts.into_iter()
+        .flat_map(move |cut| word[cut].split(['-', '‐', '‑', '_', '/']))
+        .filter(|part| !part.is_empty())
 }
 
 /// One word of several: of many main stresses the later ones become lesser.

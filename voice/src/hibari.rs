@@ -42,7 +42,8 @@ impl Hibari {
     /// # Errors
     /// If the file cannot be read or is not this voice.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
-        let unusable = || format!("the voice in {} cannot be used; download it again", path.display());
+        let unusable =
+            || format!("the voice in {} cannot be used; download it again", path.display());
         let network = Model::load_file(path).with_context(unusable)?;
         let node = |name: &str| network.node_id(name).with_context(unusable);
         let mut outputs = [node(OUTPUTS[0])?; OUTPUTS.len()];
@@ -51,7 +52,8 @@ impl Hibari {
         }
         let (symbols, speed) = (node("ids")?, node("speed")?);
         // One thread: a sentence is short, and the language model needs the others.
-        let options = RunOptions::default().with_thread_pool(Some(Arc::new(ThreadPool::with_num_threads(1))));
+        let options =
+            RunOptions::default().with_thread_pool(Some(Arc::new(ThreadPool::with_num_threads(1))));
         let pronouncer = Pronouncer::new(options.clone())?;
         Ok(Self { network, symbols, speed, outputs, options, pronouncer, vocoder: Vocoder::new() })
     }
@@ -72,8 +74,11 @@ impl Hibari {
         let speed = manner.pace.clamp(0.5, 2.0) * (1.0 - 0.08 * warmth);
         // The network wants silence around the sentence.
         let silence = std::iter::once(0);
-        let symbols: Vec<i32> =
-            silence.clone().chain(phrase.symbols.iter().map(|&symbol| i32::from(symbol))).chain(silence).collect();
+        let symbols: Vec<i32> = silence
+            .clone()
+            .chain(phrase.symbols.iter().map(|&symbol| i32::from(symbol)))
+            .chain(silence)
+            .collect();
         let input = NdTensor::from_data([1, symbols.len()], symbols);
         let speed_input = NdTensor::from_data([1], vec![speed]);
         let seed = seed(&phrase.symbols);
@@ -87,7 +92,8 @@ impl Hibari {
             *part = floats(output)?;
         }
         let [harmonic_log, harmonic_phase, noise_log, free_log, free_phase, pitch_hz] = parts;
-        let spectra = Spectra { harmonic_log, harmonic_phase, noise_log, free_log, free_phase, pitch_hz };
+        let spectra =
+            Spectra { harmonic_log, harmonic_phase, noise_log, free_log, free_phase, pitch_hz };
         let tone = Tone { pitch: 1.0 - 0.04 * warmth, treble_db: -4.0 * warmth };
         let samples = self.vocoder.samples(&spectra, tone, seed);
 
@@ -146,5 +152,7 @@ fn floats(value: &rten::Value) -> anyhow::Result<&[f32]> {
 
 /// The same sentence has the same noise.
 fn seed(symbols: &[u8]) -> u64 {
-    symbols.iter().fold(0x5EED, |seed: u64, &symbol| (seed ^ u64::from(symbol)).wrapping_mul(0x100_0000_01B3))
+    symbols
+        .iter()
+        .fold(0x5EED, |seed: u64, &symbol| (seed ^ u64::from(symbol)).wrapping_mul(0x100_0000_01B3))
 }

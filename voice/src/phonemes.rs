@@ -112,7 +112,11 @@ pub(crate) fn begins_with_vowel(phonemes: &str) -> Option<bool> {
 
 /// With the main stress made a lesser one, and the lesser ones dropped.
 pub(crate) fn weakened(phonemes: &str) -> String {
-    phonemes.chars().filter(|&c| c != SECONDARY).map(|c| if c == PRIMARY { SECONDARY } else { c }).collect()
+    phonemes
+        .chars()
+        .filter(|&c| c != SECONDARY)
+        .map(|c| if c == PRIMARY { SECONDARY } else { c })
+        .collect()
 }
 
 /// With `stress` on the first vowel, if there is none yet.
@@ -140,7 +144,8 @@ mod tests {
 
     #[test]
     fn the_alphabet_has_all_that_the_dictionary_needs() {
-        for symbol in "AIOWYTabdfhijklmnpstuvwzæðŋɐɑɔəɛɜɡɪɹʃʊʌʒʤʧθᵊᵻˈˌ,.!?;:—…“”() ".chars() {
+        for symbol in "AIOWYTabdfhijklmnpstuvwzæðŋɐɑɔəɛɜɡɪɹʃʊʌʒʤʧθᵊᵻˈˌ,.!?;:—…“”() ".chars()
+        {
             assert!(number(symbol).is_some(), "{symbol}");
         }
     }

@@ -121,7 +121,11 @@ impl Vocoder {
             for sample in 0..HOP {
                 // Each value belongs to the middle of its frame.
                 let at = (sample as f32 + 0.5) / HOP as f32 - 0.5;
-                let hz = if at < 0.0 { here + (before - here) * -at } else { here + (after - here) * at };
+                let hz = if at < 0.0 {
+                    here + (before - here) * -at
+                } else {
+                    here + (after - here) * at
+                };
                 let voiced = hz > LOWEST_PITCH_HZ;
                 let hz = hz.max(LOWEST_PITCH_HZ) * scale;
                 phase = (phase + f64::from(hz) / f64::from(RATE_HZ)).fract();
@@ -132,7 +136,11 @@ impl Vocoder {
                 let angle = phase as f32 * TAU;
                 let harmonics = (HIGHEST_HARMONIC_HZ / hz).floor() + 0.5;
                 let divisor = 2.0 * (angle * 0.5).sin();
-                let sum = if divisor.abs() <= 2e-3 { harmonics } else { (harmonics * angle).sin() / divisor };
+                let sum = if divisor.abs() <= 2e-3 {
+                    harmonics
+                } else {
+                    (harmonics * angle).sin() / divisor
+                };
                 self.pulses.push(sum - 0.5);
             }
         }
@@ -158,7 +166,8 @@ impl Vocoder {
             spectrum.fill(Complex::default());
             return;
         }
-        let done = self.forward.process_with_scratch(&mut self.frame, spectrum, &mut self.forward_scratch);
+        let done =
+            self.forward.process_with_scratch(&mut self.frame, spectrum, &mut self.forward_scratch);
         debug_assert!(done.is_ok(), "the buffers have the lengths of the plan");
     }
 
@@ -194,7 +203,8 @@ impl Vocoder {
         // A real wave has no imaginary part at the lowest and highest frequency.
         spectrum[0].im = 0.0;
         spectrum[BINS - 1].im = 0.0;
-        let done = self.inverse.process_with_scratch(spectrum, &mut self.frame, &mut self.inverse_scratch);
+        let done =
+            self.inverse.process_with_scratch(spectrum, &mut self.frame, &mut self.inverse_scratch);
         debug_assert!(done.is_ok(), "the buffers have the lengths of the plan");
         let sum = &mut self.overlapped[frame * HOP..frame * HOP + WINDOW];
         for ((sum, sample), window) in sum.iter_mut().zip(&self.frame).zip(&self.window) {
@@ -207,7 +217,8 @@ impl Vocoder {
         for (block, samples) in self.overlapped.chunks_exact_mut(HOP).enumerate() {
             let over = (0..OVERLAP).filter(|&part| (part..part + frames).contains(&block));
             for (i, sample) in samples.iter_mut().enumerate() {
-                let weight: f32 = over.clone().map(|part| self.window[part * HOP + i].powi(2)).sum();
+                let weight: f32 =
+                    over.clone().map(|part| self.window[part * HOP + i].powi(2)).sum();
                 *sample /= weight.max(1e-11);
             }
         }
@@ -286,7 +297,10 @@ mod tests {
             vocoder.draw_pulses(&[200.0; 80], scale);
             let peaks: Vec<usize> = (1..vocoder.pulses.len() - 1)
                 .filter(|&i| vocoder.pulses[i] > 20.0)
-                .filter(|&i| vocoder.pulses[i] > vocoder.pulses[i - 1] && vocoder.pulses[i] >= vocoder.pulses[i + 1])
+                .filter(|&i| {
+                    vocoder.pulses[i] > vocoder.pulses[i - 1]
+                        && vocoder.pulses[i] >= vocoder.pulses[i + 1]
+                })
                 .collect();
             assert!(peaks.len() > 100);
             assert!(peaks.windows(2).all(|pair| (pair[1] - pair[0]).abs_diff(period) <= 1));

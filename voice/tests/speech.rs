@@ -39,14 +39,19 @@ fn every_word_has_its_place_in_the_sound() {
         assert!(word.samples.end <= sound.samples.len());
         let length = word.samples.len() as f32 / RATE_HZ as f32;
         assert!((0.02..2.0).contains(&length), "{name} takes {length} s");
-        assert!(level_db(&sound.samples[word.samples.clone()]) > -40.0, "{name} is not heard where it should be");
+        assert!(
+            level_db(&sound.samples[word.samples.clone()]) > -40.0,
+            "{name} is not heard where it should be"
+        );
     }
 }
 
 #[test]
 fn the_sound_is_as_loud_as_speech_and_never_clips() {
     let mut voice = voice();
-    for text in ["The quick brown fox jumps over the lazy dog.", "Stop! What a wonderful surprise!", "Hm."] {
+    for text in
+        ["The quick brown fox jumps over the lazy dog.", "Stop! What a wonderful surprise!", "Hm."]
+    {
         let sound = say(&mut voice, text);
         assert!(sound.samples.iter().all(|sample| sample.abs() < 0.89), "{text}");
         let spoken = sound.words[0].samples.start..sound.words[sound.words.len() - 1].samples.end;
@@ -60,13 +65,18 @@ fn a_clause_begins_and_ends_in_silence_and_the_pause_fits_its_mark() {
     let mut voice = voice();
     let mut pause_of = |text: &str| {
         let sound = say(&mut voice, text);
-        assert!(sound.samples[0].abs() < 0.005 && sound.words[0].samples.start < RATE_HZ as usize / 5);
+        assert!(
+            sound.samples[0].abs() < 0.005 && sound.words[0].samples.start < RATE_HZ as usize / 5
+        );
         let silent = sound.samples.iter().rev().take_while(|sample| **sample == 0.0).count();
         silent as f32 / RATE_HZ as f32
     };
     let (none, comma, stop, paragraph) =
         (pause_of("Well"), pause_of("Well,"), pause_of("Well."), pause_of("Well.\n\n"));
-    assert!(none < 0.1 && comma > 0.15 && stop > 0.35 && paragraph >= stop, "{none} {comma} {stop} {paragraph}");
+    assert!(
+        none < 0.1 && comma > 0.15 && stop > 0.35 && paragraph >= stop,
+        "{none} {comma} {stop} {paragraph}"
+    );
 }
 
 #[test]

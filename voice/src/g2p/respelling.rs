@@ -134,7 +134,8 @@ fn from_ipa(ipa: &str) -> String {
     let plain = IPA.iter().fold(ipa.to_owned(), |text, (from, to)| text.replace(from, to));
     // Dictionaries put stress before the syllable, the voice before its vowel.
     let (mut said, mut waiting) = (String::new(), None);
-    for symbol in plain.chars().filter(|&c| c == ' ' || phonemes::number(c) > phonemes::number(' ')) {
+    for symbol in plain.chars().filter(|&c| c == ' ' || phonemes::number(c) > phonemes::number(' '))
+    {
         if phonemes::is_stress(symbol) {
             waiting = Some(symbol);
             continue;

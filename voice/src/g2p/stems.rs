@@ -13,7 +13,9 @@ pub(crate) fn stems(word: &str) -> Vec<(String, Ending)> {
     };
     if let Some(stem) = word.strip_suffix("'s") {
         add(stem, "", Ending::S);
-    } else if let Some(stem) = word.strip_suffix('s').filter(|stem| stem.len() > 1 && !stem.ends_with('s')) {
+    } else if let Some(stem) =
+        word.strip_suffix('s').filter(|stem| stem.len() > 1 && !stem.ends_with('s'))
+    {
         add(stem, "", Ending::S);
         if let Some(stem) = stem.strip_suffix("ie") {
             add(stem, "y", Ending::S);
@@ -60,7 +62,9 @@ impl Ending {
     /// The phonemes of a stem with this ending.
     pub fn onto(self, stem: &str) -> String {
         let mut backwards = stem.chars().rev();
-        let (Some(last), before) = (backwards.next(), backwards.next()) else { return String::new() };
+        let (Some(last), before) = (backwards.next(), backwards.next()) else {
+            return String::new();
+        };
         let flaps = last == 't' && before.is_some_and(|c| FLAPPED_AFTER.contains(c));
         let body = if flaps { &stem[..stem.len() - 1] } else { stem };
         match self {

@@ -65,7 +65,14 @@ impl Tagger {
         tags
     }
 
-    fn predict(&self, i: usize, word: &str, around: &[&str], before_last: &str, last: &str) -> &'static str {
+    fn predict(
+        &self,
+        i: usize,
+        word: &str,
+        around: &[&str],
+        before_last: &str,
+        last: &str,
+    ) -> &'static str {
         let mut scores = [0i32; 64];
         let mut add = |parts: &[&str]| {
             let Ok(found) = self.features.binary_search(&hash(parts)) else { return };
@@ -107,7 +114,11 @@ impl Tagger {
         } else {
             word.to_lowercase()
         };
-        if self.frequent.binary_search(&hash(&[&plain])).is_ok() { plain } else { format!("<{}>", shape(word)) }
+        if self.frequent.binary_search(&hash(&[&plain])).is_ok() {
+            plain
+        } else {
+            format!("<{}>", shape(word))
+        }
     }
 }
 
@@ -138,7 +149,8 @@ fn ending(word: &str) -> &str {
 
 fn shape(word: &str) -> String {
     let mut letters = word.chars();
-    let tail_is_small = letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase);
+    let tail_is_small =
+        letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase);
     if word.chars().all(char::is_alphabetic) {
         let known = if word.chars().all(char::is_lowercase) {
             "x"
@@ -154,7 +166,15 @@ fn shape(word: &str) -> String {
     if word.bytes().all(|b| b.is_ascii_digit()) {
         return "d".to_owned();
     }
-    let kind = |c: char| if c.is_numeric() { 'd' } else if c.is_alphabetic() { 'x' } else { c };
+    let kind = |c: char| {
+        if c.is_numeric() {
+            'd'
+        } else if c.is_alphabetic() {
+            'x'
+        } else {
+            c
+        }
+    };
     word.chars().take(4).map(kind).collect()
 }
 

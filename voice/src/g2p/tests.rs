@@ -36,7 +36,7 @@ fn common_sentences_sound_as_the_voice_was_taught() {
         ("How are you?", "hˌW ɑɹ ju?"),
         ("The children watched a little cat.", "ðə ʧˈɪldɹᵊn wˈɑʧt ɐ lˈɪTᵊl kˈæt."),
         ("I can't believe it's over.", "ˌI kˈænt bəlˈiv ɪts ˈOvəɹ."),
-        ("We've been there, haven't we?", "wiv bɪn ðˈɛɹ, hˈævᵊnt wi?"),
+        ("We've been there, haven't we?", "wˌiv bɪn ðˈɛɹ, hˈævᵊnt wi?"),
     ]);
 }
 
@@ -58,7 +58,7 @@ fn homographs_follow_their_sentence() {
         ("You can use this.", "jˌu kæn jˈuz ðˈɪs."),
         ("Don't present the present to him.", "dˈOnt pɹizˈɛnt ðə pɹˈɛzᵊnt tə hˌɪm."),
         ("She used to sing, and I used it.", "ʃˌi jˈust tə sˈɪŋ, ænd ˌI jˈuzd ɪt."),
-        ("I'm sorry to hear that. Do you?", "ˌIm sˈɑɹi tə hˈɪɹ ðˈæt. dˈu ju?"),
+        ("I'm sorry to hear that. Do you?", "ˌIm sˈɔɹi tə hˈɪɹ ðˈæt. dˈu ju?"),
     ]);
 }
 
@@ -79,9 +79,19 @@ fn letters_are_read_by_their_names() {
 }
 
 #[test]
+fn every_letter_has_a_name() {
+    let pronouncer = pronouncer();
+    for letter in ('a'..='z').chain('A'..='Z') {
+        assert!(pronouncer.letter(letter).contains(phonemes::is_vowel), "{letter}");
+    }
+}
+
+#[test]
 fn names_that_no_dictionary_has_are_spoken() {
     let pronouncer = pronouncer();
-    for name in ["Llanfair", "Zyxqua", "Saoirse", "Bjørnstad", "Krzysztof", "McGillicuddy", "O'Shaughnessy"] {
+    for name in
+        ["Llanfair", "Zyxqua", "Saoirse", "Bjørnstad", "Krzysztof", "McGillicuddy", "O'Shaughnessy"]
+    {
         let said = said(&pronouncer, name);
         assert!(said.contains(phonemes::is_vowel), "{name}: {said}");
         assert!(said.chars().all(|c| phonemes::number(c).is_some()), "{name}: {said}");
@@ -92,7 +102,11 @@ fn names_that_no_dictionary_has_are_spoken() {
 fn names_are_said_as_the_person_says_them() {
     let mut pronouncer = pronouncer();
     let given = |word: &str, respelled: &str| (word.to_owned(), respelled.to_owned());
-    pronouncer.set_given(&[given("Joaquin", "wah-KEEN"), given("Siobhan", "/ʃɪˈvɔːn/"), given("Bad", "???")]);
+    pronouncer.set_given(&[
+        given("Joaquin", "wah-KEEN"),
+        given("Siobhan", "/ʃɪˈvɔːn/"),
+        given("Bad", "???"),
+    ]);
     assert_eq!(said(&pronouncer, "Joaquin met JOAQUIN"), "wəkˈin mˈɛt wəkˈin");
     assert_eq!(said(&pronouncer, "Joaquin’s bad"), "wəkˈinz bˈæd");
     assert_eq!(said(&pronouncer, "siobhan"), "ʃɪvˈɔn");

@@ -24,7 +24,8 @@ pub(crate) struct Unknown {
 
 impl Unknown {
     pub fn new(options: RunOptions) -> anyhow::Result<Self> {
-        let network = Model::load_static_slice(NETWORK).context("the table of letter sounds is broken")?;
+        let network =
+            Model::load_static_slice(NETWORK).context("the table of letter sounds is broken")?;
         let (input, output) = (network.node_id("chars")?, network.node_id("ids")?);
         let (letters, phonemes) = ALPHABETS.split_once('\n').unwrap_or_default();
         let phonemes = phonemes.trim_end_matches('\n').chars().collect();

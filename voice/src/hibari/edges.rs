@@ -18,11 +18,14 @@ const CEILING: f32 = 0.87;
 
 /// The samples in which something is heard, with a little around them.
 pub(crate) fn heard(samples: &[f32]) -> Range<usize> {
-    let levels: Vec<f32> =
-        samples.chunks(STEP).map(|step| step.iter().map(|s| s * s).sum::<f32>() / step.len() as f32).collect();
+    let levels: Vec<f32> = samples
+        .chunks(STEP)
+        .map(|step| step.iter().map(|s| s * s).sum::<f32>() / step.len() as f32)
+        .collect();
     let loudest = levels.iter().copied().fold(0.0, f32::max);
     let loud = |level: &f32| *level > loudest * 10f32.powf(SILENCE_DB / 10.0);
-    let (Some(first), Some(last)) = (levels.iter().position(loud), levels.iter().rposition(loud)) else {
+    let (Some(first), Some(last)) = (levels.iter().position(loud), levels.iter().rposition(loud))
+    else {
         return 0..0;
     };
     let start = (first * STEP).saturating_sub(KEPT_BEFORE);

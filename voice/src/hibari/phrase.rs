@@ -89,7 +89,10 @@ fn finish(phrases: &mut Vec<Phrase>, current: &mut Phrase) {
 
 impl fmt::Display for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.symbols.iter().filter_map(|&symbol| phonemes::symbol(symbol)).try_for_each(|c| write!(f, "{c}"))
+        self.symbols
+            .iter()
+            .filter_map(|&symbol| phonemes::symbol(symbol))
+            .try_for_each(|c| write!(f, "{c}"))
     }
 }
 
@@ -124,7 +127,8 @@ impl Phrase {
         self.pause = self.pause.max(Pause::of(mark));
         let mark = match mark {
             '"' => {
-                let quotes = |c| self.symbols.iter().filter(|&&s| phonemes::number(c) == Some(s)).count();
+                let quotes =
+                    |c| self.symbols.iter().filter(|&&s| phonemes::number(c) == Some(s)).count();
                 if quotes('“') > quotes('”') { '”' } else { '“' }
             }
             '[' | '{' => '(',
@@ -148,7 +152,8 @@ impl Phrase {
     /// Cuts off and returns what is too much: behind the last mark of a clause
     /// if there is one, else between words, else anywhere.
     fn split(&mut self) -> Phrase {
-        let is_clause_end = |&s: &u8| phonemes::symbol(s).is_some_and(|c| matches!(c, ',' | ';' | ':' | '—'));
+        let is_clause_end =
+            |&s: &u8| phonemes::symbol(s).is_some_and(|c| matches!(c, ',' | ';' | ':' | '—'));
         let limit = &self.symbols[..MOST_SYMBOLS];
         let mark = limit.iter().rposition(is_clause_end).map(|at| at + 1);
         let gap = || limit.iter().rposition(|&s| phonemes::number(' ') == Some(s)).map(|at| at + 1);
@@ -167,7 +172,10 @@ impl Phrase {
         for (_, symbols) in &mut moved {
             *symbols = symbols.start.saturating_sub(spaces)..symbols.end - spaces;
         }
-        let pause = std::mem::replace(&mut self.pause, if mark.is_some() { Pause::Clause } else { Pause::None });
+        let pause = std::mem::replace(
+            &mut self.pause,
+            if mark.is_some() { Pause::Clause } else { Pause::None },
+        );
         Phrase { symbols: rest[spaces..].to_vec(), words: moved, pause }
     }
 }
@@ -187,8 +195,12 @@ mod tests {
 
     #[test]
     fn sentences_are_phrases_with_their_pauses() {
-        let phrases = phrases(&said(&["həlˈO", ",", "\"", "jˈu", "\"", ".", "jˈɛs", "?", "\n", "nˈO"]));
-        assert_eq!(phrases.iter().map(Phrase::to_string).collect::<Vec<_>>(), ["həlˈO, “jˈu”.", "jˈɛs?", "nˈO"]);
+        let phrases =
+            phrases(&said(&["həlˈO", ",", "\"", "jˈu", "\"", ".", "jˈɛs", "?", "\n", "nˈO"]));
+        assert_eq!(
+            phrases.iter().map(Phrase::to_string).collect::<Vec<_>>(),
+            ["həlˈO, “jˈu”.", "jˈɛs?", "nˈO"]
+        );
         let pauses: Vec<Pause> = phrases.iter().map(|phrase| phrase.pause).collect();
         assert_eq!(pauses, [Pause::Sentence, Pause::Paragraph, Pause::None]);
         assert_eq!(phrases[0].words, [(0..1, 0..5), (3..4, 8..11)]);

@@ -6,6 +6,8 @@ mod lexicon;
 mod respelling;
 mod stems;
 mod tagger;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::collections::HashMap;
@@ -86,7 +88,7 @@ impl Pronouncer {
             let kind = match &piece.what {
                 What::Mark(mark) => Kind::Mark(*mark),
                 What::Phonemes(given) => {
-                    Kind::Word(given.chars().filter(|&c| phonemes::number(c).is_some()).collect())
+                    Kind::Word(phonemes_of(&format!("/{given}/")).unwrap_or_default())
                 }
                 What::Word(word) => {
                     Kind::Word(self.word(&plain_apostrophes(word), tags[i], next)?)
@@ -151,13 +153,16 @@ impl Pronouncer {
                 words.push(tail);
             }
         }
-        let tags = self.tagger.tags(&words);
+        // The tagger was taught with single sentences.
+        let ends = |word: &&str| matches!(*word, "." | "!" | "?" | "…" | "\n");
+        let tags: Vec<&str> =
+            words.split_inclusive(ends).flat_map(|sentence| self.tagger.tags(sentence)).collect();
         heads.into_iter().map(|head| tags[head]).collect()
     }
 
     fn letter(&self, letter: char) -> String {
-        let name = self.lexicon.get(&letter.to_uppercase().to_string());
-        match name {
+        let (large, small) = (letter.to_uppercase().to_string(), letter.to_lowercase().to_string());
+        match self.lexicon.get(&large).or_else(|| self.lexicon.get(&small)) {
             Some(Entry::One(name)) => name,
             _ => String::new(),
         }

@@ -23,7 +23,7 @@ const OUTPUTS: [&str; 7] = ["lh", "theta", "ln", "lr", "phi", "f0", "/Cast_32_ou
 /// Samples of one step of a symbol.
 const STEP: usize = 2 * HOP;
 /// Brings the voice to about -18 dB in speech.
-const GAIN: f32 = 1.0;
+const GAIN: f32 = 2.1;
 
 /// The voice, ready to speak.
 pub struct Hibari {
@@ -56,6 +56,16 @@ impl Hibari {
             RunOptions::default().with_thread_pool(Some(Arc::new(ThreadPool::with_num_threads(1))));
         let pronouncer = Pronouncer::new(options.clone())?;
         Ok(Self { network, symbols, speed, outputs, options, pronouncer, vocoder: Vocoder::new() })
+    }
+
+    /// How `clause` is pronounced, a line a sentence: for people who look into it.
+    ///
+    /// # Errors
+    /// If the network for unknown names fails.
+    pub fn phonemes(&self, clause: &str) -> anyhow::Result<String> {
+        let said = self.pronouncer.pronounce(&text::pieces(clause))?;
+        let lines: Vec<String> = phrase::phrases(&said).iter().map(Phrase::to_string).collect();
+        Ok(lines.join("\n"))
     }
 
     /// Appends the sound of `phrase`, the pause after it, and its words.

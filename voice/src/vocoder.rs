@@ -237,3 +237,94 @@ fn normal(noise: &mut fastrand::Rng) -> Complex<f32> {
     let radius = (-2.0 * (1.0 - noise.f32()).ln()).sqrt();
     Complex::from_polar(radius, TAU * noise.f32())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Tone = Tone { pitch: 1.0, treble_db: 0.0 };
+
+    /// Rows of one value for `frames` frames.
+    fn rows(frames: usize, value: f32) -> Vec<f32> {
+        vec![value; BINS * frames]
+    }
+
+    #[test]
+    fn a_wave_comes_back_from_its_spectra() {
+        let frames = 24;
+        let wave: Vec<f32> = (0..frames * HOP)
+            .map(|i| 0.3 * (i as f32 * 0.05).sin() + 0.1 * (i as f32 * 0.71 + 1.0).cos())
+            .collect();
+        let window: Vec<f32> =
+            (0..WINDOW).map(|i| 0.5 - 0.5 * (TAU * i as f32 / WINDOW as f32).cos()).collect();
+        let (mut log, mut phase) = (rows(frames, 0.0), rows(frames, 0.0));
+        let forward = RealFftPlanner::new().plan_fft_forward(WINDOW);
+        for frame in 0..frames {
+            let at = |i: usize| (frame * HOP + i).checked_sub(WINDOW / 2);
+            let mut part: Vec<f32> = (0..WINDOW)
+                .map(|i| window[i] * at(i).and_then(|at| wave.get(at)).copied().unwrap_or(0.0))
+                .collect();
+            let mut spectrum = forward.make_output_vec();
+            forward.process(&mut part, &mut spectrum).expect("lengths of the plan");
+            for (bin, value) in spectrum.iter().enumerate() {
+                log[bin * frames + frame] = value.norm().max(1e-9).ln();
+                phase[bin * frames + frame] = value.arg();
+            }
+        }
+        let (silent, still) = (rows(frames, -30.0), rows(frames, 0.0));
+        let spectra = Spectra {
+            harmonic_log: &silent,
+            harmonic_phase: &still,
+            noise_log: &silent,
+            free_log: &log,
+            free_phase: &phase,
+            pitch_hz: &vec![0.0; frames],
+        };
+        let mut vocoder = Vocoder::new();
+        let samples = vocoder.samples(&spectra, PLAIN, 1);
+        assert_eq!(samples.len(), wave.len());
+        // The last two frames lack those that would lie over them.
+        let inner = ..wave.len() - WINDOW / 2;
+        for (i, (back, sample)) in samples[inner].iter().zip(&wave[inner]).enumerate() {
+            assert!((back - sample).abs() < 1e-3, "sample {i}: {back} instead of {sample}");
+        }
+    }
+
+    #[test]
+    fn pulses_come_at_the_pitch() {
+        let mut vocoder = Vocoder::new();
+        for (scale, period) in [(1.0, 120), (0.8, 150)] {
+            vocoder.draw_pulses(&[200.0; 80], scale);
+            let peaks: Vec<usize> = (1..vocoder.pulses.len() - 1)
+                .filter(|&i| vocoder.pulses[i] > 20.0)
+                .filter(|&i| {
+                    vocoder.pulses[i] > vocoder.pulses[i - 1]
+                        && vocoder.pulses[i] >= vocoder.pulses[i + 1]
+                })
+                .collect();
+            assert!(peaks.len() > 100);
+            assert!(peaks.windows(2).all(|pair| (pair[1] - pair[0]).abs_diff(period) <= 1));
+        }
+        vocoder.draw_pulses(&[0.0; 10], 1.0);
+        assert!(vocoder.pulses.iter().all(|&pulse| pulse == 0.0));
+    }
+
+    #[test]
+    fn noise_follows_from_the_seed() {
+        let frames = 8;
+        let (quiet, still) = (rows(frames, -2.0), rows(frames, 0.0));
+        let spectra = Spectra {
+            harmonic_log: &quiet,
+            harmonic_phase: &still,
+            noise_log: &quiet,
+            free_log: &quiet,
+            free_phase: &still,
+            pitch_hz: &[180.0; 8],
+        };
+        let mut vocoder = Vocoder::new();
+        let first = vocoder.samples(&spectra, PLAIN, 7).to_vec();
+        assert_eq!(vocoder.samples(&spectra, PLAIN, 7), first);
+        assert_ne!(vocoder.samples(&spectra, PLAIN, 8), first);
+        assert!(first.iter().all(|sample| sample.is_finite()));
+    }
+}

@@ -1,6 +1,7 @@
 //! What the network says in one go: a sentence as its symbols, and which words
 //! they belong to.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::g2p::{Kind, Utterance};
@@ -83,6 +84,15 @@ fn finish(phrases: &mut Vec<Phrase>, current: &mut Phrase) {
     } else if let Some(before) = phrases.last_mut() {
         // A paragraph's end alone makes the pause longer.
         before.pause = before.pause.max(done.pause);
+    }
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.symbols
+            .iter()
+            .filter_map(|&symbol| phonemes::symbol(symbol))
+            .try_for_each(|c| write!(f, "{c}"))
     }
 }
 
@@ -183,16 +193,12 @@ mod tests {
         spoken.map(|(i, part)| Utterance { kind: kind(part), source: i..i + 1 }).collect()
     }
 
-    fn shown(phrase: &Phrase) -> String {
-        phrase.symbols.iter().filter_map(|&s| phonemes::symbol(s)).collect()
-    }
-
     #[test]
     fn sentences_are_phrases_with_their_pauses() {
         let phrases =
             phrases(&said(&["həlˈO", ",", "\"", "jˈu", "\"", ".", "jˈɛs", "?", "\n", "nˈO"]));
         assert_eq!(
-            phrases.iter().map(shown).collect::<Vec<_>>(),
+            phrases.iter().map(Phrase::to_string).collect::<Vec<_>>(),
             ["həlˈO, “jˈu”.", "jˈɛs?", "nˈO"]
         );
         let pauses: Vec<Pause> = phrases.iter().map(|phrase| phrase.pause).collect();
@@ -214,7 +220,7 @@ mod tests {
         assert_eq!(phrases.iter().map(|p| p.words.len()).sum::<usize>(), 300);
         for phrase in &phrases {
             assert!(phrase.symbols.len() <= MOST_SYMBOLS);
-            assert!(shown(phrase).starts_with('w') && shown(phrase).ends_with(','));
+            assert!(phrase.to_string().starts_with('w') && phrase.to_string().ends_with(','));
             for (_, symbols) in &phrase.words {
                 assert_eq!(symbols.len(), 5);
                 assert_eq!(phonemes::symbol(phrase.symbols[symbols.start]), Some('w'));

@@ -4,6 +4,8 @@
 //! The session holds a [`Microphone`]; the thread behind it reports through an
 //! [`crate::Outbox`]. Nothing here knows what a word is.
 
+#[cfg(test)]
+mod allocations;
 mod capture;
 pub mod cues;
 pub mod devices;

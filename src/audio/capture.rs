@@ -268,4 +268,18 @@ mod tests {
     fn frames_without_room_are_counted_and_the_rest_is_kept() {
         assert_eq!(mixed(&[0.5f32; 10], 1, 4), (vec![0.5; 4], 6));
     }
+
+    #[test]
+    fn the_callback_allocates_nothing() {
+        let (mut producer, consumer) = rtrb::RingBuffer::new(1000);
+        let data = vec![0.5f32; 960];
+        let allocations = crate::audio::allocations::of(|| {
+            // The third finds no room.
+            for _ in 0..3 {
+                mix_down_into(&mut producer, &data, 2);
+            }
+        });
+        assert_eq!(allocations, 0);
+        drop(consumer);
+    }
 }

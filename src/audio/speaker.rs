@@ -10,6 +10,7 @@
 //! goes on where it broke off.
 
 mod output;
+mod priority;
 mod stream;
 
 use super::resample::RateConverter;
@@ -77,6 +78,8 @@ pub struct Speaker {
     finished: bool,
     device: Device,
     stopping: Option<Stopping>,
+    /// The thread that calls back, once its priority was raised.
+    raised: Option<u32>,
     told: Option<bool>,
     events: Vec<SpeakerEvent>,
     underruns: u64,
@@ -143,6 +146,7 @@ impl Speaker {
             finished: true,
             device: Device::Closed { retry_at: None },
             stopping: None,
+            raised: None,
             told: None,
             events: Vec::new(),
             underruns: 0,
@@ -303,6 +307,11 @@ impl Speaker {
                     0 => playing.opened_at + FIRST_CALL_WITHIN - SILENT_AFTER,
                     ns => self.epoch + Duration::from_nanos(ns),
                 };
+                let thread = playing.line.feed.thread();
+                if thread.is_some() && thread != self.raised {
+                    self.raised = thread;
+                    self.requests.send(Request::Raise { thread: thread.unwrap_or_default() }).ok();
+                }
                 let is_lost = playing.line.feed.has_failed()
                     || now.saturating_duration_since(called_at) >= SILENT_AFTER;
                 if is_lost {
@@ -423,3 +432,6 @@ impl Playing {
         stretch.place + place as u64
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -411,7 +411,7 @@ fn what_ends_her_reply_is_kept_behind_the_words_that_were_heard() {
             world.run(world.now + ms(5));
         }
         world.run(ms(20_000));
-        let heard = (Samantha, "A thing that —".to_owned(), true);
+        let heard = (Samantha, "A thing that takes —".to_owned(), true);
         assert_eq!(world.transcript()[1], heard, "{interruption:?}");
         let behind = world.events().into_iter().skip_while(|event| match event {
             Event::Replied(line) => line.text != heard.1,

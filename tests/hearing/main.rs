@@ -2,6 +2,7 @@
 //! holds `whisper-tiny.en.bin`. The sound is made here or lies in
 //! `tests/audio`.
 
+mod cues;
 mod formats;
 mod recognizing;
 mod streaming;

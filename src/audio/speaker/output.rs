@@ -10,9 +10,10 @@
 //! Samples are counted from the opening of the line: the *place* of a sample is
 //! how many were pushed before it.
 
+use super::priority;
 use cpal::{FromSample, Sample};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 
 /// How long a fade takes, at both ends of any sound.
 pub(super) const FADE_MS: u32 = 6;
@@ -46,6 +47,7 @@ pub(super) fn line(rate_hz: u32) -> (Feed, Output) {
     let output = Output {
         ring: consumer,
         read: 0,
+        unbroken_from: None,
         level: 0,
         fade: samples(FADE_MS),
         cushion: samples(CUSHION_MS),
@@ -68,15 +70,20 @@ struct Shared {
     clock: Clock,
     /// When the callback last ran.
     called_at_ns: AtomicU64,
+    /// The thread that it runs on, 0 if it never did.
+    thread: AtomicU32,
     /// The sound system reported that the stream is dead.
     failed: AtomicBool,
 }
 
-/// A pair of numbers that belong together, written by one thread and read by
+/// Numbers that belong together, written by one thread and read by
 /// another: a sequence lock, odd while it is being written.
 #[derive(Debug, Default)]
 struct Clock {
     sequence: AtomicU64,
+    /// Sound without a gap began at this place; everything before it was heard
+    /// or dropped.
+    from: AtomicU64,
     /// Everything before this place was handed to the device.
     place: AtomicU64,
     /// When the last of it will have been heard.
@@ -84,23 +91,25 @@ struct Clock {
 }
 
 impl Clock {
-    fn write(&self, place: u64, heard_at_ns: u64) {
+    fn write(&self, from: u64, place: u64, heard_at_ns: u64) {
         let sequence = self.sequence.load(Ordering::Relaxed);
         self.sequence.store(sequence + 1, Ordering::Relaxed);
         fence(Ordering::Release);
+        self.from.store(from, Ordering::Relaxed);
         self.place.store(place, Ordering::Relaxed);
         self.heard_at_ns.store(heard_at_ns, Ordering::Relaxed);
         self.sequence.store(sequence + 2, Ordering::Release);
     }
 
-    fn read(&self) -> (u64, u64) {
+    fn read(&self) -> (u64, u64, u64) {
         loop {
             let before = self.sequence.load(Ordering::Acquire);
+            let from = self.from.load(Ordering::Relaxed);
             let place = self.place.load(Ordering::Relaxed);
             let heard_at_ns = self.heard_at_ns.load(Ordering::Relaxed);
             fence(Ordering::Acquire);
             if before % 2 == 0 && before == self.sequence.load(Ordering::Relaxed) {
-                return (place, heard_at_ns);
+                return (from, place, heard_at_ns);
             }
             std::hint::spin_loop();
         }
@@ -162,15 +171,20 @@ impl Feed {
 
     /// Up to which place it has been heard at `now_ns`.
     pub(super) fn heard(&self, now_ns: u64) -> u64 {
-        let (place, heard_at_ns) = self.shared.clock.read();
+        let (from, place, heard_at_ns) = self.shared.clock.read();
         let ahead_ns = u128::from(heard_at_ns.saturating_sub(now_ns));
         let ahead = ahead_ns * u128::from(self.rate_hz) / 1_000_000_000;
-        place.saturating_sub(ahead as u64)
+        place.saturating_sub(ahead as u64).max(from)
     }
 
     /// When the callback last ran, 0 if it never did.
     pub(super) fn called_at_ns(&self) -> u64 {
         self.shared.called_at_ns.load(Ordering::Relaxed)
+    }
+
+    /// The thread that the callback runs on, once it did.
+    pub(super) fn thread(&self) -> Option<u32> {
+        Some(self.shared.thread.load(Ordering::Relaxed)).filter(|thread| *thread != 0)
     }
 
     /// Gaps in sound that was not at its end.
@@ -194,6 +208,8 @@ pub(super) struct Output {
     ring: rtrb::Consumer<f32>,
     /// Samples taken out of the ring.
     read: u64,
+    /// The place from which sound was played without a gap until now.
+    unbroken_from: Option<u64>,
     /// How loud, from 0 to `fade`. Never more than the samples that are certain
     /// to come, so that there is always enough left to fade out with.
     level: usize,
@@ -214,22 +230,30 @@ impl Output {
         let discard_until = self.shared.discard_until.load(Ordering::Acquire);
         let end = self.shared.end.load(Ordering::Acquire);
         let mut available = self.ring.slots();
-        let mut sounding_frames = None;
+        let mut last = None;
         for (index, frame) in data.chunks_exact_mut(channels).enumerate() {
             let sample = match self.next(discard_until, end, &mut available) {
                 Some(sample) => {
-                    sounding_frames = Some(index as u64 + 1);
+                    let from = *self.unbroken_from.get_or_insert(self.read - 1);
+                    last = Some((from, self.read, index as u64 + 1));
                     sample
                 }
-                None => 0.0,
+                None => {
+                    self.unbroken_from = None;
+                    0.0
+                }
             };
             let (voice, others) = frame.split_at_mut(channels.min(2));
             voice.fill(T::from_sample(sample));
             others.fill(T::EQUILIBRIUM);
         }
-        if let Some(frames) = sounding_frames {
+        if let Some((from, place, frames)) = last {
             let length_ns = frames * 1_000_000_000 / u64::from(self.rate_hz);
-            self.shared.clock.write(self.read, timing.now_ns + timing.latency_ns + length_ns);
+            let heard_at_ns = timing.now_ns + timing.latency_ns + length_ns;
+            self.shared.clock.write(from, place, heard_at_ns);
+        }
+        if self.shared.called_at_ns.load(Ordering::Relaxed) == 0 {
+            self.shared.thread.store(priority::this_thread(), Ordering::Relaxed);
         }
         self.shared.called_at_ns.store(timing.now_ns.max(1), Ordering::Relaxed);
     }
@@ -271,6 +295,7 @@ impl Output {
 
     /// Drops what waits; only once it has become silent.
     fn discard(&mut self, discard_until: u64, available: &mut usize) {
+        self.unbroken_from = None;
         self.shared.silent_from.store(self.read, Ordering::Relaxed);
         self.shared.discarded_until.store(discard_until, Ordering::Release);
         let count = (discard_until.saturating_sub(self.read) as usize).min(*available);

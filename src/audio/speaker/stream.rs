@@ -2,6 +2,7 @@
 //! a sound system that hangs holds up that thread and nobody else.
 
 use super::output::{Feed, Output, Timing, line};
+use super::priority;
 use crate::audio::devices;
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
@@ -53,8 +54,14 @@ pub(super) type Opener = Box<dyn FnMut(Instant) -> Result<Line, SpeakerError> + 
 
 /// What the device thread is asked.
 pub(super) enum Request {
-    Open { epoch: Instant },
+    Open {
+        epoch: Instant,
+    },
     Close(Box<dyn Send>),
+    /// Let this thread run before others.
+    Raise {
+        thread: u32,
+    },
 }
 
 /// Opens and closes until nobody asks any more.
@@ -71,6 +78,7 @@ pub(super) fn run(
                 }
             }
             Request::Close(device) => drop(device),
+            Request::Raise { thread } => priority::raise(thread),
         }
     }
 }

@@ -7,7 +7,7 @@ use egui_kittest::{Harness, Node};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::session::{Command, Event, Line, Notice, Presence, Speaker, TalkSource, Topic};
-use samantha::settings::Settings;
+use samantha::settings::{Settings, VoiceEngine};
 use samantha::turn::TurnId;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,6 +22,7 @@ pub struct Asked {
     pub commands: Vec<Command>,
     pub saved: Vec<Settings>,
     pub downloads: Vec<DownloadCommand>,
+    pub auditions: Vec<Option<VoiceEngine>>,
 }
 
 /// The window on a desk: the sender by which it is told, and what it asked.

@@ -9,7 +9,7 @@ const T: TurnId = TurnId(1);
 const LETTER: usize = 1000;
 
 fn utterance(index: usize, text: &str) -> Utterance {
-    Utterance { turn: T, index, text: text.into() }
+    Utterance { turn: T, index, text: text.into(), gently: false }
 }
 fn begun(index: usize) -> VoiceEvent {
     VoiceEvent::Begun { turn: T, index }

@@ -104,7 +104,6 @@ const UNITS: &[(&str, &str, &str)] = &[
     ("V", "volt", "volts"),
     ("mV", "millivolt", "millivolts"),
     ("kV", "kilovolt", "kilovolts"),
-    ("A", "amp", "amps"),
     ("mA", "milliamp", "milliamps"),
     ("mAh", "milliamp hour", "milliamp hours"),
     ("W", "watt", "watts"),
@@ -148,7 +147,7 @@ const UNITS: &[(&str, &str, &str)] = &[
 ];
 
 /// Units that are words or names too, and count only right behind the number.
-const ONLY_ATTACHED: &[&str] = &["in", "A", "C", "F", "x", "p", "t"];
+const ONLY_ATTACHED: &[&str] = &["in", "C", "F", "x", "p", "t"];
 
 /// What an amount can be "per", besides units.
 const PER: &[(&str, &str)] = &[

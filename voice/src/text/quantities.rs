@@ -176,7 +176,7 @@ fn vulgar(sign: char) -> Option<(u64, u64)> {
 
 /// "1,234.5", "20k", "1.5M".
 fn decimal(text: &str) -> Option<Quantity> {
-    let captures = pattern!("(<number>)(k|K|M|bn|B)?").captures(text)?;
+    let captures = pattern!("(<number>)(k|K|M|bn)?").captures(text)?;
     let (number, scale) = (&captures[1], captures.get(2).map(|scale| scale.as_str()));
     let after = &text[captures[0].len()..];
     if let Some(scale) = scale

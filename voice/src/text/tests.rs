@@ -50,6 +50,8 @@ fn amounts_are_said_in_words() {
         ("10,000km", "ten thousand kilometers"),
         ("on 9/11", "on nine eleven"),
         ("B2B", "B. two B."),
+        ("221B Baker St.", "two hundred twenty one B. Baker Street ."),
+        ("exit 12A", "exit twelve A."),
         ("24/7", "twenty four seven"),
         ("a 5-year-old", "a five year-old"),
     ]);

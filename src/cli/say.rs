@@ -15,6 +15,8 @@ use voice::RATE_HZ;
 
 /// A speech service that is there answers sooner.
 const BEGIN_WITHIN: Duration = Duration::from_secs(10);
+/// A voice that stops by itself says why.
+const REASON_WITHIN: Duration = Duration::from_secs(1);
 /// Nothing that is typed takes longer to say.
 const LONGEST: Duration = Duration::from_secs(3600);
 
@@ -120,9 +122,11 @@ fn speak(text: String, gently: bool, settings: &Settings, paths: &Paths) -> anyh
         match told.recv_timeout(limit) {
             Ok(VoiceEvent::Begun { .. }) => limit = LONGEST,
             Ok(VoiceEvent::Ended { .. }) => return Ok(()),
-            Ok(VoiceEvent::Stopped { .. }) => bail!("It was cut off before its end."),
+            // Why is told next, if there is a reason.
+            Ok(VoiceEvent::Stopped { .. }) => limit = REASON_WITHIN,
             Ok(VoiceEvent::Unavailable { reason }) => bail!(reason),
             Ok(VoiceEvent::Ready { .. }) => {}
+            Err(_) if limit == REASON_WITHIN => bail!("It was cut off before its end."),
             Err(_) => bail!("The voice does not answer: try `samantha doctor`."),
         }
     }

@@ -5,6 +5,7 @@ use crate::models::{Catalog, Kind};
 use crate::paths::Paths;
 use crate::settings::{self, Settings, VoiceEngine};
 use crate::speech::{VoiceEvent, VoiceInfo};
+use crate::wording;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -15,7 +16,8 @@ const WITHIN: Duration = Duration::from_secs(6);
 /// List the voices there are.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The system's in all languages, not only in yours.
+    /// The system's in all languages and all their variants, not only the plain
+    /// ones in yours.
     #[arg(long)]
     all: bool,
     /// Print one JSON object a line.
@@ -44,8 +46,12 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         Ok(voices) => {
             let language = settings.person.language.split('-').next().unwrap_or("en").to_owned();
             let wanted = voices.into_iter().filter(|voice| {
-                args.all || voice.language.split(['-', '_']).next() == Some(language.as_str())
+                // espeak-ng offers each voice in dozens of timbres: "English+Annie".
+                let is_plain = !voice.name.contains('+');
+                let is_ours = voice.language.split(['-', '_']).next() == Some(language.as_str());
+                args.all || (is_plain && is_ours)
             });
+            lines.push(default_line(&settings));
             lines.extend(wanted.map(|voice| system_line(voice, &settings)));
             None
         }
@@ -81,6 +87,18 @@ fn own(paths: &Paths, settings: &Settings) -> anyhow::Result<Vec<Line>> {
         engine: "own",
     });
     Ok(lines.collect())
+}
+
+/// What the system speaks with if nothing was chosen.
+fn default_line(settings: &Settings) -> Line {
+    Line {
+        id: "system".into(),
+        name: wording::settings::VOICE_DEFAULT.into(),
+        language: settings.person.language.clone(),
+        engine: "system",
+        here: true,
+        chosen: settings.voice.engine == VoiceEngine::System && settings.voice.voice.is_empty(),
+    }
 }
 
 fn system_line(voice: VoiceInfo, settings: &Settings) -> Line {

@@ -1,8 +1,8 @@
 //! What she remembers, through the program itself: nothing in clear on disk,
 //! nothing left of what is forgotten, and one file to take it all away.
 //!
-//! `SAMANTHA_TEST_MODELS` names a folder with smollm2-135m.gguf; scripts/test
-//! sets it.
+//! `SAMANTHA_TEST_MODELS` names a folder with smollm2-135m.gguf and
+//! all-minilm-l6-v2.onnx; scripts/test sets it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,22 @@ impl Home {
     fn new() -> Self {
         let home = Self(tempfile::tempdir().expect("a temporary folder"));
         std::fs::create_dir(home.0.path().join("tmp")).expect("made");
+        home.link("all-minilm-l6-v2.onnx");
         home
+    }
+
+    /// Links a weight, so that nothing has to be fetched.
+    fn link(&self, weight: &str) {
+        let weights = PathBuf::from(
+            std::env::var_os("SAMANTHA_TEST_MODELS")
+                .expect("SAMANTHA_TEST_MODELS names no folder of weights: run scripts/test"),
+        );
+        let models = self.path().join("data/models");
+        std::fs::create_dir_all(&models).expect("made");
+        for name in [Path::new(weight), &Path::new(weight).with_extension("toml")] {
+            assert!(weights.join(name).is_file(), "{weight} is missing: run scripts/test");
+            std::os::unix::fs::symlink(weights.join(name), models.join(name)).expect("linked");
+        }
     }
 
     fn path(&self) -> &Path {
@@ -130,15 +145,7 @@ fn turns() -> String {
 #[test]
 fn what_is_said_is_nowhere_in_clear_and_nowhere_at_all_once_forgotten() {
     let home = Home::new();
-    let models = home.path().join("data/models");
-    std::fs::create_dir_all(&models).expect("made");
-    let weights = PathBuf::from(
-        std::env::var_os("SAMANTHA_TEST_MODELS")
-            .expect("SAMANTHA_TEST_MODELS names no folder of weights: run scripts/test"),
-    );
-    for name in ["smollm2-135m.gguf", "smollm2-135m.toml"] {
-        std::os::unix::fs::symlink(weights.join(name), models.join(name)).expect("linked");
-    }
+    home.link("smollm2-135m.gguf");
     // Short answers are as good here as long ones.
     std::fs::create_dir(home.path().join("config")).expect("made");
     std::fs::write(home.path().join("config/settings.toml"), "[dialogue]\nmax_reply_tokens = 24\n")
@@ -252,4 +259,35 @@ fn a_passphrase_and_the_recovery_words_open_it() {
     let recovered = home.run(&["memory", "key", "recover"], None, &phrase);
     assert!(recovered.status.success(), "{}", text(&recovered.stderr));
     assert!(home.memory(&["check"]).contains("20 sentences"));
+}
+
+#[test]
+fn what_was_said_in_other_words_is_found() {
+    let home = Home::new();
+    let lines = [
+        ("ana", "My sister Ana moved to Lisbon."),
+        ("cat", "The cat knocked the lamp over again."),
+        ("peanut", "I get hives from peanuts."),
+        ("train", "The train to work was late twice."),
+        ("piano", "I practise the piano every evening."),
+    ];
+    let turns: String = lines
+        .iter()
+        .map(|(id, text)| {
+            format!(
+                "{{\"id\":\"{id}\",\"speaker\":\"me\",\"time\":\"2026-01-02T10:00:00Z\",\
+                 \"text\":\"{text}\"}}\n"
+            )
+        })
+        .collect();
+    let turns = home.file("turns.jsonl", &turns);
+    home.memory(&["import-turns", turns.to_str().expect("UTF-8")]);
+    for (question, id) in [
+        ("Who could I visit in Portugal?", "ana"),
+        ("Which snack would be safe for me at the party?", "peanut"),
+        ("Which instrument am I learning?", "piano"),
+    ] {
+        let found = home.memory(&["search", "--top", "1", "--json", question]);
+        assert!(found.contains(&format!("\"id\":\"{id}\"")), "{question}: {found}");
+    }
 }

@@ -229,3 +229,69 @@ fn a_computer_that_is_busy_with_other_things_tears_no_holes_into_her_speech() {
         _ => assert!(gaps.iter().all(|count| *count <= 1), "{gaps:?}"),
     }
 }
+
+/// The sound server's number of the module that is the virtual speaker.
+fn speaker_module(stage: &Stage) -> String {
+    let modules = stage.desktop.pactl(&["list", "short", "modules"]).expect("modules");
+    let line = modules.lines().find(|line| line.contains("sink_name=speaker"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number.expect("the speaker").to_owned()
+}
+
+fn plug_speaker(stage: &Stage, name: &str) {
+    let name = format!("sink_name={name}");
+    let arguments = ["load-module", "module-null-sink", &name, "rate=44100", "norewinds=1"];
+    stage.desktop.pactl(&arguments).expect("a speaker");
+}
+
+#[test]
+fn a_loudspeaker_that_is_unplugged_is_told_and_taken_back() {
+    let stage = Stage::new();
+    let mut speaker = Speaker::new(false);
+    for _ in 0..3 {
+        speaker.speak(0, "one two three four five six seven eight");
+        assert_eq!(speaker.next().1, begun(0));
+        std::thread::sleep(Duration::from_millis(600));
+        let unplugged_at = Instant::now();
+        let module = speaker_module(&stage);
+        stage.desktop.pactl(&["unload-module", &module]).expect("unplugged");
+        let VoiceEvent::Stopped { index: 0, heard, .. } = speaker.next().1 else {
+            panic!("it goes on without a loudspeaker")
+        };
+        // Two and a half words in 600 ms, and what unplugging takes.
+        assert!((3..=18).contains(&heard), "{heard}");
+        let VoiceEvent::Unavailable { reason } = speaker.next().1 else { panic!("not told") };
+        assert!(reason.contains("No loudspeaker was found"), "{reason}");
+        println!("told {} ms after it was unplugged", unplugged_at.elapsed().as_millis());
+        speaker.speak(1, "Nobody hears this.");
+        let silent = VoiceEvent::Stopped { turn: TurnId(7), index: 1, heard: 0 };
+        assert_eq!(speaker.next().1, silent);
+        let plugged_at = Instant::now();
+        plug_speaker(&stage, "speaker");
+        assert!(matches!(speaker.next().1, VoiceEvent::Ready { .. }));
+        println!("taken back {} ms after it was plugged in", plugged_at.elapsed().as_millis());
+        speaker.speak(2, "Here I am.");
+        assert_eq!(speaker.next().1, begun(2));
+        assert_eq!(speaker.next().1, ended(2));
+    }
+}
+
+#[test]
+fn with_a_second_loudspeaker_she_goes_on_where_the_first_broke_off() {
+    let stage = Stage::new();
+    let mut speaker = Speaker::new(false);
+    plug_speaker(&stage, "headset");
+    let headset = stage.desktop.record_microphone("headset.monitor").expect("a recording");
+    let first = stage.desktop.record_speaker().expect("a recording");
+    speaker.speak(0, "one two three four five six seven eight nine ten");
+    assert_eq!(speaker.next().1, begun(0));
+    std::thread::sleep(Duration::from_millis(1000));
+    let module = speaker_module(&stage);
+    stage.desktop.pactl(&["unload-module", &module]).expect("unplugged");
+    assert_eq!(speaker.next().1, ended(0));
+    std::thread::sleep(Duration::from_millis(200));
+    let (before, after) = (bursts(&first.finish()).len(), bursts(&headset.finish()).len());
+    println!("{before} words on the first, {after} on the second");
+    // The word that was cut is begun again or ended there.
+    assert!((10..=12).contains(&(before + after)), "{before} and {after}");
+}

@@ -69,6 +69,8 @@ pub(super) struct Core {
     responder_generation: Generation,
     voice: Box<dyn Voice>,
     voice_generation: Generation,
+    /// What the voice was told of how words are said.
+    pronunciations: Vec<(String, String)>,
     voice_enabled: bool,
     voice_available: bool,
     cues: Box<dyn Cues>,
@@ -130,6 +132,7 @@ impl Core {
             responder_generation: 0,
             voice: (engines.voice)(outbox(&inbox, |event| Message::Voice(0, event))),
             voice_generation: 0,
+            pronunciations: Vec::new(),
             voice_enabled: config.voice_enabled,
             voice_available: false,
             cues: (engines.cues)(),
@@ -174,6 +177,7 @@ impl Core {
         }
         self.tell(Event::Conversation(self.lines.clone()));
         self.responder.prepare(self.prompt());
+        self.memory_changed();
     }
 
     fn resume(&mut self) {
@@ -546,7 +550,7 @@ impl Core {
         self.unkept.remove(&turn);
         let studies = self.remembering.exchange_is_over(turn);
         self.studies.extend(studies);
-        self.tell_page();
+        self.memory_changed();
         self.study();
     }
 
@@ -617,7 +621,7 @@ impl Core {
         // The old one falls silent first: two would speak at once.
         self.voice = silent::spawn(Box::new(|_| {}));
         self.voice = factory(outbox(&self.inbox, move |event| Message::Voice(generation, event)));
-        self.voice.set_pronunciations(self.remembering.pronunciations());
+        self.voice.set_pronunciations(self.pronunciations.clone());
         self.voice_available = false;
         self.feed(Input::Voice(false));
     }

@@ -35,6 +35,8 @@ enum Call {
     Aside(u64),
     CancelAsides,
     Speak(u64, usize, String),
+    SpeakOther(u64, usize, String, bool),
+    Pronounce(Vec<(String, String)>),
     Hush,
     Cue(Cue),
 }
@@ -105,6 +107,25 @@ impl Voice for Fake {
         self.note(Call::Hush);
     }
     fn set_style(&mut self, _style: VoiceStyle) {}
+    fn set_pronunciations(&mut self, pronunciations: Vec<(String, String)>) {
+        self.note(Call::Pronounce(pronunciations));
+    }
+}
+
+/// A voice of another kind, that takes clauses and tells whether they are said
+/// gently.
+struct Other(Calls);
+
+impl Voice for Other {
+    fn speak(&mut self, utterance: crate::speech::Utterance) {
+        let crate::speech::Utterance { turn, index, text, gently } = utterance;
+        self.0.lock().expect("one thread").push(Call::SpeakOther(turn.0, index, text, gently));
+    }
+    fn stop(&mut self) {}
+    fn set_style(&mut self, _style: VoiceStyle) {}
+    fn takes_clauses(&self) -> bool {
+        true
+    }
 }
 
 impl Cues for Fake {
@@ -652,4 +673,33 @@ fn a_real_session_starts_and_ends_in_order() {
     let events: Vec<Event> = told.iter().collect();
     assert!(events.iter().any(|e| matches!(e, Event::Said(line) if line.text == "Hello.")));
     assert!(calls.lock().expect("done").contains(&Call::CancelReply(1)));
+}
+
+#[test]
+fn another_voice_takes_over_and_speaks_clause_by_clause() {
+    let answers =
+        ["Never to be heard to its end, since it is long.", "I am so very sorry, and I listen."];
+    let mut world = World::fresh(&["Hello.", "My father died."], &answers);
+    world.hold(0, 1000);
+    world.run(ms(2600));
+    let calls = world.calls.clone();
+    world.give(Message::ReplaceVoice(Box::new(move |_| Box::new(Other(calls)))));
+    world.run(ms(4000));
+    let Some((Samantha, _, interrupted)) = world.transcript().pop() else {
+        panic!("the reply was closed: {:?}", world.transcript())
+    };
+    assert!(interrupted, "what the old voice was saying is cut off");
+    world.give(Message::Voice(0, VoiceEvent::Unavailable { reason: "An old complaint.".into() }));
+    world.give(Message::Voice(1, VoiceEvent::Ready { voices: Vec::new() }));
+    world.hold(4000, 5000);
+    world.run(ms(9000));
+    let said: Vec<_> = world
+        .calls()
+        .into_iter()
+        .filter_map(|call| match call {
+            Call::SpeakOther(2, index, text, gently) => Some((index, text, gently)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said, [(0, "I am so very sorry,".into(), true), (1, "and I listen.".into(), true)]);
 }

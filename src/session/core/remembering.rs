@@ -37,7 +37,7 @@ impl Core {
         self.remembering.note_cited(turn.0);
         self.reply_grew(turn, &answer.text);
         self.reply_ended(turn);
-        self.tell_page();
+        self.memory_changed();
     }
 
     pub(super) fn memory_command(&mut self, command: MemoryCommand) {
@@ -84,7 +84,7 @@ impl Core {
         if let Err(error) = outcome {
             self.notice(Topic::Memory, wording::memory::failed(&error), false);
         }
-        self.tell_page();
+        self.memory_changed();
     }
 
     /// Tries to open a locked memory. What was said until then is taken into
@@ -119,8 +119,14 @@ impl Core {
         self.notice(Topic::Memory, wording::memory::cannot_keep(error), true);
     }
 
-    /// Shows the memory page as it is now, if anybody looks at it.
-    pub(super) fn tell_page(&mut self) {
+    /// Something may have been learnt or forgotten: the voice hears how words are
+    /// said, and the memory page is shown as it is now, if anybody looks at it.
+    pub(super) fn memory_changed(&mut self) {
+        let pronunciations = self.remembering.pronunciations();
+        if pronunciations != self.pronunciations {
+            self.voice.set_pronunciations(pronunciations.clone());
+            self.pronunciations = pronunciations;
+        }
         if let Some(words) = &self.page {
             let page = self.remembering.page(words);
             self.tell(Event::Memory(page));
@@ -179,7 +185,7 @@ impl Core {
             Some((_, study)) => self.remembering.studied(&study, output),
             None => return,
         }
-        self.tell_page();
+        self.memory_changed();
         self.study();
     }
 }

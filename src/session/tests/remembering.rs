@@ -266,3 +266,20 @@ fn a_damaged_memory_is_kept_aside_and_told() {
     say(&mut world, "I live in Graz.");
     assert_eq!(statements(&mut world).len(), 1);
 }
+
+#[test]
+fn names_are_said_as_the_person_says_them_until_that_is_forgotten() {
+    let mut world = World::fresh(&[], &answers());
+    say(&mut world, "My friend Joaquin is pronounced wah-KEEN.");
+    let told = |world: &World| {
+        world.calls().into_iter().rev().find_map(|call| match call {
+            Call::Pronounce(words) => Some(words),
+            _ => None,
+        })
+    };
+    assert_eq!(told(&world), Some(vec![("Joaquin".into(), "wah-KEEN".into())]));
+    say(&mut world, "No, Joaquin is pronounced ho-ah-KEEN.");
+    assert_eq!(told(&world), Some(vec![("Joaquin".into(), "ho-ah-KEEN".into())]));
+    world.command(Command::Memory(MemoryCommand::ForgetEverything));
+    assert_eq!(told(&world), Some(Vec::new()));
+}

@@ -9,6 +9,10 @@ use cpal::{FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConf
 use crossbeam_channel::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
+/// What the device's own buffer holds at least, behind what it was handed: a
+/// callback that is late by less is not heard.
+const HARDWARE_MS: u32 = 8;
+
 /// How long opening may take on systems that can tell.
 const OPEN_WITHIN: Duration = Duration::from_secs(2);
 
@@ -158,7 +162,7 @@ where
     T: SizedSample + FromSample<f32>,
 {
     let channels = usize::from(config.channels.max(1));
-    let (feed, output) = line(config.sample_rate, 2 * wish.period_ms);
+    let (feed, output) = line(config.sample_rate, 2 * wish.period_ms + HARDWARE_MS);
     let failing = feed.failing();
     let stream = device.build_output_stream(
         config,

@@ -103,10 +103,12 @@ impl Drop for Player {
 }
 
 fn run(inbox: &Receiver<Cue>) {
-    let Ok(mut speaker) = Speaker::new().inspect_err(|error| {
-        tracing::error!("the cues' loudspeaker could not be started: {error}")
-    }) else {
-        return;
+    let mut speaker = match Speaker::new() {
+        Ok(speaker) => speaker,
+        Err(error) => {
+            tracing::error!("the cues' loudspeaker could not be started: {error}");
+            return;
+        }
     };
     let (begin, end) = (samples(Cue::Begin), samples(Cue::End));
     loop {

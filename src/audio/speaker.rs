@@ -17,7 +17,7 @@ use super::resample::RateConverter;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
-use stream::{Line, Opener, Request};
+use stream::{Line, Opener, Request, Wish};
 
 pub use stream::SpeakerError;
 
@@ -28,6 +28,13 @@ pub const RATE_HZ: u32 = voice::RATE_HZ;
 /// being carried out.
 const PERIOD: Duration = Duration::from_millis(10);
 const STOPPING_PERIOD: Duration = Duration::from_millis(2);
+
+/// How much the device takes at a time, at first and at most. Twice this plays
+/// on after a stop. It is doubled when a busy computer lets the device run dry
+/// twice, and halved for the next one after that went well.
+const SHORTEST_PERIOD_MS: u32 = 6;
+const LONGEST_PERIOD_MS: u32 = 48;
+const LATE_CALLS_BORNE: u64 = 1;
 
 /// The device is closed when nothing was to be said for this long. Opening it
 /// takes a few milliseconds; open, it costs wake-ups all day.
@@ -83,12 +90,13 @@ pub struct Speaker {
     told: Option<bool>,
     events: Vec<SpeakerEvent>,
     underruns: u64,
+    period_ms: u32,
 }
 
 enum Device {
     Closed { retry_at: Option<Instant> },
     Opening { since: Instant },
-    Open(Playing),
+    Open(Box<Playing>),
 }
 
 /// An open device.
@@ -99,6 +107,8 @@ struct Playing {
     converted: Vec<f32>,
     /// Where in the line's ring each stretch of the pushed samples begins.
     stretches: VecDeque<Stretch>,
+    /// It fades out, to be replaced by one that takes more at a time.
+    leaving: bool,
     opened_at: Instant,
     idle_since: Instant,
 }
@@ -150,6 +160,7 @@ impl Speaker {
             told: None,
             events: Vec::new(),
             underruns: 0,
+            period_ms: SHORTEST_PERIOD_MS,
         })
     }
 
@@ -239,7 +250,9 @@ impl Speaker {
 
     fn open(&mut self, now: Instant) {
         // If that thread died, nothing answers, and that is told.
-        let _ = self.requests.send(Request::Open { epoch: self.epoch });
+        let _ = self
+            .requests
+            .send(Request::Open(Wish { epoch: self.epoch, period_ms: self.period_ms }));
         self.device = Device::Opening { since: now };
     }
 
@@ -264,14 +277,15 @@ impl Speaker {
         }
         match answer {
             Ok(line) => {
-                self.device = Device::Open(Playing {
+                self.device = Device::Open(Box::new(Playing {
                     line,
                     converter: None,
                     converted: Vec::new(),
                     stretches: VecDeque::new(),
+                    leaving: false,
                     opened_at: now,
                     idle_since: now,
-                });
+                }));
                 if self.told != Some(true) {
                     self.told = Some(true);
                     self.events.push(SpeakerEvent::Available);
@@ -318,7 +332,18 @@ impl Speaker {
                     tracing::warn!("the loudspeaker was lost");
                     self.close();
                     self.open(now);
+                } else if playing.leaving {
+                    self.leave(now);
+                } else if playing.line.feed.late_calls() > LATE_CALLS_BORNE
+                    && self.period_ms < LONGEST_PERIOD_MS
+                    && self.stopping.is_none()
+                {
+                    playing.leaving = true;
+                    playing.line.feed.stop();
                 } else if now - playing.idle_since >= IDLE {
+                    if playing.line.feed.late_calls() == 0 {
+                        self.period_ms = (self.period_ms / 2).max(SHORTEST_PERIOD_MS);
+                    }
                     self.close();
                 }
             }
@@ -326,10 +351,22 @@ impl Speaker {
         }
     }
 
+    /// Goes on with longer periods, once what was playing has faded out.
+    fn leave(&mut self, now: Instant) {
+        let Device::Open(playing) = &mut self.device else { return };
+        let Some(ring) = playing.line.feed.silent_from() else { return };
+        let place = playing.place_of(ring).min(self.fed);
+        self.forget_until(place);
+        self.period_ms = (self.period_ms * 2).min(LONGEST_PERIOD_MS);
+        tracing::debug!(period_ms = self.period_ms, "busy computer: playing in longer periods");
+        self.close();
+        self.open(now);
+    }
+
     /// Forgets what was heard.
     fn note_heard(&mut self, now: Instant) {
         let Device::Open(playing) = &mut self.device else { return };
-        if self.stopping.is_some() {
+        if self.stopping.is_some() || playing.leaving {
             return; // the callback will say how far it came
         }
         // What a device was given and had no time to play was not heard.
@@ -365,7 +402,7 @@ impl Speaker {
     /// Converts and hands over as much as fits.
     fn feed(&mut self) {
         let Device::Open(playing) = &mut self.device else { return };
-        if self.stopping.is_some() {
+        if self.stopping.is_some() || playing.leaving {
             return;
         }
         let pushed = self.unheard_from + self.unheard.len() as u64;

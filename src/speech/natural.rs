@@ -12,7 +12,7 @@ mod script;
 use super::{Utterance, Voice, VoiceEvent, VoiceStyle};
 use crate::Outbox;
 use crate::audio::speaker::{Speaker, SpeakerEvent};
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, never, select, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
 use script::Script;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -257,11 +257,8 @@ impl Narrator {
                 recv(tick) -> _ => {}
             }
             // A stop behind other requests takes effect before they cost time.
-            loop {
-                match inbox.try_recv() {
-                    Ok(request) => self.on_request(request),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-                }
+            while let Ok(request) = inbox.try_recv() {
+                self.on_request(request);
             }
             self.go_on();
         }
@@ -311,10 +308,16 @@ impl Narrator {
                 SpeakerEvent::Unavailable { reason } => {
                     self.audible = Some(false);
                     self.stop();
+                    // Closed, it is silent at once: first what was heard.
+                    for event in self.speaker.poll(Instant::now()) {
+                        if let SpeakerEvent::Silent { from } = event {
+                            self.script.silent(from, &mut |event| (self.outbox)(event));
+                        }
+                    }
                     (self.outbox)(VoiceEvent::Unavailable { reason });
                 }
                 SpeakerEvent::Silent { from } => {
-                    self.script.silent(from, &mut |e| (self.outbox)(e))
+                    self.script.silent(from, &mut |event| (self.outbox)(event));
                 }
             }
         }

@@ -38,8 +38,8 @@ pub(super) struct Timing {
     pub(super) latency_ns: u64,
 }
 
-/// Both ends for a device of this rate.
-pub(super) fn line(rate_hz: u32) -> (Feed, Output) {
+/// Both ends for a device of this rate, which holds `queue_ms` of sound.
+pub(super) fn line(rate_hz: u32, queue_ms: u32) -> (Feed, Output) {
     let samples = |ms: u32| (u64::from(rate_hz) * u64::from(ms) / 1000).max(1) as usize;
     let (producer, consumer) = rtrb::RingBuffer::new(samples(RING_MS));
     let shared = Arc::new(Shared::default());
@@ -52,6 +52,7 @@ pub(super) fn line(rate_hz: u32) -> (Feed, Output) {
         fade: samples(FADE_MS),
         cushion: samples(CUSHION_MS),
         rate_hz,
+        queue_ns: u64::from(queue_ms) * 1_000_000,
         shared,
     };
     (feed, output)
@@ -67,6 +68,7 @@ struct Shared {
     discarded_until: AtomicU64,
     silent_from: AtomicU64,
     underruns: AtomicU64,
+    late_calls: AtomicU64,
     clock: Clock,
     /// When the callback last ran.
     called_at_ns: AtomicU64,
@@ -108,7 +110,7 @@ impl Clock {
             let place = self.place.load(Ordering::Relaxed);
             let heard_at_ns = self.heard_at_ns.load(Ordering::Relaxed);
             fence(Ordering::Acquire);
-            if before % 2 == 0 && before == self.sequence.load(Ordering::Relaxed) {
+            if before.is_multiple_of(2) && before == self.sequence.load(Ordering::Relaxed) {
                 return (from, place, heard_at_ns);
             }
             std::hint::spin_loop();
@@ -182,6 +184,12 @@ impl Feed {
         self.shared.called_at_ns.load(Ordering::Relaxed)
     }
 
+    /// How often the callback came so late in the middle of sound that the device
+    /// must have run dry.
+    pub(super) fn late_calls(&self) -> u64 {
+        self.shared.late_calls.load(Ordering::Relaxed)
+    }
+
     /// The thread that the callback runs on, once it did.
     pub(super) fn thread(&self) -> Option<u32> {
         Some(self.shared.thread.load(Ordering::Relaxed)).filter(|thread| *thread != 0)
@@ -216,6 +224,8 @@ pub(super) struct Output {
     fade: usize,
     cushion: usize,
     rate_hz: u32,
+    /// What the device holds lasts this long.
+    queue_ns: u64,
     shared: Arc<Shared>,
 }
 
@@ -230,6 +240,7 @@ impl Output {
         let discard_until = self.shared.discard_until.load(Ordering::Acquire);
         let end = self.shared.end.load(Ordering::Acquire);
         let mut available = self.ring.slots();
+        let was_sounding = self.level > 0;
         let mut last = None;
         for (index, frame) in data.chunks_exact_mut(channels).enumerate() {
             let sample = match self.next(discard_until, end, &mut available) {
@@ -252,7 +263,11 @@ impl Output {
             let heard_at_ns = timing.now_ns + timing.latency_ns + length_ns;
             self.shared.clock.write(from, place, heard_at_ns);
         }
-        if self.shared.called_at_ns.load(Ordering::Relaxed) == 0 {
+        let called_at_ns = self.shared.called_at_ns.load(Ordering::Relaxed);
+        if was_sounding && timing.now_ns > called_at_ns + self.queue_ns {
+            self.shared.late_calls.fetch_add(1, Ordering::Relaxed);
+        }
+        if called_at_ns == 0 {
             self.shared.thread.store(priority::this_thread(), Ordering::Relaxed);
         }
         self.shared.called_at_ns.store(timing.now_ns.max(1), Ordering::Relaxed);

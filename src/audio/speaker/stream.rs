@@ -9,10 +9,9 @@ use cpal::{FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConf
 use crossbeam_channel::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-/// How much the device is asked to take at a time. Twice this waits in the
-/// sound system and plays on after a stop; less would not outlast the moments
-/// in which a busy computer lets nobody run. See ARCHITECTURE.md.
-const PERIOD_MS: u32 = 6;
+/// What the device's own buffer holds at least, behind what it was handed: a
+/// callback that is late by less is not heard.
+const HARDWARE_MS: u32 = 8;
 
 /// How long opening may take on systems that can tell.
 const OPEN_WITHIN: Duration = Duration::from_secs(2);
@@ -48,15 +47,22 @@ pub(super) struct Line {
     pub(super) device: Box<dyn Send>,
 }
 
-/// Opens a line to the system's default device; `epoch` is where its clock
-/// begins.
-pub(super) type Opener = Box<dyn FnMut(Instant) -> Result<Line, SpeakerError> + Send>;
+/// Opens a line to the system's default device.
+pub(super) type Opener = Box<dyn FnMut(Wish) -> Result<Line, SpeakerError> + Send>;
+
+/// What a line should be like.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish {
+    /// Where its clock begins.
+    pub(super) epoch: Instant,
+    /// How much the device is to take at a time. Twice this waits in the sound
+    /// system and plays on after a stop.
+    pub(super) period_ms: u32,
+}
 
 /// What the device thread is asked.
 pub(super) enum Request {
-    Open {
-        epoch: Instant,
-    },
+    Open(Wish),
     Close(Box<dyn Send>),
     /// Let this thread run before others.
     Raise {
@@ -72,19 +78,28 @@ pub(super) fn run(
 ) {
     for request in requests {
         match request {
-            Request::Open { epoch } => {
-                if answers.send(open(epoch)).is_err() {
+            Request::Open(wish) => {
+                if answers.send(open(wish)).is_err() {
                     return;
                 }
             }
-            Request::Close(device) => drop(device),
+            Request::Close(device) => close(device),
             Request::Raise { thread } => priority::raise(thread),
         }
     }
 }
 
+/// Closes a device on a thread of its own: cpal's PulseAudio client waits for
+/// ever for a stream that went with its device.
+fn close(device: Box<dyn Send>) {
+    let closing = move || drop(device);
+    if let Err(error) = std::thread::Builder::new().name("speaker close".into()).spawn(closing) {
+        tracing::debug!(%error, "closed the loudspeaker in passing");
+    }
+}
+
 /// Opens the system's default device and starts it.
-pub(super) fn open(epoch: Instant) -> Result<Line, SpeakerError> {
+pub(super) fn open(wish: Wish) -> Result<Line, SpeakerError> {
     let begun = Instant::now();
     let (name, device) = devices::default_output()?;
     let unusable = |error: cpal::Error| match error.kind() {
@@ -94,18 +109,19 @@ pub(super) fn open(epoch: Instant) -> Result<Line, SpeakerError> {
     let supported = device.default_output_config().map_err(unusable)?;
     let format = supported.sample_format();
     let mut config = supported.config();
-    let period = (config.sample_rate * PERIOD_MS / 1000).max(1);
+    let period = (config.sample_rate * wish.period_ms / 1000).max(1);
     config.buffer_size = cpal::BufferSize::Fixed(period);
     // Not every system lets the length be chosen.
-    let (feed, stream) = build(&device, config, format, epoch)
+    let (feed, stream) = build(&device, config, format, wish)
         .or_else(|_| {
             config.buffer_size = cpal::BufferSize::Default;
-            build(&device, config, format, epoch)
+            build(&device, config, format, wish)
         })
         .map_err(unusable)?;
     stream.play().map_err(unusable)?;
     tracing::debug!(
         rate_hz = feed.rate_hz(),
+        period_ms = wish.period_ms,
         opened_in_ms = begun.elapsed().as_millis() as u64,
         "opened the loudspeaker"
     );
@@ -142,21 +158,21 @@ fn build(
     device: &cpal::Device,
     config: StreamConfig,
     format: SampleFormat,
-    epoch: Instant,
+    wish: Wish,
 ) -> Result<Opened, cpal::Error> {
     match format {
-        SampleFormat::I8 => build_for::<i8>(device, config, epoch),
-        SampleFormat::I16 => build_for::<i16>(device, config, epoch),
-        SampleFormat::I24 => build_for::<cpal::I24>(device, config, epoch),
-        SampleFormat::I32 => build_for::<i32>(device, config, epoch),
-        SampleFormat::I64 => build_for::<i64>(device, config, epoch),
-        SampleFormat::U8 => build_for::<u8>(device, config, epoch),
-        SampleFormat::U16 => build_for::<u16>(device, config, epoch),
-        SampleFormat::U24 => build_for::<cpal::U24>(device, config, epoch),
-        SampleFormat::U32 => build_for::<u32>(device, config, epoch),
-        SampleFormat::U64 => build_for::<u64>(device, config, epoch),
-        SampleFormat::F32 => build_for::<f32>(device, config, epoch),
-        SampleFormat::F64 => build_for::<f64>(device, config, epoch),
+        SampleFormat::I8 => build_for::<i8>(device, config, wish),
+        SampleFormat::I16 => build_for::<i16>(device, config, wish),
+        SampleFormat::I24 => build_for::<cpal::I24>(device, config, wish),
+        SampleFormat::I32 => build_for::<i32>(device, config, wish),
+        SampleFormat::I64 => build_for::<i64>(device, config, wish),
+        SampleFormat::U8 => build_for::<u8>(device, config, wish),
+        SampleFormat::U16 => build_for::<u16>(device, config, wish),
+        SampleFormat::U24 => build_for::<cpal::U24>(device, config, wish),
+        SampleFormat::U32 => build_for::<u32>(device, config, wish),
+        SampleFormat::U64 => build_for::<u64>(device, config, wish),
+        SampleFormat::F32 => build_for::<f32>(device, config, wish),
+        SampleFormat::F64 => build_for::<f64>(device, config, wish),
         _ => Err(cpal::Error::new(cpal::ErrorKind::UnsupportedConfig)),
     }
 }
@@ -164,17 +180,17 @@ fn build(
 fn build_for<T>(
     device: &cpal::Device,
     config: StreamConfig,
-    epoch: Instant,
+    wish: Wish,
 ) -> Result<Opened, cpal::Error>
 where
     T: SizedSample + FromSample<f32>,
 {
     let channels = usize::from(config.channels.max(1));
-    let (feed, output) = line(config.sample_rate);
+    let (feed, output) = line(config.sample_rate, 2 * wish.period_ms + HARDWARE_MS);
     let failing = feed.failing();
     let stream = device.build_output_stream(
         config,
-        callback::<T>(output, channels, epoch),
+        callback::<T>(output, channels, wish.epoch),
         move |error| {
             use cpal::ErrorKind::{DeviceNotAvailable, HostUnavailable, StreamInvalidated};
             // Others, such as a buffer that ran dry, do not end the stream.

@@ -15,6 +15,8 @@ struct Desk {
     device: Option<Output>,
     rate_hz: u32,
     now: Instant,
+    /// The device calls this much late.
+    late_ns: u64,
     played: Vec<f32>,
     told: Vec<SpeakerEvent>,
 }
@@ -24,9 +26,9 @@ impl Desk {
         let plugged = Arc::new(Mutex::new(rate_hz));
         let (tx, opened) = unbounded();
         let desk = plugged.clone();
-        let open: Opener = Box::new(move |_| {
+        let open: Opener = Box::new(move |wish: Wish| {
             let rate_hz = desk.lock().expect("one thread").ok_or(SpeakerError::NoSpeaker)?;
-            let (feed, output) = line(rate_hz);
+            let (feed, output) = line(rate_hz, 2 * wish.period_ms);
             tx.send(output).expect("the test lives");
             Ok(Line { feed, device: Box::new(()) })
         });
@@ -39,6 +41,7 @@ impl Desk {
             device: None,
             rate_hz: rate_hz.unwrap_or(RATE_HZ),
             now,
+            late_ns: 0,
             played: Vec::new(),
             told: Vec::new(),
         }
@@ -71,6 +74,7 @@ impl Desk {
             }
             if let Some(device) = &mut self.device {
                 let now_ns = (self.now - self.speaker.epoch).as_nanos() as u64;
+                let now_ns = now_ns + self.late_ns;
                 let mut data = vec![0.0f32; self.rate_hz as usize / 100];
                 device.fill(&mut data, 1, Timing { now_ns, latency_ns: 0 });
                 self.played.extend(data);
@@ -201,4 +205,25 @@ fn a_stop_on_a_dead_device_is_done_all_the_same() {
     desk.speaker.stop(desk.now);
     desk.pass(STOP_WITHIN + Duration::from_millis(20));
     assert_eq!(desk.told(), [SpeakerEvent::Available, SpeakerEvent::Silent { from: heard }]);
+}
+
+#[test]
+fn a_computer_that_is_too_busy_gets_longer_periods_and_no_sample_is_left_out() {
+    let mut desk = Desk::new(Some(RATE_HZ));
+    desk.push(96_000);
+    desk.speaker.finish();
+    for late_ms in [0, 30, 0, 30, 0] {
+        desk.late_ns = late_ms * 1_000_000;
+        desk.pass(Duration::from_millis(if late_ms > 0 { 10 } else { 300 }));
+    }
+    assert_eq!(desk.speaker.period_ms, 2 * SHORTEST_PERIOD_MS);
+    desk.pass(SECOND * 4);
+    assert_eq!(desk.speaker.heard(), 96_000);
+    let places = desk.places();
+    let gap = places.windows(2).find(|pair| pair[1] > pair[0] + 400);
+    assert_eq!(gap, None, "samples were left out");
+    // Untroubled, it is shorter next time.
+    desk.pass(IDLE + SECOND);
+    assert_eq!(desk.speaker.period_ms, SHORTEST_PERIOD_MS);
+    assert_eq!(desk.told(), [SpeakerEvent::Available]);
 }

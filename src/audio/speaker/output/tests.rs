@@ -22,7 +22,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let (feed, output) = line(RATE_HZ);
+        let (feed, output) = line(RATE_HZ, 1000);
         let played = vec![0.0];
         Self { feed, output, phase: 0, now_ns: 0, latency_ns: 0, played }
     }
@@ -135,7 +135,7 @@ fn what_the_device_still_holds_was_not_heard() {
 
 #[test]
 fn only_the_first_two_channels_carry_the_voice_in_every_format() {
-    let (mut feed, mut output) = line(RATE_HZ);
+    let (mut feed, mut output) = line(RATE_HZ, 1000);
     feed.push(&[0.25; 4800]);
     let mut data = vec![7u16; 6 * 1000];
     output.fill(&mut data, 6, Timing { now_ns: 0, latency_ns: 0 });
@@ -148,7 +148,7 @@ fn only_the_first_two_channels_carry_the_voice_in_every_format() {
 
 #[test]
 fn the_callback_allocates_nothing() {
-    let (mut feed, mut output) = line(RATE_HZ);
+    let (mut feed, mut output) = line(RATE_HZ, 1000);
     let mut data = vec![0i16; 960];
     let mut allocations = 0;
     // Silence, sound, a gap, a stop, and sound again.

@@ -95,6 +95,9 @@ pub fn inbox(ctx: &egui::Context) -> (UpdateSender, mpsc::Receiver<Update>) {
 /// It is done, or one sentence for people says why not.
 pub type Outcome = Result<(), String>;
 
+/// Lets a voice be heard, or none.
+pub type Hear = dyn Fn(Option<VoiceEngine>, &Settings);
+
 /// The window's way out. No closure may block.
 pub struct Wiring {
     /// The settings as they are.
@@ -112,7 +115,7 @@ pub struct Wiring {
     pub download: Box<dyn Fn(DownloadCommand)>,
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
-    pub audition: Box<dyn Fn(Option<VoiceEngine>, &Settings)>,
+    pub audition: Box<Hear>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,

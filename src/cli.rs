@@ -64,7 +64,7 @@ impl Cli {
             Some(Command::Models(args)) => models::run(args, &paths),
             Some(Command::Memory(args)) => memory::run(args, &paths),
             Some(Command::Say(args)) => say::run(args, &paths),
-            Some(Command::Voices(args)) => voices::run(args, &paths),
+            Some(Command::Voices(args)) => voices::run(&args, &paths),
             Some(Command::Talk(args)) => talk::run(args, &paths),
         }
     }

@@ -39,7 +39,7 @@ struct Line {
 }
 
 /// Runs the command.
-pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     let settings = settings::load(&paths.settings_file())?.settings;
     let mut lines = own(paths, &settings)?;
     let no_system = match system(paths, &settings) {

@@ -64,8 +64,7 @@ impl Sentences {
 /// quotation marks or what is set apart by asterisks.
 fn first_pause(text: &str) -> Option<usize> {
     let mut letters = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         letters += usize::from(c.is_alphanumeric());
         match c {
             '(' | '[' | '{' | '*' | '_' | '`' | '"' | '“' | '„' | '«' | '\n' => return None,

@@ -132,14 +132,14 @@ pub(super) fn open(wish: Wish) -> Result<Line, SpeakerError> {
 const UNHEARD_PERIOD: Duration = Duration::from_millis(10);
 
 /// Opens a line that leads nowhere, in real time.
-pub(super) fn open_unheard(epoch: Instant) -> Result<Line, SpeakerError> {
-    let (feed, mut output) = line(voice::RATE_HZ);
+pub(super) fn open_unheard(wish: Wish) -> Result<Line, SpeakerError> {
+    let (feed, mut output) = line(voice::RATE_HZ, 0);
     let (open, closed) = crossbeam_channel::bounded::<()>(0);
     let run = move || {
         let mut silence = vec![0.0_f32; voice::RATE_HZ as usize / 100];
         let mut due = Instant::now();
         while closed.recv_deadline(due) == Err(crossbeam_channel::RecvTimeoutError::Timeout) {
-            let now_ns = epoch.elapsed().as_nanos() as u64;
+            let now_ns = wish.epoch.elapsed().as_nanos() as u64;
             output.fill(&mut silence, 1, Timing { now_ns, latency_ns: 0 });
             due += UNHEARD_PERIOD;
         }

@@ -4,10 +4,10 @@
 use super::prompt::prompt;
 use super::{
     Command, Config, EngineFactory, Engines, Event, Generation, Line, Message, Milestone, Notice,
-    Origin, Presence, Speaker, Topic,
+    Origin, Speaker, Topic,
 };
 use crate::Outbox;
-use crate::audio::cues::{Cue, Cues};
+use crate::audio::cues::Cues;
 use crate::audio::{Microphone, MicrophoneEvent};
 use crate::dialogue::sadness::is_sad;
 use crate::dialogue::sentences::Sentences;
@@ -15,15 +15,17 @@ use crate::dialogue::spoken::{Spoken, spoken};
 use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
 use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
-use crate::speech::{Utterance, Voice, VoiceEvent, silent};
+use crate::speech::{Utterance, Voice};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Effect, Heard, Input, Machine, Moment, TurnId};
 use crate::wording::{self, notices as wording_of};
 use crossbeam_channel::Sender;
+use speaking::heard_text;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 
 mod remembering;
+mod speaking;
 
 /// Lines of an earlier conversation that are shown again.
 const RESUMED_LINES: u32 = 60;
@@ -356,39 +358,6 @@ impl Core {
         }
     }
 
-    /// A voice that was replaced may still say how far it came, and nothing
-    /// else.
-    fn voice_told(&mut self, generation: Generation, event: VoiceEvent) {
-        let is_replaced = generation != self.voice_generation;
-        match event {
-            VoiceEvent::Ready { .. } | VoiceEvent::Unavailable { .. } if is_replaced => {}
-            VoiceEvent::Ready { voices } => {
-                self.voice_available = true;
-                self.tell(Event::Voices(voices));
-                self.tell(Event::NoticeCleared(Topic::Voice));
-                self.feed(Input::Voice(self.voice_enabled));
-            }
-            VoiceEvent::Begun { turn, index } => {
-                if let Some(reply) = self.reply.as_mut().filter(|r| r.turn == turn && !r.sounded) {
-                    reply.sounded = true;
-                    self.milestone(turn, Milestone::FirstAudio);
-                }
-                self.feed(Input::Begun(turn, index));
-            }
-            VoiceEvent::Ended { turn, index } => self.feed(Input::Ended(turn, index)),
-            VoiceEvent::Stopped { turn, index, heard } => {
-                self.feed(Input::CutOff { turn, index, bytes: heard });
-            }
-            VoiceEvent::Unavailable { reason } => {
-                self.voice_available = false;
-                if self.voice_enabled {
-                    self.notice(Topic::Voice, reason, false);
-                }
-                self.feed(Input::Voice(false));
-            }
-        }
-    }
-
     /// More of a reply came from the language model.
     fn reply_grew(&mut self, turn: TurnId, text: &str) {
         let Some(reply) = self.open_reply(turn) else { return };
@@ -528,14 +497,6 @@ impl Core {
         self.responder.ask(turn, self.prompt());
     }
 
-    /// Lets the person hear that listening began, or ended.
-    fn cue(&mut self, presence: Presence) {
-        let listening = presence == Presence::Listening;
-        if std::mem::replace(&mut self.listening, listening) != listening {
-            self.cues.play(if listening { Cue::Begin } else { Cue::End });
-        }
-    }
-
     fn close(&mut self, turn: TurnId, heard: Heard, interrupted: bool) {
         let sentences = self.reply.take().map(|reply| reply.sentences).unwrap_or_default();
         let text = heard_text(&sentences, heard);
@@ -614,18 +575,6 @@ impl Core {
         self.responder.prepare(self.prompt());
     }
 
-    fn replace_voice(&mut self, factory: EngineFactory<dyn Voice, VoiceEvent>) {
-        self.feed(Input::Interrupt);
-        self.voice_generation += 1;
-        let generation = self.voice_generation;
-        // The old one falls silent first: two would speak at once.
-        self.voice = silent::spawn(Box::new(|_| {}));
-        self.voice = factory(outbox(&self.inbox, move |event| Message::Voice(generation, event)));
-        self.voice.set_pronunciations(self.pronunciations.clone());
-        self.voice_available = false;
-        self.feed(Input::Voice(false));
-    }
-
     fn prompt(&self) -> Prompt {
         let system = self.persona.system_message(&Circumstances {
             person: &self.person,
@@ -652,22 +601,6 @@ impl Core {
     fn tell(&mut self, event: Event) {
         (self.on_event)(event);
     }
-}
-
-/// The words of a reply that were heard; a dash stands where she was cut off in
-/// the middle of a sentence.
-fn heard_text(sentences: &[String], heard: Heard) -> String {
-    let whole = heard.sentences.min(sentences.len());
-    let mut text = sentences[..whole].join(" ");
-    let part = sentences.get(whole).and_then(|sentence| sentence.get(..heard.bytes));
-    if let Some(part) = part.map(str::trim_end).filter(|part| !part.is_empty()) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(part);
-        text.push_str(" —");
-    }
-    text
 }
 
 /// Recognisers sometimes write a whole utterance as a quotation.

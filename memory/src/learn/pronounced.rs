@@ -33,8 +33,13 @@ pub(super) fn told(said: &Said<'_>) -> Option<Candidate> {
     let text = said.text.replace('’', "'");
     let sentence = text.split(['.', '!', '?']).find(|sentence| is_about_it(sentence))?.trim();
     let (word, way) = after_the_word(sentence).or_else(|| before_the_word(sentence))?;
+    // Of "you say Maria like you mean it" nothing is to be learnt.
+    let is_spelt = way.contains(['-', '/', '"', '“']);
+    if !is_spelt && !sentence.to_lowercase().contains("pronounce") {
+        return None;
+    }
     let word = plain(word);
-    let way: Vec<&str> = way.split_whitespace().collect();
+    let way: Vec<&str> = plain(way).split_whitespace().collect();
     let is_way = (1..=WAY_WORDS_MOST).contains(&way.len())
         && way.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || "-'/ˈˌː".contains(c)));
     let is_word = word.chars().next().is_some_and(char::is_uppercase)
@@ -56,7 +61,7 @@ pub(super) fn told(said: &Said<'_>) -> Option<Candidate> {
 
 fn is_about_it(sentence: &str) -> bool {
     let sentence = sentence.to_lowercase();
-    ["pronounce", " you say ", " is said ", " is spoken like "].iter().any(|w| sentence.contains(w))
+    ["pronounce", "say ", " is said ", " is spoken like "].iter().any(|w| sentence.contains(w))
 }
 
 fn after_the_word(sentence: &str) -> Option<(&str, &str)> {
@@ -64,7 +69,7 @@ fn after_the_word(sentence: &str) -> Option<(&str, &str)> {
         let (before, way) = sentence.split_once(between)?;
         // "My friend Joaquin is pronounced …", "No, Joaquin is …"
         let word = before.split([' ', ',']).next_back()?;
-        Some((word, plain(way)))
+        Some((word, way))
     })
 }
 
@@ -73,7 +78,7 @@ fn before_the_word(sentence: &str) -> Option<(&str, &str)> {
         let at = sentence.to_lowercase().find(before)?;
         let rest = sentence.get(at + before.len()..)?;
         let (word, way) = PARTED_BY.iter().find_map(|between| rest.split_once(between))?;
-        Some((plain(word), plain(way)))
+        Some((plain(word), way))
     })
 }
 
@@ -112,6 +117,7 @@ mod tests {
             "It is pronounced in a way that nobody here can follow at all.",
             "You say potato like it matters.",
             "He was pronounced dead.",
+            "You say Maria like you mean it.",
         ] {
             assert_eq!(way_of(text), None, "{text}");
         }

@@ -1,0 +1,80 @@
+//! The part of the session that deals with her voice: what it tells, another one
+//! in its place, and the sounds of listening.
+
+use super::{Core, outbox};
+use crate::audio::cues::Cue;
+use crate::session::{EngineFactory, Event, Generation, Message, Milestone, Presence, Topic};
+use crate::speech::{Voice, VoiceEvent, silent};
+use crate::turn::{Heard, Input};
+use std::mem;
+
+impl Core {
+    /// A voice that was replaced may still say how far it came, and nothing
+    /// else.
+    pub(super) fn voice_told(&mut self, generation: Generation, event: VoiceEvent) {
+        let is_replaced = generation != self.voice_generation;
+        match event {
+            VoiceEvent::Ready { .. } | VoiceEvent::Unavailable { .. } if is_replaced => {}
+            VoiceEvent::Ready { voices } => {
+                self.voice_available = true;
+                self.tell(Event::Voices(voices));
+                self.tell(Event::NoticeCleared(Topic::Voice));
+                self.feed(Input::Voice(self.voice_enabled));
+            }
+            VoiceEvent::Begun { turn, index } => {
+                if let Some(reply) = self.reply.as_mut().filter(|r| r.turn == turn && !r.sounded) {
+                    reply.sounded = true;
+                    self.milestone(turn, Milestone::FirstAudio);
+                }
+                self.feed(Input::Begun(turn, index));
+            }
+            VoiceEvent::Ended { turn, index } => self.feed(Input::Ended(turn, index)),
+            VoiceEvent::Stopped { turn, index, heard } => {
+                self.feed(Input::CutOff { turn, index, bytes: heard });
+            }
+            VoiceEvent::Unavailable { reason } => {
+                self.voice_available = false;
+                if self.voice_enabled {
+                    self.notice(Topic::Voice, reason, false);
+                }
+                self.feed(Input::Voice(false));
+            }
+        }
+    }
+
+    pub(super) fn replace_voice(&mut self, factory: EngineFactory<dyn Voice, VoiceEvent>) {
+        self.feed(Input::Interrupt);
+        self.voice_generation += 1;
+        let generation = self.voice_generation;
+        // The old one falls silent first: two would speak at once.
+        self.voice = silent::spawn(Box::new(|_| {}));
+        self.voice = factory(outbox(&self.inbox, move |event| Message::Voice(generation, event)));
+        self.voice.set_pronunciations(self.pronunciations.clone());
+        self.voice_available = false;
+        self.feed(Input::Voice(false));
+    }
+
+    /// Lets the person hear that listening began, or ended.
+    pub(super) fn cue(&mut self, presence: Presence) {
+        let listening = presence == Presence::Listening;
+        if mem::replace(&mut self.listening, listening) != listening {
+            self.cues.play(if listening { Cue::Begin } else { Cue::End });
+        }
+    }
+}
+
+/// The words of a reply that were heard; a dash stands where she was cut off in
+/// the middle of a sentence.
+pub(super) fn heard_text(sentences: &[String], heard: Heard) -> String {
+    let whole = heard.sentences.min(sentences.len());
+    let mut text = sentences[..whole].join(" ");
+    let part = sentences.get(whole).and_then(|sentence| sentence.get(..heard.bytes));
+    if let Some(part) = part.map(str::trim_end).filter(|part| !part.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+        text.push_str(" —");
+    }
+    text
+}

@@ -288,5 +288,9 @@ fn offers(installed: bool) -> Vec<Offer> {
             installed: false,
             ..offer("small", "SmolLM2 135M", Purpose::Dialogue, 98_362_432, "Apache-2.0")
         },
+        Offer {
+            needed: false,
+            ..offer("hibari", "Hibari", Purpose::Speaking, 7_936_868, "Apache-2.0")
+        },
     ]
 }

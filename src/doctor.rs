@@ -111,7 +111,7 @@ pub fn check(part: Part, paths: &Paths, settings: &Settings) -> Finding {
     let (verdict, text) = match part {
         Part::Microphone => sound::check_microphone(&settings.microphone),
         Part::Speaker => sound::check_speaker(),
-        Part::Voice => sound::check_voice(settings),
+        Part::Voice => sound::check_voice(paths, settings),
         Part::Hearing => engines::check_hearing(paths, settings),
         Part::Dialogue => engines::check_dialogue(paths, settings),
         Part::LanguageModelProgram => engines::check_model_program(&settings.dialogue),

@@ -244,7 +244,7 @@ pub mod settings {
     /// Whether replies are spoken.
     pub const SPEAK: &str = "Say replies aloud";
     /// Which of the system's voices.
-    pub const VOICE_CHOICE: &str = "The system's voice";
+    pub const VOICE_CHOICE: &str = "Voice";
     /// Who speaks.
     pub const VOICE_ENGINE: &str = "Who speaks";
     /// Lets a voice be heard.

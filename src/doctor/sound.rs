@@ -2,8 +2,10 @@
 
 use super::{Found, doubtful, fails, within, works};
 use crate::audio::{Microphone, MicrophoneEvent, devices, listener};
-use crate::settings::{MicrophoneSettings, Settings};
-use crate::speech::{VoiceEvent, VoiceStyle, system};
+use crate::engines;
+use crate::paths::Paths;
+use crate::settings::{MicrophoneSettings, Settings, VoiceEngine};
+use crate::speech::VoiceEvent;
 use crate::turn::TurnId;
 use crossbeam_channel::Receiver;
 use std::time::{Duration, Instant};
@@ -86,16 +88,20 @@ pub(super) fn check_speaker() -> Found {
 }
 
 /// Asks the very voice that would speak.
-pub(super) fn check_voice(settings: &Settings) -> Found {
+pub(super) fn check_voice(paths: &Paths, settings: &Settings) -> Found {
     if !settings.voice.enabled {
         return doubtful("Her voice is switched off in the settings; replies are only shown.");
     }
+    let is_own = settings.voice.engine == VoiceEngine::Own;
+    if is_own && let Err(error) = engines::own_voice(paths, &settings.voice.own) {
+        return doubtful(error.to_string());
+    }
     let (tell, told) = crossbeam_channel::unbounded();
-    let _voice =
-        system::spawn(VoiceStyle::of(settings), Box::new(move |event| drop(tell.send(event))));
+    let _voice = engines::voice(paths, settings)(Box::new(move |event| drop(tell.send(event))));
     let deadline = Instant::now() + VOICE_WITHIN;
     loop {
         match told.recv_deadline(deadline) {
+            Ok(VoiceEvent::Ready { .. }) if is_own => return works("Her own voice can speak."),
             Ok(VoiceEvent::Ready { voices }) => {
                 let count = voices.len();
                 return works(format!("The speech service answers and has {count} voices."));

@@ -1,12 +1,14 @@
 //! Weights and settings.
 
-use crate::window::{Window, offers};
+use crate::window::{Window, offer, offers, presence};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use samantha::app::downloads::{DownloadCommand, DownloadEvent};
-use samantha::session::{Command, Event};
-use samantha::settings::{DialogueEngine, Settings, TalkMode};
+use samantha::app::Update;
+use samantha::app::audition::Audition;
+use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::session::{Command, Event, Presence};
+use samantha::settings::{DialogueEngine, Settings, TalkMode, VoiceEngine};
 use samantha::speech::VoiceInfo;
 
 #[test]
@@ -104,6 +106,58 @@ fn a_voice_is_chosen_from_those_there_are() {
         panic!("the pace was not told to the session");
     };
     assert_eq!(style.rate, 1.5);
+}
+
+fn voice_weight(installed: bool) -> DownloadEvent {
+    let hibari = offer("hibari", "Hibari", Purpose::Speaking);
+    DownloadEvent::Offered(vec![Offer { installed, needed: false, ..hibari }])
+}
+
+#[test]
+fn both_voices_are_heard_before_one_is_chosen() {
+    const HEAR_OWN: &str = "Hear it: A voice of her own, made on this computer";
+    let mut window = Window::with(Settings::default(), [960.0, 1600.0]);
+    window.tell_download(voice_weight(true));
+    window.click("Settings");
+    window.click("Hear it: The system's voice");
+    window.click(HEAR_OWN);
+    let heard = std::mem::take(&mut window.asked.borrow_mut().auditions);
+    assert_eq!(heard, [Some(VoiceEngine::System), Some(VoiceEngine::Own)]);
+
+    window.sender.send(Update::Audition(Audition::Speaking(VoiceEngine::Own)));
+    window.harness.run();
+    assert!(window.get(HEAR_OWN).accesskit_node().is_disabled(), "it speaks already");
+    // Nothing is to be heard while the person talks.
+    window.tell(presence(Presence::Listening));
+    assert_eq!(window.asked.borrow().auditions, [None]);
+    let reason = "There is no loudspeaker.".to_owned();
+    window.sender.send(Update::Audition(Audition::Failed(VoiceEngine::Own, reason)));
+    window.harness.run();
+    assert_eq!(window.get("There is no loudspeaker.").accesskit_node().role(), Role::Alert);
+
+    window.click("A voice of her own, made on this computer");
+    assert!(window.shows("Warmth"));
+    assert_eq!(window.saved().voice.engine, VoiceEngine::Own);
+}
+
+#[test]
+fn a_voice_that_is_not_here_is_fetched_where_it_would_be_chosen() {
+    let mut window = Window::with(Settings::default(), [960.0, 1600.0]);
+    window.tell_download(voice_weight(false));
+    window.click("Settings");
+    let download = window.harness.query_all_by_label("Download: Hibari").next();
+    download.expect("it can be fetched").click();
+    window.harness.run();
+    assert_eq!(window.asked.borrow().downloads, [DownloadCommand::Start("hibari".into())]);
+}
+
+#[test]
+fn the_sounds_of_listening_can_be_switched_off() {
+    let mut window = Window::with(Settings::default(), [960.0, 1600.0]);
+    window.click("Settings");
+    window.click("A soft sound when she begins and ends listening");
+    assert_eq!(window.commands(), [Command::SetCues(false)]);
+    assert!(!window.saved().voice.cues);
 }
 
 #[test]

@@ -198,6 +198,7 @@ impl SamanthaApp {
     /// Takes in what happened since the last time. Also runs while the window
     /// is hidden.
     pub fn logic(&mut self, ctx: &egui::Context) {
+        let was_idle = self.view.presence == Presence::Idle;
         while let Ok(update) = self.updates.try_recv() {
             match update {
                 Update::Session(event) => self.view.apply(event),
@@ -206,10 +207,10 @@ impl SamanthaApp {
                 Update::Audition(audition) => self.view.audition = audition,
             }
         }
-        // Nothing may be heard while the person talks.
-        if self.view.presence == Presence::Listening
-            && matches!(self.view.audition, Audition::Speaking(_))
-        {
+        // It belongs to the open settings, and gives way to the conversation.
+        let is_wanted = self.ui_state.settings_open && self.wiring.settings.voice.enabled;
+        let is_disturbed = was_idle && self.view.presence != Presence::Idle;
+        if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
         }
@@ -246,7 +247,7 @@ impl SamanthaApp {
             Action::Change(settings) => self.change(*settings, ctx),
             Action::Hear(voice) => {
                 // One voice at a time.
-                self.send(Command::Cancel);
+                self.send(Command::Interrupt);
                 (self.wiring.audition)(Some(voice), &self.wiring.settings);
             }
             Action::OpenMemory => self.open_memory(),

@@ -77,11 +77,14 @@ pub fn responder(
     }
 }
 
-/// The voice of the settings; the system's where her own is not here yet.
+/// The voice of the settings; the system's where her own is not here yet, or does
+/// not speak the person's language.
 pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
     let style = VoiceStyle::of(settings);
     let own = match settings.voice.engine {
-        VoiceEngine::Own => own_voice(paths, &settings.voice.own).ok(),
+        VoiceEngine::Own => own_voice(paths, &settings.voice.own)
+            .ok()
+            .filter(|model| speaks(paths, model, &settings.person.language)),
         VoiceEngine::System => None,
     };
     match own {
@@ -90,6 +93,13 @@ pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, Voi
         }),
         None => Box::new(move |outbox| speech::system::spawn(style, outbox)),
     }
+}
+
+/// Whether a voice speaks this language. Of one that is in no catalogue, nobody
+/// knows better.
+fn speaks(paths: &Paths, voice: &Installed, language: &str) -> bool {
+    let catalog = Catalog::load(paths).unwrap_or_else(|_| Catalog::shipped());
+    catalog.entry(&voice.id).is_none_or(|entry| entry.knows(Some(language)))
 }
 
 /// The weight of her own voice: the one of that id, or the best that is here if
@@ -109,7 +119,7 @@ pub fn own_voice(paths: &Paths, id: &str) -> anyhow::Result<Installed> {
 pub fn load_voice(file: &Path) -> anyhow::Result<Box<dyn Synthesizer>> {
     let voice = Hibari::load(file).with_context(|| {
         format!(
-            "{} is no voice that can be used; fetch it again with: samantha models pull",
+            "{} is no voice that can be used; `samantha models remove` it and pull it again",
             file.display()
         )
     })?;

@@ -294,6 +294,19 @@ impl Remembering {
         self.last_turn = None;
     }
 
+    /// Embeds a few lines that are not yet, which takes some hundredths of a
+    /// second. Whether there may be more.
+    pub fn catch_up(&mut self) -> bool {
+        const LINES: usize = 8;
+        match self.memory.embed(LINES) {
+            Ok(count) => count == LINES,
+            Err(error) => {
+                tracing::warn!("older lines could not be embedded: {error:#}");
+                false
+            }
+        }
+    }
+
     /// How words are said that the person put right: the word, and their way.
     pub fn pronunciations(&self) -> Vec<(String, String)> {
         let facts = self.memory.store().facts().unwrap_or_default();

@@ -72,6 +72,8 @@ pub enum Command {
     SetVoiceStyle(VoiceStyle),
     /// Speak replies, or only show them.
     SetVoiceEnabled(bool),
+    /// Let her fall silent; nothing that was said is dropped.
+    Interrupt,
     /// Let beginning and end of listening be heard, or not.
     SetCues(bool),
     /// What she calls the person, and the language they speak with her.
@@ -394,6 +396,8 @@ enum Message {
     ReplaceTranscriber(EngineFactory<dyn Transcriber, TranscriberEvent>),
     ReplaceResponder(Origin, EngineFactory<dyn Responder, DialogueEvent>),
     ReplaceVoice(EngineFactory<dyn Voice, VoiceEvent>),
+    /// There may be more lines to embed.
+    CatchUp,
     Tick,
 }
 
@@ -431,7 +435,7 @@ impl Commands {
         let _ = self.0.send(Message::ReplaceResponder(origin, factory));
     }
 
-    /// Takes this voice instead; what is being said is cut off.
+    /// Takes this voice instead, once nothing is being said.
     pub fn replace_voice(&self, factory: EngineFactory<dyn Voice, VoiceEvent>) {
         let _ = self.0.send(Message::ReplaceVoice(factory));
     }

@@ -318,7 +318,7 @@ pub mod settings {
     pub fn voice_engine(engine: VoiceEngine) -> &'static str {
         match engine {
             VoiceEngine::System => "The system's voice",
-            VoiceEngine::Own => "A voice of her own, made on this computer",
+            VoiceEngine::Own => "A voice of her own, in English",
         }
     }
 

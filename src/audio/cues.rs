@@ -7,7 +7,7 @@
 //! formants of speech. What the recogniser makes of them is tested in
 //! `tests/hearing`.
 
-use super::speaker::{RATE_HZ, Speaker};
+use super::speaker::{RATE_HZ, Speaker, SpeakerEvent};
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use std::f32::consts::{PI, TAU};
 use std::thread::JoinHandle;
@@ -125,7 +125,18 @@ fn run(inbox: &Receiver<Cue>) {
             }
             recv(tick) -> _ => {}
         }
-        let _ = speaker.poll(Instant::now());
+        let events = speaker.poll(Instant::now());
+        if events.iter().any(|event| matches!(event, SpeakerEvent::Unavailable { .. })) {
+            // A sound that comes late would mislead: this one is dropped, and
+            // the next one looks for a loudspeaker again.
+            match Speaker::new() {
+                Ok(fresh) => speaker = fresh,
+                Err(error) => {
+                    tracing::error!("the cues' loudspeaker could not be started: {error}");
+                    return;
+                }
+            }
+        }
     }
 }
 

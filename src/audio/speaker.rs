@@ -52,7 +52,11 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 /// the device is dead.
 const STOP_WITHIN: Duration = Duration::from_millis(120);
 
-const HANGING: &str = "The sound system does not answer, so replies are shown: restart it, for instance with `systemctl --user restart pipewire-pulse` or `pulseaudio --kill`.";
+const HANGING: &str = if cfg!(target_os = "linux") {
+    "The sound system does not answer, so replies are shown: restart it, for instance with `systemctl --user restart pipewire-pulse` or `pulseaudio --kill`."
+} else {
+    "The sound system does not answer, so replies are shown: log out and in again."
+};
 
 /// What a speaker tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +88,8 @@ pub struct Speaker {
     /// No more is coming for now.
     finished: bool,
     device: Device,
+    /// A device was asked for and there is no answer yet.
+    unanswered: bool,
     stopping: Option<Stopping>,
     /// The thread that calls back, once its priority was raised.
     raised: Option<u32>,
@@ -155,6 +161,7 @@ impl Speaker {
             fed: 0,
             finished: true,
             device: Device::Closed { retry_at: None },
+            unanswered: false,
             stopping: None,
             raised: None,
             told: None,
@@ -249,10 +256,12 @@ impl Speaker {
     }
 
     fn open(&mut self, now: Instant) {
-        // If that thread died, nothing answers, and that is told.
-        let _ = self
-            .requests
-            .send(Request::Open(Wish { epoch: self.epoch, period_ms: self.period_ms }));
+        // A sound system that hangs is asked once, not every time; its answer
+        // will do. If that thread died, nothing answers, and that is told.
+        if !std::mem::replace(&mut self.unanswered, true) {
+            let wish = Wish { epoch: self.epoch, period_ms: self.period_ms };
+            let _ = self.requests.send(Request::Open(wish));
+        }
         self.device = Device::Opening { since: now };
     }
 
@@ -268,6 +277,7 @@ impl Speaker {
     }
 
     fn answered(&mut self, answer: Result<Line, SpeakerError>, now: Instant) {
+        self.unanswered = false;
         if !matches!(self.device, Device::Opening { .. }) {
             // It comes after it was given up.
             if let Ok(line) = answer {

@@ -170,6 +170,9 @@ fn open(paths: &Paths) -> anyhow::Result<Memory> {
     Ok(memory)
 }
 
+/// So many lines are embedded before anybody wonders.
+const SOON_EMBEDDED: usize = 300;
+
 /// Embeds what is not yet, with the weight that is here or, if `fetches`, can be
 /// had. Nothing is lost without: words are compared then.
 fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()> {
@@ -183,7 +186,12 @@ fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()
     }
     if let Some(embedder) = embedder {
         memory.use_embedder(embedder)?;
-        memory.embed(usize::MAX)?;
+        if memory.embed(SOON_EMBEDDED)? == SOON_EMBEDDED {
+            tell(
+                "reading what is remembered, once, so that it is found by its meaning; this may take a minute",
+            )?;
+            memory.embed(usize::MAX)?;
+        }
     }
     Ok(())
 }

@@ -125,7 +125,13 @@ fn speak(text: String, gently: bool, settings: &Settings, paths: &Paths) -> anyh
             // Why is told next, if there is a reason.
             Ok(VoiceEvent::Stopped { .. }) => limit = REASON_WITHIN,
             Ok(VoiceEvent::Unavailable { reason }) => bail!(reason),
-            Ok(VoiceEvent::Ready { .. }) => {}
+            Ok(VoiceEvent::Ready { voices }) => {
+                let wanted = &settings.voice.voice;
+                let is_system = settings.voice.engine == VoiceEngine::System;
+                if is_system && !wanted.is_empty() && voices.iter().all(|v| v.id != *wanted) {
+                    bail!("There is no voice {wanted:?}: `samantha voices --all` lists them.");
+                }
+            }
             Err(_) if limit == REASON_WITHIN => bail!("It was cut off before its end."),
             Err(_) => bail!("The voice does not answer: try `samantha doctor`."),
         }

@@ -63,8 +63,11 @@ pub fn run(args: &Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             writeln!(out, "{}", serde_json::to_string(line)?)?;
         } else {
             let mark = if line.chosen { "*" } else { " " };
-            let here = if line.here { "" } else { "\tnot fetched yet: samantha models pull" };
             let Line { id, name, language, engine, .. } = line;
+            let here = match line.here {
+                true => String::new(),
+                false => format!("\tnot fetched yet: samantha models pull {id}"),
+            };
             writeln!(out, "{mark} {id}\t{name}\t{language}\t{engine}{here}")?;
         }
     }

@@ -12,8 +12,8 @@ const TITLES: [&str; 32] = [
 /// Abbreviations that often end a sentence: they do if a capital follows.
 const DOTTED: [&str; 10] = ["a.m", "p.m", "etc", "e.g", "i.e", "z.b", "d.h", "u.s", "u.k", "inc"];
 
-/// A reply that begins with fewer letters than this has no clause to be said
-/// early: it would be over before the next is there.
+/// A first clause of fewer letters would be over before the next is there, and
+/// its melody would suffer.
 const EARLY_LETTERS: usize = 10;
 
 /// A reply in the making.
@@ -62,7 +62,7 @@ impl Sentences {
 /// The byte at which the first clause ends: behind a comma, semicolon, colon or
 /// dash between words, after [`EARLY_LETTERS`], and not within brackets,
 /// quotation marks or what is set apart by asterisks.
-fn first_pause(text: &str) -> Option<usize> {
+pub fn first_pause(text: &str) -> Option<usize> {
     let mut letters = 0;
     for (at, c) in text.char_indices() {
         letters += usize::from(c.is_alphanumeric());

@@ -71,6 +71,8 @@ pub(super) struct Core {
     responder_generation: Generation,
     voice: Box<dyn Voice>,
     voice_generation: Generation,
+    /// Waits until nothing is being said.
+    next_voice: Option<EngineFactory<dyn Voice, VoiceEvent>>,
     /// What the voice was told of how words are said.
     pronunciations: Vec<(String, String)>,
     voice_enabled: bool,
@@ -134,6 +136,7 @@ impl Core {
             responder_generation: 0,
             voice: (engines.voice)(outbox(&inbox, |event| Message::Voice(0, event))),
             voice_generation: 0,
+            next_voice: None,
             pronunciations: Vec::new(),
             voice_enabled: config.voice_enabled,
             voice_available: false,
@@ -180,6 +183,7 @@ impl Core {
         self.tell(Event::Conversation(self.lines.clone()));
         self.responder.prepare(self.prompt());
         self.memory_changed();
+        self.catch_up();
     }
 
     fn resume(&mut self) {
@@ -214,7 +218,11 @@ impl Core {
             Message::Voice(generation, event) => self.voice_told(generation, event),
             Message::ReplaceTranscriber(factory) => self.replace_transcriber(factory),
             Message::ReplaceResponder(origin, factory) => self.replace_responder(origin, factory),
-            Message::ReplaceVoice(factory) => self.replace_voice(factory),
+            Message::ReplaceVoice(factory) => {
+                self.next_voice = Some(factory);
+                self.take_next_voice();
+            }
+            Message::CatchUp => self.catch_up(),
             Message::Tick => self.feed(Input::Tick),
         }
         self.follow_commands()
@@ -272,6 +280,7 @@ impl Core {
                 self.voice_enabled = on;
                 self.feed(Input::Voice(on && self.voice_available));
             }
+            Command::Interrupt => self.feed(Input::Interrupt),
             Command::SetCues(on) => self.cues.set_enabled(on),
             Command::SetPerson { name, language } => {
                 self.person = name;
@@ -470,6 +479,8 @@ impl Core {
             Effect::Show(presence, turn) => {
                 self.cue(presence);
                 self.tell(Event::Presence { turn, presence });
+                self.take_next_voice();
+                self.study();
             }
         }
     }

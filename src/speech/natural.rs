@@ -30,7 +30,7 @@ pub fn render(
     manner: &Manner,
 ) -> anyhow::Result<Vec<f32>> {
     let mut samples = Vec::new();
-    for clause in clauses::clauses(text) {
+    for clause in clauses::clauses(text, true) {
         samples.extend(synthesizer.synthesize(&text[clause], manner)?.samples);
     }
     Ok(samples)

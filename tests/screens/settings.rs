@@ -115,7 +115,7 @@ fn voice_weight(installed: bool) -> DownloadEvent {
 
 #[test]
 fn both_voices_are_heard_before_one_is_chosen() {
-    const HEAR_OWN: &str = "Hear it: A voice of her own, made on this computer";
+    const HEAR_OWN: &str = "Hear it: A voice of her own, in English";
     let mut window = Window::with(Settings::default(), [960.0, 1600.0]);
     window.tell_download(voice_weight(true));
     window.click("Settings");
@@ -135,7 +135,7 @@ fn both_voices_are_heard_before_one_is_chosen() {
     window.harness.run();
     assert_eq!(window.get("There is no loudspeaker.").accesskit_node().role(), Role::Alert);
 
-    window.click("A voice of her own, made on this computer");
+    window.click("A voice of her own, in English");
     assert!(window.shows("Warmth"));
     assert_eq!(window.saved().voice.engine, VoiceEngine::Own);
 }

@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// A voice that has not said its sentence by then never will.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// A voice that stops by itself says why.
+const REASON_WITHIN: Duration = Duration::from_secs(1);
+
 /// What is to be heard, and with which settings; `None` for silence.
 type Wish = Option<(VoiceEngine, Settings)>;
 
@@ -76,7 +79,7 @@ fn hear(
     let mut voice = factory(Box::new(move |event| drop(events.send(event))));
     let text = AUDITION_TEXT.to_owned();
     voice.speak(Utterance { turn: TurnId(0), index: 0, text, gently: false });
-    let deadline = Instant::now() + LONGEST;
+    let mut deadline = Instant::now() + LONGEST;
     let outcome = loop {
         crossbeam_channel::select! {
             recv(inbox) -> wish => {
@@ -85,9 +88,9 @@ fn hear(
             }
             recv(told) -> event => match event {
                 Ok(VoiceEvent::Unavailable { reason }) => break Audition::Failed(engine, reason),
-                Ok(VoiceEvent::Ended { .. } | VoiceEvent::Stopped { .. }) | Err(_) => {
-                    break Audition::Over;
-                }
+                Ok(VoiceEvent::Ended { .. }) | Err(_) => break Audition::Over,
+                // Why is told next, if there is a reason.
+                Ok(VoiceEvent::Stopped { .. }) => deadline = Instant::now() + REASON_WITHIN,
                 Ok(_) => {}
             },
             default(deadline.saturating_duration_since(Instant::now())) => break Audition::Over,

@@ -140,7 +140,7 @@ impl Shared {
         self.tell(DownloadEvent::Offered(offers));
     }
 
-    /// The weight without which she can't hear, or can't answer.
+    /// The weight that is missing for this, if it is.
     fn needed(&self, kind: Kind, settings: &Settings, machine: &Machine) -> Option<String> {
         if kind == Kind::Language && settings.dialogue.engine == DialogueEngine::Server {
             return None;

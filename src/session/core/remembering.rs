@@ -5,7 +5,7 @@
 use super::{Core, Line};
 use crate::dialogue::AsideId;
 use crate::remembering::{Access, Remembering, Reply};
-use crate::session::{Event, MemoryCommand, Secret, Speaker, Topic};
+use crate::session::{Event, MemoryCommand, Message, Presence, Secret, Speaker, Topic};
 use crate::turn::TurnId;
 use crate::wording;
 use memory::vault::Keeper;
@@ -152,11 +152,13 @@ impl Core {
         self.responder.prepare(self.prompt());
     }
 
-    /// Lets the language model study the next thing, if it has nothing to do.
+    /// Lets the language model study the next thing, if nobody waits for it.
     pub(super) fn study(&mut self) {
-        if self.studying.is_some() || self.reply.is_some() || self.capture.is_some() {
+        let is_idle = self.machine.presence().0 == Presence::Idle;
+        if self.studying.is_some() || self.reply.is_some() || !is_idle {
             return;
         }
+        self.catch_up();
         loop {
             let next = self.studies.pop_front().or_else(|| self.remembering.next_unsummarised());
             let Some(study) = next else { return };
@@ -169,6 +171,15 @@ impl Core {
             self.studying = Some((id, study));
             self.responder.aside(id, task);
             return;
+        }
+    }
+
+    /// Embeds lines of before there was an embedder, a few at a time, so that
+    /// whatever else arrives comes in between.
+    pub(super) fn catch_up(&mut self) {
+        let is_idle = self.machine.presence().0 == Presence::Idle;
+        if is_idle && self.remembering.catch_up() {
+            let _ = self.inbox.send(Message::CatchUp);
         }
     }
 

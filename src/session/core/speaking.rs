@@ -3,8 +3,8 @@
 
 use super::{Core, outbox};
 use crate::audio::cues::Cue;
-use crate::session::{EngineFactory, Event, Generation, Message, Milestone, Presence, Topic};
-use crate::speech::{Voice, VoiceEvent, silent};
+use crate::session::{Event, Generation, Message, Milestone, Presence, Topic};
+use crate::speech::VoiceEvent;
 use crate::turn::{Heard, Input};
 use std::mem;
 
@@ -42,13 +42,19 @@ impl Core {
         }
     }
 
-    pub(super) fn replace_voice(&mut self, factory: EngineFactory<dyn Voice, VoiceEvent>) {
-        self.feed(Input::Interrupt);
+    /// Takes the voice that was asked for, unless a reply is under way.
+    pub(super) fn take_next_voice(&mut self) {
+        if self.machine.presence().0 != Presence::Idle {
+            return;
+        }
+        let Some(factory) = self.next_voice.take() else { return };
         self.voice_generation += 1;
         let generation = self.voice_generation;
-        // The old one falls silent first: two would speak at once.
-        self.voice = silent::spawn(Box::new(|_| {}));
-        self.voice = factory(outbox(&self.inbox, move |event| Message::Voice(generation, event)));
+        let voice = factory(outbox(&self.inbox, move |event| Message::Voice(generation, event)));
+        let mut old = mem::replace(&mut self.voice, voice);
+        old.stop();
+        // It may wait for the sound system; without a thread, we wait too.
+        let _ = std::thread::Builder::new().name("old voice".into()).spawn(move || drop(old));
         self.voice.set_pronunciations(self.pronunciations.clone());
         self.voice_available = false;
         self.feed(Input::Voice(false));

@@ -1,11 +1,7 @@
 //! Where a text is cut, so that its beginning sounds while the rest is made.
 
-use crate::dialogue::sentences::Sentences;
+use crate::dialogue::sentences::{Sentences, first_pause};
 use std::ops::Range;
-
-/// A first clause of fewer letters would be over before the next is made, and
-/// its melody would suffer.
-const SHORTEST_LETTERS: usize = 10;
 
 /// What may follow a cut: less belongs to the clause before it.
 const SHORTEST_REST_LETTERS: usize = 6;
@@ -13,16 +9,17 @@ const SHORTEST_REST_LETTERS: usize = 6;
 /// Longer sentences are cut too: making one takes time in proportion.
 const LONGEST_BYTES: usize = 240;
 
-/// The clauses of a text, in order: the first as short as sounds well, then
-/// whole sentences. What lies between them is white space.
-pub(super) fn clauses(text: &str) -> Vec<Range<usize>> {
+/// The clauses of a text, in order: whole sentences, but the first as short as
+/// sounds well if it is waited for (`early`). What lies between them is white
+/// space.
+pub(super) fn clauses(text: &str, early: bool) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut rest = text;
     for sentence in sentences(text) {
         let Some(at) = rest.find(&sentence) else { continue };
         let begin = text.len() - rest.len() + at;
         rest = &text[begin + sentence.len()..];
-        cut(text, begin..begin + sentence.len(), &mut clauses);
+        cut(text, begin..begin + sentence.len(), early, &mut clauses);
     }
     clauses
 }
@@ -34,13 +31,13 @@ fn sentences(text: &str) -> Vec<String> {
     sentences
 }
 
-/// Adds a sentence, in pieces if it is the first or very long.
-fn cut(text: &str, sentence: Range<usize>, clauses: &mut Vec<Range<usize>>) {
+/// Adds a sentence, in pieces if it is waited for or very long.
+fn cut(text: &str, sentence: Range<usize>, early: bool, clauses: &mut Vec<Range<usize>>) {
     let mut begin = sentence.start;
     loop {
         let rest = &text[begin..sentence.end];
-        let early = clauses.is_empty().then(|| pause_in(rest)).flatten();
-        let end = early.or_else(|| (rest.len() > LONGEST_BYTES).then(|| last_gap_in(rest)));
+        let pause = (early && clauses.is_empty()).then(|| pause_in(rest)).flatten();
+        let end = pause.or_else(|| (rest.len() > LONGEST_BYTES).then(|| last_gap_in(rest)));
         let Some(end) = end.filter(|end| *end < rest.len()) else {
             clauses.push(begin..sentence.end);
             return;
@@ -50,22 +47,11 @@ fn cut(text: &str, sentence: Range<usize>, clauses: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Where the first pause of a sentence ends: behind a comma, colon, semicolon
-/// or dash that stands between words.
+/// Where the first pause of a sentence ends, if enough follows it.
 fn pause_in(sentence: &str) -> Option<usize> {
-    let mut letters = 0;
-    let mut chars = sentence.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        letters += usize::from(c.is_alphanumeric());
-        let before_space = chars.peek().is_some_and(|(_, next)| next.is_whitespace());
-        let is_pause = matches!(c, ',' | ';' | ':' | '–' | '—') && before_space;
-        if is_pause && letters >= SHORTEST_LETTERS {
-            let end = at + c.len_utf8();
-            let rest = sentence[end..].chars().filter(|c| c.is_alphanumeric()).count();
-            return (rest >= SHORTEST_REST_LETTERS).then_some(end);
-        }
-    }
-    None
+    let end = first_pause(sentence)?;
+    let rest = sentence[end..].chars().filter(|c| c.is_alphanumeric()).count();
+    (rest >= SHORTEST_REST_LETTERS).then_some(end)
 }
 
 /// The last pause, else the last space, that leaves a piece of bearable length.
@@ -87,7 +73,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        clauses(text).into_iter().map(|range| &text[range]).collect()
+        clauses(text, true).into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]
@@ -119,6 +105,12 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_waits_for_stays_whole() {
+        let text = "When the rain stops, we go out.";
+        assert_eq!(clauses(text, false), [0..text.len()]);
+    }
+
+    #[test]
     fn a_sentence_without_end_is_cut_where_it_breathes() {
         let text = "and so on, ".repeat(60);
         let pieces = cut(&text);
@@ -129,7 +121,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_word_is_in_exactly_one_clause(text in "[a-zA-Zäß0-9,.;:!?—'\" \n-]{0,600}") {
-            let pieces = clauses(&text);
+            let pieces = clauses(&text, true);
             let mut end = 0;
             for piece in &pieces {
                 prop_assert!(piece.start >= end && piece.end > piece.start);

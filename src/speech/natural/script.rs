@@ -53,7 +53,8 @@ impl Script {
 
     /// Says this after the rest.
     pub(super) fn speak(&mut self, utterance: Utterance) {
-        let clauses = clauses(&utterance.text).into();
+        // While something else is being said, there is time for the whole.
+        let clauses = clauses(&utterance.text, self.items.is_empty()).into();
         self.items.push_back(Item {
             utterance,
             clauses,

@@ -22,9 +22,6 @@ const EMBEDDED_LINES_MOST: usize = 20_000;
 /// Lines that are embedded before they are kept: little is lost if the process
 /// ends.
 const EMBEDDED_AT_ONCE: usize = 100;
-/// Lines that are embedded when one is kept: that one, and a few that could not
-/// be before.
-const EMBEDDED_WITH_A_LINE: usize = 4;
 
 /// Of a line that fits, this many of the facts it told.
 const FACTS_OF_A_LINE: usize = 2;
@@ -137,6 +134,16 @@ impl Memory {
         Ok(lines.len())
     }
 
+    fn embed_line(&mut self, line: &Line) -> anyhow::Result<()> {
+        let Some(embedder) = self.embedder.clone() else { return Ok(()) };
+        if self.lines.len() <= EMBEDDED_LINES_MOST {
+            let embedding = embedder.embed(&line.text)?;
+            self.lines.embed(line.id, &embedding);
+            self.store.keep_embeddings(embedder.id(), &[(line.id, embedding)])?;
+        }
+        Ok(())
+    }
+
     /// Where a damaged file was put, if that was found at opening.
     pub fn set_aside(&self) -> Option<&Path> {
         self.set_aside.as_deref()
@@ -164,8 +171,8 @@ impl Memory {
         match self.store.save(line) {
             Ok(line) => {
                 self.lines.add(&doc(&line));
-                // The line is kept; what fails here is made up for by the next.
-                let _ = self.embed(EMBEDDED_WITH_A_LINE);
+                // The line is kept; what fails here is made up for later.
+                let _ = self.embed_line(&line);
                 Ok(line)
             }
             Err(error) => {

@@ -15,7 +15,7 @@ use crate::dialogue::spoken::{Spoken, spoken};
 use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
 use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
-use crate::speech::{Utterance, Voice};
+use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Effect, Heard, Input, Machine, Moment, TurnId};
 use crate::wording::{self, notices as wording_of};

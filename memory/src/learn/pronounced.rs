@@ -17,7 +17,11 @@ const AFTER_THE_WORD: [&str; 6] = [
 /// Ways with both behind, parted by one of [`PARTED_BY`].
 const BEFORE_THE_WORD: [&str; 5] =
     ["you pronounce ", "you say ", "please pronounce ", "please say ", "pronounce "];
-const PARTED_BY: [&str; 3] = [" like ", " as ", " with "];
+const PARTED_BY: [&str; 2] = [" like ", " as "];
+
+/// How a way is spoken of, not a way.
+const ADVERBS: [&str; 8] =
+    ["wrong", "right", "so", "different", "that", "funny", "backwards", "written"];
 
 /// A way of saying is no longer than this.
 const WAY_WORDS_MOST: usize = 4;
@@ -31,15 +35,23 @@ pub fn pronunciation(statement: &str) -> Option<(String, String)> {
 /// What a text tells of it.
 pub(super) fn told(said: &Said<'_>) -> Option<Candidate> {
     let text = said.text.replace('’', "'");
-    let sentence = text.split(['.', '!', '?']).find(|sentence| is_about_it(sentence))?.trim();
+    let mut sentences = text.split_inclusive(['.', '!', '?']);
+    let sentence = sentences.find(|sentence| is_told(sentence))?;
+    let sentence = sentence.trim().trim_end_matches(['.', '!']);
     let (word, way) = after_the_word(sentence).or_else(|| before_the_word(sentence))?;
-    // Of "you say Maria like you mean it" nothing is to be learnt.
+    let way = way.split(',').next().unwrap_or(way);
+    // Of "you say Maria like you mean it" nothing is to be learnt, nor of
+    // "Xavier is pronounced with a Z" or "... quite differently": a way is spelt
+    // out, or of one or two words that are no words of a sentence.
     let is_spelt = way.contains(['-', '/', '"', '“']);
-    if !is_spelt && !sentence.to_lowercase().contains("pronounce") {
-        return None;
-    }
     let word = plain(word);
     let way: Vec<&str> = plain(way).split_whitespace().collect();
+    let is_sound = way.len() <= 2
+        && crate::words::telling(&way.join(" ")).len() == way.len()
+        && way.iter().all(|word| !word.ends_with("ly") && !ADVERBS.contains(word));
+    if !is_spelt && !(is_sound && sentence.to_lowercase().contains("pronounce")) {
+        return None;
+    }
     let is_way = (1..=WAY_WORDS_MOST).contains(&way.len())
         && way.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || "-'/ˈˌː".contains(c)));
     let is_word = word.chars().next().is_some_and(char::is_uppercase)
@@ -59,9 +71,13 @@ pub(super) fn told(said: &Said<'_>) -> Option<Candidate> {
     })
 }
 
-fn is_about_it(sentence: &str) -> bool {
-    let sentence = sentence.to_lowercase();
-    ["pronounce", "say ", " is said ", " is spoken like "].iter().any(|w| sentence.contains(w))
+/// Whether a sentence tells how something is said, rather than asks or doubts.
+fn is_told(sentence: &str) -> bool {
+    let sentence = format!(" {}", sentence.to_lowercase());
+    let is_about_it =
+        ["pronounce", "say ", " is said ", " is spoken like "].iter().any(|w| sentence.contains(w));
+    let is_open = [" how ", " if ", " whether ", " wonder", " maybe ", " or ", "don't", "never"];
+    is_about_it && !sentence.ends_with('?') && !is_open.iter().any(|w| sentence.contains(w))
 }
 
 fn after_the_word(sentence: &str) -> Option<(&str, &str)> {
@@ -103,6 +119,7 @@ mod tests {
         for text in [
             "Joaquin is pronounced wah-KEEN.",
             "No, Joaquin is pronounced like \"wah KEEN\".",
+            "Joaquin is pronounced wah KEEN, by the way.",
             "By the way, you pronounce Joaquin as wah-KEEN.",
             "Please say Joaquin like wah-KEEN!",
         ] {
@@ -118,6 +135,11 @@ mod tests {
             "You say potato like it matters.",
             "He was pronounced dead.",
             "You say Maria like you mean it.",
+            "Do you know if Siobhan is pronounced like it is written?",
+            "I never know how Worcester is pronounced exactly.",
+            "Xavier is pronounced with a Z.",
+            "You pronounce Anna with a long a.",
+            "Everybody says that Hermione is pronounced quite differently.",
         ] {
             assert_eq!(way_of(text), None, "{text}");
         }

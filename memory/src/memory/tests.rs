@@ -135,6 +135,8 @@ fn lines_are_embedded_once_and_forgotten_with_what_they_mean() {
     assert_eq!(memory.embed(1).expect("embedded"), 1);
     assert_eq!(embedded(&memory, "food/1"), [train], "the latest first");
     let dog = say(&mut memory, 3, "The dog was late.").id;
+    assert_eq!(embedded(&memory, "food/1"), [train, dog], "a new one at once");
+    assert_eq!(memory.embed(10).expect("caught up"), 1);
     assert_eq!(embedded(&memory, "food/1"), [peanuts, train, dog]);
     assert_eq!(memory.embed(10).expect("nothing left"), 0);
     let query = Query { text: "What about dinner?", top: 1, ..Query::default() };

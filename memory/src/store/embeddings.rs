@@ -35,7 +35,8 @@ impl Store {
     ) -> anyhow::Result<Vec<(LineId, String)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, text FROM line
-             WHERE id NOT IN (SELECT line FROM embedding WHERE model = ?1)
+             WHERE NOT EXISTS
+                 (SELECT 1 FROM embedding WHERE line = line.id AND model = ?1)
              ORDER BY id DESC LIMIT ?2",
         )?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);

@@ -283,3 +283,20 @@ fn names_are_said_as_the_person_says_them_until_that_is_forgotten() {
     world.command(Command::Memory(MemoryCommand::ForgetEverything));
     assert_eq!(told(&world), Some(Vec::new()));
 }
+
+#[test]
+fn what_was_spoken_is_studied_like_what_was_written() {
+    let said = "So my brother, you know, he finally got that job at the bakery in Leeds.";
+    let mut world = World::fresh(&[said, ""], &answers());
+    world.hold(0, 2000);
+    world.run(ms(10_000));
+    let studies = |world: &World| {
+        let calls = world.calls();
+        calls.iter().filter(|call| matches!(call, Call::Aside(_))).count()
+    };
+    assert_eq!(studies(&world), 1);
+    // Nothing is understood of what interrupts it: it is taken up again.
+    world.hold(10_000, 11_000);
+    world.run(ms(20_000));
+    assert_eq!(studies(&world), 2);
+}

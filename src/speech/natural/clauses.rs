@@ -61,7 +61,7 @@ fn last_gap_in(sentence: &str) -> usize {
         let end = at + c.len_utf8();
         matches!(c, ',' | ';' | ':' | '–' | '—') && head[end..].starts_with(char::is_whitespace)
     });
-    match pause.filter(|(at, _)| *at >= SHORTEST_LETTERS) {
+    match pause.filter(|(at, _)| *at >= SHORTEST_REST_LETTERS) {
         Some((at, c)) => at + c.len_utf8(),
         None => head.rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(head.len()),
     }

@@ -203,7 +203,7 @@ fn day_and_month(place: &Place) -> Option<Reading> {
 /// "1990-95", "1914–1918", "2019/20".
 fn years(place: &Place) -> Option<Reading> {
     let captures = place.captures(pattern!(
-        r"(1[0-9]{3}|20[0-9]{2})<space>[-–/]<space>((?:1[0-9]|20)?[0-9]{2})\b"
+        r"(1[0-9]{3}|20[0-9]{2})(?:<space>[-–/]<space>|—)((?:1[0-9]|20)?[0-9]{2})\b"
     ))?;
     let (first, second) = (value(&captures[1])?, value(&captures[2])?);
     let is_short = captures[2].len() == 2;

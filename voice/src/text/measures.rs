@@ -154,7 +154,7 @@ const UNITS: &[(&str, &str, &str)] = &[
 const ONLY_ATTACHED: &[&str] = &["in", "C", "F", "x", "p", "t"];
 
 /// What numbers with a letter behind them name: "seat 12F", "Apt. 4L".
-const LETTERED: &str = r"seat|row|aisle|room|suite|gate|terminal|platform|track|stop|bus|line|route|exit|flight|flat|apartment|apt|unit|building|block|house|floor|level|locker|bay|box|section|class|grade|form|table|figure|appendix|page|question|exercise|step|type|model";
+const LETTERED: &str = r"seat|row|aisle|room|suite|gate|terminal|platform|track|bus|route|exit|flight|flat|apartment|apt|unit|building|block|locker|section|class|grade|table|figure|appendix|page|question|exercise";
 
 /// What an amount can be "per", besides units.
 const PER: &[(&str, &str)] = &[

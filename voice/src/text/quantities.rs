@@ -1,6 +1,7 @@
 //! Numbers by themselves: "1,234", "-5", "3 1/2", "½", "10-15", "21st", "20k",
 //! "2.0.1", "24/7", "747".
 
+use super::capitals::with_s;
 use super::number::{amount, cardinal, digits, fraction, is_one, ordinal, value, year};
 use super::place::{Place, Reading, pattern};
 
@@ -241,10 +242,13 @@ fn version(place: &Place) -> Option<Reading> {
 
 /// "401k", "401(k)", "403(b)", after sections of a law.
 fn retirement_plan(place: &Place) -> Option<Reading> {
-    let captures = place.captures(pattern!(r"(401|403|457)(?:\(([bk])\)|([bkK]))"))?;
-    let letter = captures.get(2).or_else(|| captures.get(3))?;
-    let words = in_pairs(value(&captures[1])?);
-    Some(Reading::of(captures[0].len()).words(&words).letters(letter.as_str()))
+    let captures = place.captures(pattern!(r"(401|403|457)(?:\(([bk])\)|([bkK]))(['’]?s)?"))?;
+    let letter = captures.get(2).or_else(|| captures.get(3))?.as_str();
+    let reading = Reading::of(captures[0].len()).words(&in_pairs(value(&captures[1])?));
+    Some(match captures.get(4) {
+        Some(_) => with_s(reading, &letter.chars().collect::<Vec<_>>()),
+        None => reading.letters(letter),
+    })
 }
 
 /// "24/7", "9/11", "50/50", "20/20", "120/80", "8/10", and ratios: "16:9".

@@ -60,6 +60,7 @@ fn amounts_are_said_in_words() {
         ("the Galaxy 5s", "the Galaxy five S."),
         ("1080p or 720p", "ten eighty P. or seven twenty P."),
         ("my 401k or 403(b)", "my four oh one K. or four oh three B."),
+        ("our 401(k)s", "our four oh one /keɪz/"),
         ("I bought 5 — 3 were bad", "I bought five — three were bad"),
         ("20/20 vision", "twenty twenty vision"),
         ("20/40 vision", "twenty forty vision"),
@@ -140,6 +141,7 @@ fn years_are_told_from_amounts() {
         ("2008 dollars", "two thousand eight dollars"),
         ("2024 km", "two thousand twenty four kilometers"),
         ("in her 30s", "in her thirties"),
+        ("2010—2015", "twenty ten to twenty fifteen"),
         ("mid-1990s", "mid nineteen nineties"),
         ("Class of '05.", "Class of oh five ."),
     ]);

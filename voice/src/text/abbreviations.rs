@@ -1,5 +1,6 @@
 //! Words that are written short: "Dr.", "St.", "e.g.", "No. 5", "w/", "btw".
 
+use super::number::{cardinal, roman};
 use super::place::{Place, Reading, pattern};
 
 /// Before a name, with or without a dot.
@@ -249,7 +250,10 @@ fn short(place: &Place) -> Option<Reading> {
         let written = &captures[1];
         let length = captures[0].len();
         let after = place.after(length);
-        let is_before_number = pattern!(r" ?#?[0-9IVX]").is_match(after);
+        // A single I, V or X may begin a sentence, unless what is before it is no word.
+        let is_no_word = matches!(written, "Vol" | "vol" | "Ch" | "ch" | "Ep" | "Eq" | "Pt");
+        let is_before_number = pattern!(r" ?#?(?:[0-9]|[IVX]{2,}\b)").is_match(after)
+            || is_no_word && pattern!(r" [IVX](?:$|[^\w'’ ]| of\b| [^a-z])").is_match(after);
         let numbered = is_before_number
             .then(|| {
                 lookup(BEFORE_NUMBERS, written)
@@ -257,7 +261,14 @@ fn short(place: &Place) -> Option<Reading> {
             })
             .flatten();
         if let Some(name) = numbered {
-            return Some(Reading::of(length).words(name));
+            let numeral = pattern!(r" ([IVX]+)\b").captures(after);
+            let number = numeral.and_then(|numeral| Some((numeral[0].len(), roman(&numeral[1])?)));
+            return Some(match number {
+                Some((more, number)) => {
+                    Reading::of(length + more).words(name).words(&cardinal(number))
+                }
+                None => Reading::of(length).words(name),
+            });
         }
         let is_in_list = after.starts_with([',', ')']) || is_before_number;
         let day = if is_in_list { lookup(DAYS, written) } else { None };

@@ -272,7 +272,7 @@ fn titled(written: &str) -> String {
 }
 
 /// Letters of which the last has an s: "TVs", "the FBI's".
-fn with_s(reading: Reading, letters: &[char]) -> Reading {
+pub(super) fn with_s(reading: Reading, letters: &[char]) -> Reading {
     let Some((last, first)) = letters.split_last() else { return reading };
     let reading = first.iter().fold(reading, |reading, &c| reading.letters(&c.to_string()));
     let name = (last.to_ascii_uppercase() as usize)

@@ -22,6 +22,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+const WEEKDAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// Words after which four digits are a year and two numbers a date.
 const BEFORE_A_DATE: &[&str] = &[
     "on", "by", "until", "till", "since", "before", "after", "from", "through", "in", "during",
@@ -31,7 +34,7 @@ const BEFORE_A_DATE: &[&str] = &[
 pub(super) fn read(place: &Place) -> Option<Reading> {
     let first = place.first();
     if first.is_ascii_uppercase() {
-        return month_first(place).or_else(|| month_and_year(place));
+        return names(place).or_else(|| month_first(place)).or_else(|| month_and_year(place));
     }
     if matches!(first, '\'' | '’' | '‘') {
         return short_year(place);
@@ -100,6 +103,36 @@ fn days(captures: &Captures, group: usize) -> Option<String> {
     }
 }
 
+/// "Tuesday-Thursday", "Mon. – Fri.", "June–August".
+fn names(place: &Place) -> Option<Reading> {
+    if place.last().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '–' | '@' | '#')) {
+        return None;
+    }
+    let captures = place.captures(pattern!(
+        r"([A-Z][a-z]{2,8})(?:\.<space>| )?[-–‒‐‑]<space>([A-Z][a-z]{2,8})\b"
+    ))?;
+    let length = captures[0].len();
+    let name =
+        |find: fn(&str) -> Option<&'static str>| Some((find(&captures[1])?, find(&captures[2])?));
+    let (first, last) = name(weekday).or_else(|| name(month_named))?;
+    let goes_on = pattern!(r"[-–‒‐‑]\w").is_match(place.after(length));
+    let is_dotted = pattern!(r"\.(?:[,;:)]| [a-z0-9])").is_match(place.after(length));
+    let length = length + usize::from(is_dotted);
+    (!goes_on).then(|| Reading::of(length).words(first).words("to").words(last))
+}
+
+/// The day of a name that may be cut short.
+fn weekday(name: &str) -> Option<&'static str> {
+    let short = matches!(name, "Tues" | "Thur" | "Thurs" | "Weds") || name.len() == 3;
+    WEEKDAYS.into_iter().find(|day| *day == name || short && name.get(..3) == day.get(..3))
+}
+
+/// The month of a name that is spelt out or cut short as is usual.
+fn month_named(name: &str) -> Option<&'static str> {
+    let is_month = pattern!("<month>$").is_match(name);
+    if is_month { month(name) } else { None }
+}
+
 /// The month of a name that may be cut short.
 fn month(name: &str) -> Option<&'static str> {
     MONTHS.into_iter().find(|month| name.get(..3) == month.get(..3))
@@ -148,13 +181,18 @@ fn calendar_day(day: u64, month: u64, number: u64) -> Option<String> {
     (1..=31).contains(&day).then(|| format!("{month} {} {}", ordinal(day), year(number)))
 }
 
-/// "on 12/25".
+/// "on 12/25", "due 3/14", "her birthday is 3/14", "Friday, 3/14".
 fn day_and_month(place: &Place) -> Option<Reading> {
     let captures = place.captures(pattern!(r"(1[0-2]|0?[1-9])/([0-3]?[0-9])"))?;
     let goes_on = place.after(captures[0].len()).starts_with(['/', '%']);
     let is_name = &captures[0] == "9/11";
     let is_whole_part = place.after(captures[0].len()).starts_with(" of");
-    if !place.follows(&BEFORE_A_DATE[..9]) || goes_on || is_whole_part || is_name {
+    let is_date = place.follows(&BEFORE_A_DATE[..9])
+        || pattern!(
+            r"(?is).*\b(?:(?:due|dated|starts|starting|ends|ending|expires|born|(?:sun|mon|tues|wednes|thurs|fri|satur)day),?|(?:birthday|anniversary|deadline|date|appointment|wedding)(?:['’]s|:| is| was| will be| falls on)?) $"
+        )
+        .is_match(place.before());
+    if !is_date || goes_on || is_whole_part || is_name {
         return None;
     }
     let month = MONTHS.get(usize::try_from(value(&captures[1])?).ok()? - 1)?;
@@ -165,7 +203,7 @@ fn day_and_month(place: &Place) -> Option<Reading> {
 /// "1990-95", "1914–1918", "2019/20".
 fn years(place: &Place) -> Option<Reading> {
     let captures = place.captures(pattern!(
-        r"(1[0-9]{3}|20[0-9]{2})<space>[-–/]<space>((?:1[0-9]|20)?[0-9]{2})\b"
+        r"(1[0-9]{3}|20[0-9]{2})(?:<space>[-–/]<space>|—)((?:1[0-9]|20)?[0-9]{2})\b"
     ))?;
     let (first, second) = (value(&captures[1])?, value(&captures[2])?);
     let is_short = captures[2].len() == 2;
@@ -232,7 +270,7 @@ fn bare_year(place: &Place) -> Option<Reading> {
 }
 
 /// Whether what follows a number is counted by it.
-fn counts(after: &str) -> bool {
+pub(super) fn counts(after: &str) -> bool {
     const PLURALS: &[&str] =
         &["people", "men", "women", "children", "feet", "percent", "million", "dozen", "sheep"];
     const NOT_COUNTED: &[&str] = &["was", "is", "has", "as", "does", "its", "this", "sees"];

@@ -7,31 +7,6 @@ use super::place::{Place, Reading, pattern};
 /// a poem rather than text that an editor has wrapped.
 const SHORT_LINE_CHARS: usize = 50;
 
-const WEEKDAYS_AND_MONTHS: &[&str] = &[
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "Mon",
-    "Tue",
-    "Wed",
-    "Thu",
-    "Fri",
-    "Sat",
-    "Sun",
-    "January",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "September",
-    "October",
-];
-
 /// White space; an empty line ends a paragraph.
 pub(super) fn space(place: &Place) -> Option<Reading> {
     let rest = place.rest();
@@ -120,8 +95,8 @@ fn sentence_marks(place: &Place) -> Reading {
     if goes_on { reading } else { reading.mark(mark) }
 }
 
-/// A dash between words pauses; one inside a word is a hyphen; one between days
-/// or numbers is "to".
+/// A dash between words pauses; one inside a word is a hyphen; one between
+/// numbers is "to".
 fn dash(place: &Place) -> Reading {
     let captures = pattern!("[-–‒‐‑]+").captures(place.rest());
     let run = captures.map_or(place.first().len_utf8(), |captures| captures[0].len());
@@ -132,8 +107,6 @@ fn dash(place: &Place) -> Reading {
     let is_range = !place.rest().starts_with("--")
         && (place.last().is_some_and(|c| c.is_ascii_digit() || "%°".contains(c))
             && after.starts_with(|c: char| c.is_ascii_digit() || "$€£".contains(c))
-            || place.follows(WEEKDAYS_AND_MONTHS)
-                && WEEKDAYS_AND_MONTHS.iter().any(|name| after.starts_with(name))
             || place.first() == '–'
                 && pattern!(r"(?s:.*)[0-9%]$").is_match(place.before())
                 && after.starts_with(char::is_alphabetic));

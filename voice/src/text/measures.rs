@@ -1,8 +1,12 @@
 //! Amounts with units: "5 km", "20 °C", "10%", "5'11\"", "16 GB", "2x", "60 km/h".
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::number::{amount, value};
-use super::place::{Place, Reading, pattern};
-use super::quantities::{Number, Quantity, quantity};
+use super::place::{Place, Reading, compile, pattern};
+use super::quantities::{Number, Quantity, in_pairs, quantity};
 
 /// As written, for one, for several.
 const UNITS: &[(&str, &str, &str)] = &[
@@ -149,6 +153,9 @@ const UNITS: &[(&str, &str, &str)] = &[
 /// Units that are words or names too, and count only right behind the number.
 const ONLY_ATTACHED: &[&str] = &["in", "C", "F", "x", "p", "t"];
 
+/// What numbers with a letter behind them name: "seat 12F", "Apt. 4L".
+const LETTERED: &str = r"seat|row|aisle|room|suite|gate|terminal|platform|track|bus|route|exit|flight|flat|apartment|apt|unit|building|block|locker|section|class|grade|table|figure|appendix|page|question|exercise";
+
 /// What an amount can be "per", besides units.
 const PER: &[(&str, &str)] = &[
     ("second", "second"),
@@ -175,7 +182,7 @@ pub(super) fn read(place: &Place) -> Option<Reading> {
     if place.last().is_some_and(char::is_alphabetic) {
         return None;
     }
-    feet_and_inches(place).or_else(|| {
+    screen(place).or_else(|| feet_and_inches(place)).or_else(|| {
         let quantity = quantity(place)?;
         measure(place, &quantity)
     })
@@ -209,6 +216,9 @@ fn measure(place: &Place, quantity: &Quantity) -> Option<Reading> {
     if is_part_of_word && !is_sign || is_apart && ONLY_ATTACHED.contains(&&*written) {
         return None;
     }
+    if gap.is_empty() && is_name(place, &written) {
+        return None;
+    }
     // "in." and "oz." in the middle of a sentence.
     let is_dotted = written.chars().all(char::is_alphabetic)
         && place.after(length).starts_with('.')
@@ -233,6 +243,36 @@ fn measure(place: &Place, quantity: &Quantity) -> Option<Reading> {
         words = format!("{words} {per}");
     }
     Some(said(length, &words))
+}
+
+/// Whether the letter right behind a number belongs to a name: "seat 12F" and
+/// "iPhone 5s" measure nothing.
+fn is_name(place: &Place, letter: &str) -> bool {
+    match letter {
+        "C" | "F" | "L" | "V" | "W" => {
+            static LETTERED_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+                compile(&format!(
+                    r"(?s:.*)\b(?i:{LETTERED})s?\.? (?:(?i:number|no\.) )?#?(?:[0-9]+[A-Z]?(?:,|,? (?:and|or|to|&))? ?)*$"
+                ))
+            });
+            LETTERED_BEFORE.is_match(place.before())
+        }
+        "s" => {
+            let previous = place.previous_word();
+            let is_capitalised = previous.starts_with(char::is_uppercase);
+            let is_camel_case = previous.chars().any(char::is_lowercase)
+                && previous.chars().skip(1).any(char::is_uppercase);
+            is_camel_case || is_capitalised && !place.is_second_word()
+        }
+        _ => false,
+    }
+}
+
+/// A screen's lines: "1080p".
+fn screen(place: &Place) -> Option<Reading> {
+    let captures = place.captures(pattern!("(240|360|480|720|1080|1440|2160|4320)([pi])"))?;
+    let words = in_pairs(value(&captures[1])?);
+    Some(Reading::of(captures[0].len()).words(&words).letters(&captures[2]))
 }
 
 /// Words, of which single letters but "a" are letters.

@@ -100,6 +100,18 @@ impl<'t> Place<'t> {
         words.iter().any(|word| word.eq_ignore_ascii_case(previous))
     }
 
+    /// Whether the word before this place begins a sentence, so that its capital
+    /// makes it no name.
+    pub(super) fn is_second_word(&self) -> bool {
+        let before = self.before.trim_end_matches([' ', '\u{a0}']);
+        let before = before.strip_suffix(self.previous_word()).unwrap_or(before);
+        before
+            .trim_end_matches([' ', '"', '“', '‘', '\'', '('])
+            .chars()
+            .next_back()
+            .is_none_or(|c| matches!(c, '.' | '!' | '?' | '…' | ':' | '\n'))
+    }
+
     /// What `pattern` matches here, if no letter or digit goes on after it.
     pub(super) fn captures(&self, pattern: &Regex) -> Option<Captures<'t>> {
         let captures = pattern.captures(self.rest)?;

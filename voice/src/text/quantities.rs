@@ -1,6 +1,7 @@
 //! Numbers by themselves: "1,234", "-5", "3 1/2", "½", "10-15", "21st", "20k",
 //! "2.0.1", "24/7", "747".
 
+use super::capitals::with_s;
 use super::number::{amount, cardinal, digits, fraction, is_one, ordinal, value, year};
 use super::place::{Place, Reading, pattern};
 
@@ -30,6 +31,7 @@ pub(super) fn read(place: &Place) -> Option<Reading> {
     address(place)
         .or_else(|| version(place))
         .or_else(|| ordinal_number(place))
+        .or_else(|| retirement_plan(place))
         .or_else(|| idiom(place))
         .or_else(|| pair(place))
         .or_else(|| {
@@ -50,7 +52,7 @@ pub(super) fn quantity(place: &Place) -> Option<Quantity> {
     let first = one(place.after(sign_length))?;
     let length = sign_length + first.length;
     if let Some(range) =
-        pattern!(r"( ?[–—‒] ?|-|\.\.\.?)([-−]?)[0-9.]").captures(place.after(length))
+        pattern!(r"( ?[–‒] ?|[-—]|\.\.\.?)([-−]?)[0-9.]").captures(place.after(length))
     {
         let start = length + range[1].len() + range[2].len();
         if let Some(second) = one(place.after(start))
@@ -238,16 +240,30 @@ fn version(place: &Place) -> Option<Reading> {
     Some(reading.words(&parts.join(joint)))
 }
 
-/// "24/7", "9/11", "50/50", "120/80", "8/10", and ratios: "16:9".
+/// "401k", "401(k)", "403(b)", after sections of a law.
+fn retirement_plan(place: &Place) -> Option<Reading> {
+    let captures = place.captures(pattern!(r"(401|403|457)(?:\(([bk])\)|([bkK]))(['’]?s)?"))?;
+    let letter = captures.get(2).or_else(|| captures.get(3))?.as_str();
+    let reading = Reading::of(captures[0].len()).words(&in_pairs(value(&captures[1])?));
+    Some(match captures.get(4) {
+        Some(_) => with_s(reading, &letter.chars().collect::<Vec<_>>()),
+        None => reading.letters(letter),
+    })
+}
+
+/// "24/7", "9/11", "50/50", "20/20", "120/80", "8/10", and ratios: "16:9".
 fn idiom(place: &Place) -> Option<Reading> {
-    let captures = place.captures(pattern!("([0-9]{1,3})[/:]([0-9]{1,3})"))?;
-    let (first, second) = (value(&captures[1])?, value(&captures[2])?);
+    let captures = place.captures(pattern!("([0-9]{1,3})([-/:])([0-9]{1,3})"))?;
+    let (first, second) = (value(&captures[1])?, value(&captures[3])?);
     let after = place.after(captures[0].len());
-    if after.starts_with(['/', ':']) {
+    if after.starts_with(['/', ':', '-']) {
         return None;
     }
     let joint = match (first, second) {
-        _ if captures[0].contains(':') => "to",
+        _ if &captures[2] == ":" => "to",
+        (20, 20) | (50, 50) => "",
+        _ if &captures[2] == "-" => return None,
+        (20, _) if after.starts_with(" vision") => "",
         (24, 7) | (9, 11) | (7, 11) => "",
         _ if first + second == 100 => "",
         _ if second == 10 && !after.starts_with(" of") => "out of",
@@ -259,8 +275,7 @@ fn idiom(place: &Place) -> Option<Reading> {
     Some(Reading::of(captures[0].len()).words(&first).words(joint).words(&cardinal(second)))
 }
 
-/// Three digits that name a plane, road, bus or room, and a screen's lines:
-/// "Boeing 747", "Highway 101", "1080p".
+/// Three digits that name a plane, road, bus or room: "Boeing 747", "Highway 101".
 fn pair(place: &Place) -> Option<Reading> {
     const NAMED: &[&str] = &[
         "Boeing",
@@ -274,10 +289,6 @@ fn pair(place: &Place) -> Option<Reading> {
         "Suite",
         "Studio",
     ];
-    if let Some(captures) = place.captures(pattern!("(240|360|480|720|1080|1440|2160)([pi])")) {
-        let words = in_pairs(value(&captures[1])?);
-        return Some(Reading::of(captures[0].len()).words(&words).letters(&captures[2]));
-    }
     let captures = place.captures(pattern!("[1-9][0-9]{2}"))?;
     let goes_on = pattern!("[.,:/-][0-9]").is_match(place.after(captures[0].len()));
     (place.follows(NAMED) && !goes_on)
@@ -297,7 +308,7 @@ fn address(place: &Place) -> Option<Reading> {
 }
 
 /// 747 is "seven forty seven", 101 "one oh one", 1080 "ten eighty".
-fn in_pairs(number: u64) -> String {
+pub(super) fn in_pairs(number: u64) -> String {
     match (number / 100, number % 100) {
         (0, _) | (_, 0) => cardinal(number),
         (hundreds, rest @ 1..=9) if hundreds < 10 => {

@@ -1,5 +1,6 @@
 //! Times of day and durations: "3:05 pm", "15:30", "7 a.m.", "5–7 pm", "1:02:03".
 
+use super::dates::counts;
 use super::number::{cardinal, value};
 use super::place::{Place, Reading, pattern};
 
@@ -13,11 +14,13 @@ pub(super) fn read(place: &Place) -> Option<Reading> {
 /// "5–7 pm", "9am-5pm", "9:30 - 11:00".
 fn range(place: &Place) -> Option<Reading> {
     let captures = place.captures(pattern!(
-        r"([0-9]{1,2}(?:[:.][0-5][0-9])?)(?:<space>([AaPp])\.?[Mm]\.?)? ?[-–—] ?([0-9]{1,2}(?:[:.][0-5][0-9])?)(?:<space>([AaPp])(?:[Mm]\b|\.[Mm]\.?))?"
+        r"([0-9]{1,2}(?:[:.][0-5][0-9])?)(?:<space>([AaPp])\.?[Mm]\.?)?(?: ?[-–] ?|—)([0-9]{1,2}(?:[:.][0-5][0-9])?)(?:<space>([AaPp])(?:[Mm]\b|\.[Mm]\.?))?"
     ))?;
     let halves = (captures.get(2), captures.get(4));
     let is_time = captures[1].contains(':') && captures[3].contains(':');
-    if halves == (None, None) && !is_time {
+    // "at 3 pm - 2 hours later" goes on with a duration.
+    let is_amount = halves.1.is_none() && !is_time && counts(place.after(captures[0].len()));
+    if halves == (None, None) && !is_time || is_amount {
         return None;
     }
     let plain = |time: &str| {

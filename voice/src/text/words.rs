@@ -173,7 +173,7 @@ fn word(place: &Place) -> Option<Reading> {
     let mut written = normalised(letters);
     // "goin'", unless a quotation ends there.
     let after = place.after(length);
-    let is_clipped = written.len() > 4
+    let is_clipped = written.len() > 3
         && written.ends_with("in")
         && pattern!(r"['’](?:[\s.,!?]|$)").is_match(after)
         && !has_open_quotation(place);
@@ -190,9 +190,23 @@ fn word(place: &Place) -> Option<Reading> {
     Some(Reading::of(length).and(spoken(&written, place)))
 }
 
-/// Whether a single quotation mark was opened before this place.
+/// Whether a single quotation mark was opened before this place and not closed.
 fn has_open_quotation(place: &Place) -> bool {
-    pattern!(r"(?s:.*)(?:^|[ (“])['‘]\p{L}").is_match(place.before())
+    let before = place.before();
+    let mut is_open = false;
+    for (at, mark) in before.char_indices().filter(|&(_, c)| is_apostrophe(c) || c == '‘') {
+        let after = Some(&before[at + mark.len_utf8()..]).filter(|after| !after.is_empty());
+        let after = after.unwrap_or(place.rest());
+        let is_free =
+            before[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "(“".contains(c));
+        if !after.starts_with(char::is_alphabetic) {
+            is_open = false;
+        } else if is_free {
+            let spelt = format!("'{}", leading_letters(after).to_lowercase());
+            is_open |= !CLIPPED.iter().any(|(known, _)| *known == spelt);
+        }
+    }
+    is_open
 }
 
 /// "_" and "/" between words join them silently.

@@ -53,7 +53,7 @@ fn engine_ui(
                 ui.set_max_width(room);
                 let is_speaking = view.audition == Audition::Speaking(engine);
                 let text = if is_speaking { words::HEARING_IT } else { words::HEAR_IT };
-                let button = ui.add_enabled(!is_speaking, Button::new(text).small());
+                let button = ui.add_enabled(!is_speaking, Button::new(text));
                 if button.accessible_name(words::hear(engine)).clicked() {
                     actions.push(Action::Hear(engine));
                 }

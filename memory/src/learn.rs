@@ -250,12 +250,7 @@ fn read(
             clause.tokens.iter().any(|token| token.is(&["if", "unless"]))
         };
         let condition = clauses.iter().position(within).unwrap_or_default();
-        let joke = |clause: &segment::Clause| retract::takes_back(&token::norms(&clause.tokens));
-        let jokes = match clauses.iter().rposition(joke) {
-            _ if !taken_back => 0,
-            Some(last) => last + 1,
-            None => clauses.len(),
-        };
+        let joked = if taken_back { retract::joked(&clauses) } else { 0 };
         for (index, clause) in clauses.iter().enumerate() {
             if retract::overturns(clause)
                 && let Some((told, heard)) = hearsay.take()
@@ -263,7 +258,7 @@ fn read(
             {
                 candidates.drain(told);
             }
-            let keep = keep && index >= jokes;
+            let keep = keep && index >= joked;
             // "He kept bees, and he'd cry if one died": what was stays so.
             let keep = keep && (!conditional || index < condition && is_over(clause));
             let mut asked = clause.tokens.clone();

@@ -63,8 +63,15 @@ fn is_only(norms: &str, phrase: &str) -> bool {
         (leads.is_empty() || leads.ends_with(' '))
             && leads
                 .split_whitespace()
-                .all(|lead| LEADS.contains(&lead) || matches!(lead, "no" | "nah" | "oh"))
+                .all(|lead| LEADS.contains(&lead) || matches!(lead, "no" | "nah" | "oh" | "right"))
     })
+}
+
+/// How many clauses of a sentence that takes something back were a joke: all up
+/// to "just kidding".
+pub fn joked(clauses: &[Clause]) -> usize {
+    let last = clauses.iter().rposition(|clause| takes_back(&norms(&clause.tokens)));
+    last.map_or(clauses.len(), |last| last + 1)
 }
 
 /// "I was told my dad is ill", "we thought he was": it may have been otherwise.
@@ -79,6 +86,8 @@ pub fn is_hearsay(tokens: &[Token]) -> bool {
 /// "But it turned out he's fine", "but that was wrong", "but she doesn't": what
 /// was thought before was not so.
 pub fn overturns(clause: &Clause) -> bool {
+    const WRONG: &[&str] =
+        &[" was wrong ", " were wrong ", " is wrong ", " was a mistake ", " was mistaken "];
     let text = norms(&clause.tokens);
     // "And it turned out to be asthma" says what it was.
     if !matches!(clause.lead.as_str(), "" | "but" | "though" | "although") {
@@ -87,7 +96,7 @@ pub fn overturns(clause: &Clause) -> bool {
     says(&text, &["it turned out", "it turns out"])
         || text.starts_with(" turned out ")
         || text.starts_with(" turns out ")
-        || says(&text, &["was wrong", "were wrong", "is wrong", "was a mistake", "was mistaken"])
+        || WRONG.iter().any(|wrong| text.ends_with(wrong))
         || is_bare_denial(&clause.tokens)
 }
 

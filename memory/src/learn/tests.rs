@@ -82,6 +82,7 @@ fn a_joke_takes_back_what_was_told_before_it() {
         "I have nine sisters. Ha, got you!",
         "I'm going to kill my boss, just kidding.",
         "I moved to Oslo. I'm lying.",
+        "I moved to Oslo. Yeah right, as if!",
     ]);
     for (text, statement) in [
         ("I sold my car. I'm only joking, I live in Leeds.", "I live in Leeds."),
@@ -133,6 +134,10 @@ fn what_turned_out_otherwise_is_not_kept() {
         (
             "I was told my dad has cancer, but he's brave.",
             vec!["I was told my dad has cancer.", "My dad is brave."],
+        ),
+        (
+            "I was told I have diabetes. My dad was wrong about her.",
+            vec!["I was told I have diabetes."],
         ),
         ("I was nervous, but it turned out great.", vec!["I was nervous."]),
     ] {

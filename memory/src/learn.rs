@@ -24,6 +24,7 @@ mod record;
 mod repair;
 mod resolve;
 mod restate;
+mod retract;
 mod segment;
 mod talk;
 pub(crate) mod token;
@@ -34,6 +35,7 @@ mod verb;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -211,6 +213,8 @@ fn read(
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut corrects = false;
     let mut played = false;
+    // What may yet turn out otherwise, and in which sentence it was told.
+    let mut hearsay: Option<(Range<usize>, u32)> = None;
     for sentence in segment::joined(token::sentences(token::tokens(text))) {
         reader.talk.sentence += 1;
         let norms = sentence_norms(&sentence.tokens);
@@ -225,8 +229,10 @@ fn read(
                 continue;
             }
         }
-        if hygiene::takes_back(&norms) {
+        let taken_back = retract::takes_back(&norms);
+        if taken_back {
             candidates.clear();
+            hearsay = None;
         }
         corrects |= hygiene::corrects(&norms);
         played |= hygiene::sets_a_scene(&norms);
@@ -234,7 +240,7 @@ fn read(
         let conditional = hygiene::is_conditional(&norms);
         let sentence = match reader.answer(&sentence) {
             Some((whole, rest)) => {
-                candidates.extend(reader.read(&whole, keep && !conditional));
+                candidates.extend(reader.read(&whole, keep && !conditional && !taken_back));
                 rest
             }
             None => sentence,
@@ -244,7 +250,15 @@ fn read(
             clause.tokens.iter().any(|token| token.is(&["if", "unless"]))
         };
         let condition = clauses.iter().position(within).unwrap_or_default();
+        let joked = if taken_back { retract::joked(&clauses) } else { 0 };
         for (index, clause) in clauses.iter().enumerate() {
+            if retract::overturns(clause)
+                && let Some((told, heard)) = hearsay.take()
+                && heard + 1 >= reader.talk.sentence
+            {
+                candidates.drain(told);
+            }
+            let keep = keep && index >= joked;
             // "He kept bees, and he'd cry if one died": what was stays so.
             let keep = keep && (!conditional || index < condition && is_over(clause));
             let mut asked = clause.tokens.clone();
@@ -253,7 +267,11 @@ fn read(
                 candidates.push(order(asked, &clauses[index + 1..]));
                 break;
             }
+            let told = candidates.len();
             candidates.append(&mut told_by(reader, clause, keep));
+            if retract::is_hearsay(&clause.tokens) {
+                hearsay = Some((told..candidates.len(), reader.talk.sentence));
+            }
             if hygiene::opens_quotation(&clause.tokens) {
                 // The rest is someone else's.
                 break;

@@ -102,6 +102,12 @@ const OPENINGS: &[(&[&str], Option<f32>)] = &[
     (&["i", "believe"], Some(0.7)),
     (&["i", "reckon"], Some(0.7)),
     (&["i", "know", "that"], Some(1.0)),
+    (&["it", "turned", "out", "that"], Some(1.0)),
+    (&["it", "turned", "out"], Some(1.0)),
+    (&["it", "turns", "out", "that"], Some(1.0)),
+    (&["it", "turns", "out"], Some(1.0)),
+    (&["turns", "out"], Some(1.0)),
+    (&["turned", "out"], Some(1.0)),
 ];
 
 /// Takes an opening away; what it does to the confidence.
@@ -195,6 +201,7 @@ impl Reader {
             return if keep { vec![candidate] } else { Vec::new() };
         }
         self.supply_subject(&mut tokens);
+        let afterthought = resolve::afterthought(&mut tokens, &self.talk);
         let context = date::Context {
             today: self.today,
             last: self.talk.day,
@@ -203,7 +210,7 @@ impl Reader {
         };
         let mut when = date::resolve(&mut tokens, context);
         // "I'm thirty one, not nine": a clause is about its own day alone.
-        let subject = resolve::pronouns(&mut tokens, &mut self.talk);
+        let subject = afterthought.and_then(|()| resolve::pronouns(&mut tokens, &mut self.talk));
         if when.is_some() {
             self.talk.day = when;
         }

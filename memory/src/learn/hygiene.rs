@@ -1,5 +1,6 @@
-//! What is not kept: talk about the talk, jokes, what might be, what others
-//! say in films. What was asked not to be kept is in [`record`](super::record).
+//! What is not kept: talk about the talk, what might be, what others say in
+//! films. What was asked not to be kept is in [`record`](super::record), what is
+//! taken back in [`retract`](super::retract).
 //!
 //! Used by [`learn`](super) on each sentence and clause. Words only: no names.
 
@@ -15,39 +16,6 @@ pub fn says(norms: &str, phrases: &[&str]) -> bool {
     })
 }
 
-const TAKEN_BACK: &[&str] = &[
-    "i am playing",
-    "just playing",
-    "i am only playing",
-    "i am just messing",
-    "i was having a laugh",
-    "i am only joking",
-    "i was only joking",
-    "got you",
-    "not really",
-    "just kidding",
-    "i am kidding",
-    "only kidding",
-    "was kidding",
-    "i am joking",
-    "just joking",
-    "only joking",
-    "was joking",
-    "pulling your leg",
-    "just messing",
-    "i am messing with you",
-    "not really true",
-    "made that up",
-    "i am lying",
-    "that was a joke",
-    "it is a joke",
-    "that is a joke",
-    "yeah right",
-    "as if",
-    "i was testing you",
-    "having you on",
-    "winding you up",
-];
 const CORRECTING: &[&str] = &[
     "that is wrong",
     "that is not right",
@@ -186,11 +154,6 @@ const GRAND: &[&str] = &[
     "messiah",
     "vampire",
 ];
-
-/// What was said just before was a joke.
-pub fn takes_back(norms: &str) -> bool {
-    says(norms, TAKEN_BACK) || norms.starts_with(" kidding ") || norms.starts_with(" joking ")
-}
 
 /// What follows puts something right.
 pub fn corrects(norms: &str) -> bool {

@@ -34,6 +34,8 @@ const MARKERS: &[&[&str]] = &[
     &["actually"],
 ];
 
+const PREPOSITIONS: &[&str] = &["at", "in", "on", "to", "from", "with"];
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Month,
@@ -49,7 +51,11 @@ pub fn repair(tokens: &mut Vec<Token>) {
     while at < tokens.len() {
         match removal(tokens, at) {
             Some((from, to)) => {
+                let month = month_of(tokens, from, to);
                 tokens.drain(from..to);
+                if let Some(month) = month {
+                    carry(tokens, from, month);
+                }
                 at = from.max(1);
             }
             None => at += 1,
@@ -77,10 +83,11 @@ fn removal(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let put_right = tokens.get(right)?;
     let earliest = at.saturating_sub(6);
     // "At four, no, at five."
-    if put_right.is(&["at", "in", "on", "to", "from", "with"]) {
-        let kind = kind(tokens, right + 1)?;
+    if put_right.is(PREPOSITIONS) {
+        let kind = kind(tokens, behind_small(tokens, right))?;
         let wrong = (earliest..at).rev().find(|&wrong| tokens[wrong].norm == put_right.norm)?;
-        return (self::kind(tokens, wrong + 1) == Some(kind)).then_some((wrong, right));
+        let wrong_kind = self::kind(tokens, behind_small(tokens, wrong));
+        return (wrong_kind == Some(kind)).then_some((wrong, right));
     }
     // "The twelfth, no, the thirteenth."
     let right = right + usize::from(put_right.norm == "the");
@@ -98,6 +105,40 @@ fn removal(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
         }
     }
     Some((wrong, right))
+}
+
+/// "The third of May, no, the fourth": "of May", if what is right needs it.
+fn month_of(tokens: &[Token], from: usize, to: usize) -> Option<Vec<Token>> {
+    let wrong = behind_ordinal(tokens, from)?;
+    let right = behind_ordinal(tokens, to)?;
+    let of_month = |at: usize| {
+        let month = at + usize::from(tokens.get(at)?.norm == "of");
+        date::is_month(tokens.get(month)?).then_some(month + 1)
+    };
+    let end = of_month(wrong).filter(|end| *end < to)?;
+    of_month(right).is_none().then(|| tokens[wrong..end].to_vec())
+}
+
+/// Puts "of May" behind the ordinal at `at`.
+fn carry(tokens: &mut Vec<Token>, at: usize, mut month: Vec<Token>) {
+    let Some(behind) = behind_ordinal(tokens, at) else { return };
+    if let Some(last) = month.last_mut() {
+        last.after = std::mem::take(&mut tokens[behind - 1].after);
+    }
+    tokens.splice(behind..behind, month);
+}
+
+/// Where "on the twenty first" ends.
+fn behind_ordinal(tokens: &[Token], at: usize) -> Option<usize> {
+    let at = behind_small(tokens, at);
+    number::ordinal(tokens.get(at..)?).map(|(_, words)| at + words)
+}
+
+/// Behind "on" and "the".
+fn behind_small(tokens: &[Token], at: usize) -> usize {
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| token.is(words));
+    let at = at + usize::from(is(at, PREPOSITIONS));
+    at + usize::from(is(at, &["the"]))
 }
 
 fn kind(tokens: &[Token], at: usize) -> Option<Kind> {

@@ -107,6 +107,69 @@ pub fn pronouns(tokens: &mut [Token], talk: &mut Talk) -> Result<(), Unresolved>
     Ok(())
 }
 
+/// "She was born in 1950, my mum": who is named behind is the one meant. Puts
+/// them in place of the pronoun; refuses where it might be someone else.
+pub fn afterthought(tokens: &mut Vec<Token>, talk: &Talk) -> Result<(), Unresolved> {
+    let Some(spoken) = tokens.get(1).filter(|spoken| spoken.glued || is_finite(&spoken.norm))
+    else {
+        return Ok(());
+    };
+    let gender = match tokens[0].norm.as_str() {
+        "he" => Gender::He,
+        "she" => Gender::She,
+        "they" => Gender::They,
+        _ => return Ok(()),
+    };
+    if tokens[0].pauses() || spoken.pauses() {
+        return Ok(());
+    }
+    // Back to the last pause before which something was told.
+    let pause = |at: &usize| tokens[at - 1].pauses() && *at + 7 > tokens.len();
+    let Some(at) = (3..tokens.len()).rev().find(pause) else { return Ok(()) };
+    let before = &tokens[at - 1];
+    let of_someone = tokens[at].is(&["his", "her", "their"])
+        && people::kin(&tokens[at + 1..]).is_some_and(|kin| at + 1 + kin.words == tokens.len());
+    let (name, named) = people::name(&tokens[at..]);
+    let (meant, kin) = match talk.kin_at(tokens, at) {
+        Some((mention, words)) if at + words == tokens.len() => (Some(mention), true),
+        _ if named > 0 && at + named == tokens.len() => (talk.named(&name), false),
+        _ if of_someone => (None, true),
+        _ => return Ok(()),
+    };
+    if meant.as_ref().is_some_and(|meant| !meant.fits(gender)) {
+        return Ok(());
+    }
+    // "She's in Oslo, my aunt", but "she lives with Vera, my aunt".
+    let located = tokens[at - 2].is(&["in", "at", "to", "from", "near"]);
+    if kin && people::is_name(before) && !located {
+        return Ok(());
+    }
+    // "She has a boat, Bessie", "she lives in Denver, Colorado".
+    const DETERMINERS: &[&str] = &["a", "an", "the", "my", "our", "his", "her", "their"];
+    let noun = people::is_name(before)
+        || tokens[at.saturating_sub(4).max(2)..at - 1].iter().any(|token| token.is(DETERMINERS));
+    let Some(meant) = meant else {
+        return if noun && !kin { Ok(()) } else { Err(Unresolved) };
+    };
+    // "She married a baker, Kim", "she rang her, my mum".
+    let nearest = || talk.find(|other| other.life && other.fits(gender));
+    let same = || nearest().is_some_and(|nearest| nearest.someone == meant.someone);
+    let related = (2..at).any(|from| {
+        let own = usize::from(tokens[from].is(DETERMINERS));
+        people::kin(&tokens[from + own..at]).is_some_and(|kin| from + own + kin.words == at)
+    });
+    if before.is(&["him", "her", "them"]) || (related || noun && !kin) && !same() {
+        return Err(Unresolved);
+    }
+    let mut who = tokens.split_off(at);
+    for token in [tokens.last_mut(), who.last_mut()].into_iter().flatten() {
+        token.after.clear();
+    }
+    write_out(&mut tokens[1..]);
+    tokens.splice(0..1, who);
+    Ok(())
+}
+
 /// "That" is something pointed at, and neither "so that" nor "that job".
 fn is_pointing(before: &[Token], token: &Token, behind: &[Token]) -> bool {
     if !token.after.is_empty() || behind.is_empty() {

@@ -10,6 +10,7 @@ use super::content::{is_content, stem};
 use super::copula::tell_copulas;
 use super::filler;
 use super::hygiene;
+use super::retract;
 use super::segment::asks;
 use super::token::{Token, norms, tokens};
 use super::verb::{is_finite, is_past};
@@ -42,7 +43,7 @@ pub fn is_told(sentence: &str) -> bool {
     !hygiene::might_be(&text)
         && !hygiene::is_unreal(&text)
         && !hygiene::is_conditional(&text)
-        && !hygiene::takes_back(&text)
+        && !retract::takes_back(&text)
         && !hygiene::sets_a_scene(&text)
         && !hygiene::is_instruction(&said)
         && !hygiene::opens_quotation(&said)

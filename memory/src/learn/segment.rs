@@ -139,6 +139,10 @@ fn begins_clause(tokens: &[Token]) -> bool {
     if first.is(&["you", "it", "that", "this", "there"]) {
         return is_finite(norm(1));
     }
+    // "… but turns out I'm not."
+    if first.is(&["turned", "turns"]) && norm(1) == "out" {
+        return begins_clause(&tokens[2..]);
+    }
     if first.is(&["please", "remember", "don't"])
         || (first.norm == "do" && norm(1) == "not")
         || asks(tokens)
@@ -167,8 +171,10 @@ fn cuts(tokens: &[Token], at: usize, current: &[Token]) -> bool {
             return true;
         }
         let because = token.is(&["because", "cause", "'cause", "although"]);
+        // "… but now I live in Denver."
+        let now = usize::from(tokens.get(at + 1).is_some_and(|next| next.norm == "now"));
         return has_verb(current)
-            && begins_clause(&tokens[at + 1..])
+            && begins_clause(&tokens[at + 1 + now..])
             && (because || !token.pauses());
     }
     // "… till it's mended": when, in words that mean nothing later.

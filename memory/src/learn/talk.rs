@@ -44,7 +44,8 @@ impl Mention {
         }
     }
 
-    fn fits(&self, gender: Gender) -> bool {
+    /// This pronoun may mean them.
+    pub fn fits(&self, gender: Gender) -> bool {
         match gender {
             Gender::They => self.gender == Gender::They,
             Gender::Unknown => true,

@@ -68,6 +68,100 @@ fn what_people_say_of_themselves_is_kept_in_their_words() {
     }
 }
 
+/// All that is kept, but for names.
+fn facts(text: &str) -> Vec<String> {
+    let mut candidates = learnt(text);
+    candidates.retain(|candidate| candidate.slot != "name");
+    candidates.into_iter().map(|candidate| candidate.statement).collect()
+}
+
+#[test]
+fn a_joke_takes_back_what_was_told_before_it() {
+    tells_nothing(&[
+        "I live on the moon. Not really.",
+        "I have nine sisters. Ha, got you!",
+        "I'm going to kill my boss, just kidding.",
+        "I moved to Oslo. I'm lying.",
+        "I moved to Oslo. Yeah right, as if!",
+    ]);
+    for (text, statement) in [
+        ("I sold my car. I'm only joking, I live in Leeds.", "I live in Leeds."),
+        (
+            "My brother Tom lives in Oslo. I'm not really close to him.",
+            "My brother Tom lives in Oslo.",
+        ),
+        ("My aunt Vera has cancer. I got you something too.", "My aunt Vera has cancer."),
+        ("I have a cold. I'm lying in bed.", "I have a cold."),
+    ] {
+        tells(text, statement);
+    }
+    assert_eq!(facts("I sold my car. I'm only joking, I live in Leeds."), ["I live in Leeds."]);
+}
+
+#[test]
+fn who_is_named_as_an_afterthought_is_the_one_meant() {
+    for (text, kept) in [
+        ("She was born in 1950, my mum.", vec!["My mum was born in 1950."]),
+        ("She lives in Oslo, my mum.", vec!["My mum lives in Oslo."]),
+        ("They moved to Spain, my parents.", vec!["My parents moved to Spain."]),
+        ("She's a vet, my aunt Leila.", vec!["My aunt Leila is a vet."]),
+        ("She lives in Denver, Colorado.", vec!["My sister Ana lives in Denver, Colorado."]),
+        ("She lives with Tom, my brother.", vec!["My sister Ana lives with Tom, my brother."]),
+        ("She loves her dog, Biscuit.", vec!["My sister Ana loves her dog, Biscuit."]),
+        ("She visits my gran, my mum.", vec![]),
+        ("She's clever, Joan.", vec![]),
+        ("She left early, his wife.", vec![]),
+    ] {
+        let facts = facts(&format!("My sister Ana is a nurse. {text}"));
+        assert_eq!(facts[1..], kept, "{text}");
+    }
+    let tall = "My brother Tom is a nurse. My uncle Joe is a baker. He's tall, Tom.";
+    assert_eq!(facts(tall)[2..], ["Tom is tall."]);
+}
+
+#[test]
+fn what_turned_out_otherwise_is_not_kept() {
+    tells_nothing(&[
+        "I thought my cousin was pregnant but it turned out she wasn't.",
+        "We thought my boss had died, but that was wrong.",
+        "I thought I was allergic to nuts. But it turned out I'm not.",
+        "I thought I was pregnant but turns out I'm not.",
+        "I was told I have diabetes, but it's not true.",
+        "The doctor said I have diabetes, but I don't.",
+    ]);
+    for (text, kept) in [
+        ("I was told my dad has cancer, but it turned out he's fine.", vec!["My dad is fine."]),
+        (
+            "I was told my dad has cancer, but he's brave.",
+            vec!["I was told my dad has cancer.", "My dad is brave."],
+        ),
+        (
+            "I was told I have diabetes. My dad was wrong about her.",
+            vec!["I was told I have diabetes."],
+        ),
+        ("I was nervous, but it turned out great.", vec!["I was nervous."]),
+    ] {
+        assert_eq!(facts(text), kept, "{text}");
+    }
+}
+
+#[test]
+fn what_was_and_what_is_now_are_two_things() {
+    for (text, kept) in [
+        (
+            "I used to live in Boston but now I live in Denver.",
+            vec!["I used to live in Boston.", "I live in Denver."],
+        ),
+        ("I used to smoke, but now I don't.", vec!["I used to smoke."]),
+        (
+            "I was a baker but now my sister runs the shop.",
+            vec!["I was a baker.", "My sister runs the shop."],
+        ),
+    ] {
+        assert_eq!(facts(text), kept, "{text}");
+    }
+}
+
 fn answers(question: &str, answer: &str) -> Vec<String> {
     learnt_after(&[(Speaker::Samantha, question)], answer, &[])
         .into_iter()
@@ -130,6 +224,9 @@ fn what_is_put_right_in_one_breath_counts_as_it_ended() {
             "My appointment's on the twelfth of May, no wait, the thirteenth of May.",
             "My appointment's on 13 May 2026.",
         ),
+        ("My birthday is the third of May, no, the fourth.", "My birthday is on 4 May."),
+        ("My birthday is on the third of May, no, on the fourth.", "My birthday is on 4 May."),
+        ("My birthday is the third of May, no, the fourth of June.", "My birthday is on 4 June."),
         ("We start at four, no, at five every day.", "We start at five every day."),
         ("I live in Leeds, I mean Hull.", "I live in Hull."),
     ] {

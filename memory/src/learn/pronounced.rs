@@ -49,7 +49,8 @@ pub(super) fn told(said: &Said<'_>) -> Option<Candidate> {
     let is_sound = way.len() <= 2
         && crate::words::telling(&way.join(" ")).len() == way.len()
         && way.iter().all(|word| !word.ends_with("ly") && !ADVERBS.contains(word));
-    if !is_spelt && !(is_sound && sentence.to_lowercase().contains("pronounce")) {
+    let is_named = sentence.to_lowercase().contains("pronounce");
+    if !is_spelt && (!is_sound || !is_named) {
         return None;
     }
     let is_way = (1..=WAY_WORDS_MOST).contains(&way.len())

@@ -13,6 +13,9 @@ pub const TALK_KEY: &str = "ctrl+shift+space";
 /// Louder than this is her voice, quieter is the room.
 pub const AUDIBLE: f32 = 0.01;
 
+/// Her voice is not heard longer than this before the app tells of it.
+const EARLIER_THAN_TOLD: Duration = Duration::from_millis(120);
+
 /// Loading a language model of a gigabyte from a cold disk takes its time.
 const READY_TIMEOUT: Duration = Duration::from_secs(120);
 const REPLY_TIMEOUT: Duration = Duration::from_secs(180);
@@ -157,13 +160,19 @@ impl App {
             let texts = events.iter().filter(|event| event.event == name);
             texts.filter_map(|event| event.text.as_deref()).collect::<Vec<_>>().join(" ")
         };
-        let onset = speaker.wait_for_onset(released_at, AUDIBLE, Duration::from_secs(2));
-        Ok(Exchange {
+        let mut exchange = Exchange {
             heard: text("said"),
             answered: text("replied"),
-            first_sound: onset.map(|at| at - released_at),
+            first_sound: None,
             events,
             released_at,
-        })
+        };
+        // Before her voice, a soft sound tells that listening ended.
+        let told_ms = exchange.stage_ms("first_audio").unwrap_or_default();
+        let from = released_at + Duration::from_secs_f64(told_ms / 1000.0);
+        let from = from.checked_sub(EARLIER_THAN_TOLD).unwrap_or(from).max(released_at);
+        let onset = speaker.wait_for_onset(from, AUDIBLE, Duration::from_secs(2));
+        exchange.first_sound = onset.map(|at| at - released_at);
+        Ok(exchange)
     }
 }

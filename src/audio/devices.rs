@@ -95,25 +95,28 @@ pub fn default_speaker() -> Result<Option<String>, DeviceError> {
 }
 
 /// The device that sound is played on unless the person says otherwise, and its
-/// name.
-pub(super) fn default_output() -> Result<(String, cpal::Device), SpeakerError> {
-    let mut host = host().map_err(|_| SpeakerError::NoSoundSystem)?;
-    let mut device = host.default_output_device();
-    if device.is_none() && host.devices().is_err() {
+/// name, and the connection to keep as long as it is open.
+pub(super) fn default_output() -> Result<(String, cpal::Device, Connection), SpeakerError> {
+    let mut connection = Connection::take().map_err(|_| SpeakerError::NoSoundSystem)?;
+    let mut device = connection.host().and_then(HostTrait::default_output_device);
+    if device.is_none() && connection.host().is_none_or(|host| host.devices().is_err()) {
         // The sound server has ended; perhaps another one is there.
+        connection.0 = None;
         forget_host();
-        host = self::host().map_err(|_| SpeakerError::NoSoundSystem)?;
-        device = host.default_output_device();
+        connection = Connection::anew().map_err(|_| SpeakerError::NoSoundSystem)?;
+        device = connection.host().and_then(HostTrait::default_output_device);
     }
     let Some(device) = device else { return Err(SpeakerError::NoSpeaker) };
     // Where there is none, sound servers offer a sink that leads nowhere, and
     // ALSA a default without a card.
     let leads_nowhere = device.id().is_ok_and(|id| id.id() == "auto_null");
-    if leads_nowhere || default_speaker().is_ok_and(|name| name.is_none()) {
+    let without_card = connection.host().is_some_and(|host| is_alsa(host.id()))
+        && default_speaker().is_ok_and(|name| name.is_none());
+    if leads_nowhere || without_card {
         return Err(SpeakerError::NoSpeaker);
     }
     let name = device.description().map(|it| it.name().to_owned()).unwrap_or_default();
-    Ok((name, device))
+    Ok((name, device, connection))
 }
 
 /// The device to take: the wanted one, else the system's default, else any. A
@@ -179,6 +182,40 @@ fn is_offered(id: &cpal::DeviceId) -> bool {
 
 fn is_alsa(host: cpal::HostId) -> bool {
     host.name().eq_ignore_ascii_case("alsa") // the variant exists on Linux only
+}
+
+/// A connection for one open loudspeaker, given back when it is dropped.
+///
+/// PulseAudio takes the streams of one of cpal's connections for synchronised
+/// and refuses a second one while the first plays. So her voice, the cues and a
+/// voice that is tried out each have their own; those that are not in use are
+/// kept, since cpal's client never quite closes.
+pub(super) struct Connection(Option<cpal::Host>);
+
+static FREE_CONNECTIONS: Mutex<Vec<cpal::Host>> = Mutex::new(Vec::new());
+
+impl Connection {
+    fn take() -> Result<Self, DeviceError> {
+        let free = FREE_CONNECTIONS.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.map_or_else(Self::anew, |host| Ok(Self(Some(host))))
+    }
+
+    /// The others lead to a sound server that has ended.
+    fn anew() -> Result<Self, DeviceError> {
+        FREE_CONNECTIONS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(Self(Some(connect()?)))
+    }
+
+    fn host(&self) -> Option<&cpal::Host> {
+        self.0.as_ref()
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let mut free = FREE_CONNECTIONS.lock().unwrap_or_else(PoisonError::into_inner);
+        free.extend(self.0.take());
+    }
 }
 
 /// The process's one connection to the sound system. Shared because cpal's

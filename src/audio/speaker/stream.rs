@@ -101,7 +101,7 @@ fn close(device: Box<dyn Send>) {
 /// Opens the system's default device and starts it.
 pub(super) fn open(wish: Wish) -> Result<Line, SpeakerError> {
     let begun = Instant::now();
-    let (name, device) = devices::default_output()?;
+    let (name, device, connection) = devices::default_output()?;
     let unusable = |error: cpal::Error| match error.kind() {
         cpal::ErrorKind::HostUnavailable => SpeakerError::NoSoundSystem,
         _ => SpeakerError::Unusable { device: name.clone(), reason: error.to_string() },
@@ -125,7 +125,7 @@ pub(super) fn open(wish: Wish) -> Result<Line, SpeakerError> {
         opened_in_ms = begun.elapsed().as_millis() as u64,
         "opened the loudspeaker"
     );
-    Ok(Line { feed, device: Box::new(stream) })
+    Ok(Line { feed, device: Box::new((stream, connection)) })
 }
 
 /// How much passes at a time where there is no device.

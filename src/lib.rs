@@ -38,6 +38,7 @@ pub mod transcribe;
 pub mod turn;
 pub mod ui;
 pub mod wording;
+mod worker;
 
 /// How an engine thread reports what happened. Called on the engine's thread;
 /// must not block.

@@ -8,9 +8,9 @@
 //! `tests/hearing`.
 
 use super::speaker::{RATE_HZ, Speaker, SpeakerEvent};
-use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
+use crate::worker::Worker;
+use crossbeam_channel::{Receiver, after, never, select};
 use std::f32::consts::{PI, TAU};
-use std::thread::JoinHandle;
 use std::time::Instant;
 
 /// How loud their loudest sample is: about a tenth of a raised voice.
@@ -66,39 +66,23 @@ pub fn samples(cue: Cue) -> Vec<f32> {
 /// Starts the thread that plays them. It opens the loudspeaker when the first
 /// is played; where there is none, nothing is heard.
 pub fn spawn(enabled: bool) -> Box<dyn Cues> {
-    let (requests, inbox) = unbounded();
-    let thread = std::thread::Builder::new()
-        .name("cues".into())
-        .spawn(move || run(&inbox))
-        .inspect_err(|error| tracing::error!("the cues' thread could not be started: {error}"))
-        .ok();
-    Box::new(Player { requests: Some(requests), enabled, thread })
+    Box::new(Player { enabled, worker: Worker::start("cues", run) })
 }
 
 struct Player {
-    requests: Option<Sender<Cue>>,
     enabled: bool,
-    thread: Option<JoinHandle<()>>,
+    worker: Worker<Cue>,
 }
 
 impl Cues for Player {
     fn play(&mut self, cue: Cue) {
-        if let Some(requests) = self.requests.as_ref().filter(|_| self.enabled) {
-            let _ = requests.send(cue);
+        if self.enabled {
+            self.worker.send(cue);
         }
     }
 
     fn set_enabled(&mut self, on: bool) {
         self.enabled = on;
-    }
-}
-
-impl Drop for Player {
-    fn drop(&mut self) {
-        self.requests = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -4,9 +4,9 @@
 use super::{Microphone, MicrophoneEvent, SPEECH_RATE_HZ};
 use crate::Outbox;
 use crate::turn::TurnId;
+use crate::worker::Worker;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use std::collections::VecDeque;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Sound is delivered in pieces of this length, as a device would.
@@ -39,15 +39,10 @@ pub fn spawn(
     run_out: Outbox<TurnId>,
     outbox: Outbox<MicrophoneEvent>,
 ) -> Box<dyn Microphone> {
-    let (requests, inbox) = unbounded();
-    let thread = std::thread::Builder::new().name("file microphone".into()).spawn(move || {
+    Box::new(Worker::start("file microphone", move |inbox| {
         outbox(MicrophoneEvent::Ready { device: "file".into() });
-        Player { clips, pacing, run_out, outbox, playing: None }.run(&inbox);
-    });
-    let thread = thread
-        .inspect_err(|error| tracing::error!("the microphone's thread did not start: {error}"))
-        .ok();
-    Box::new(Handle { requests: Some(requests), thread })
+        Player { clips, pacing, run_out, outbox, playing: None }.run(inbox);
+    }))
 }
 
 enum Request {
@@ -56,21 +51,7 @@ enum Request {
     Abandon(TurnId),
 }
 
-struct Handle {
-    requests: Option<Sender<Request>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Handle {
-    fn send(&self, request: Request) {
-        if let Some(requests) = &self.requests {
-            // The thread ends only when this handle is dropped.
-            let _ = requests.send(request);
-        }
-    }
-}
-
-impl Microphone for Handle {
+impl Microphone for Worker<Request> {
     fn start(&mut self, turn: TurnId) {
         self.send(Request::Start(turn));
     }
@@ -85,15 +66,6 @@ impl Microphone for Handle {
 
     /// There is only one.
     fn select(&mut self, _device: Option<String>) {}
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.requests = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
 }
 
 struct Playing {

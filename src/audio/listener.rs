@@ -16,6 +16,7 @@ use super::watchdog::{Action, Input, Watchdog};
 use super::{Microphone, MicrophoneEvent, PRE_ROLL_MS, SPEECH_RATE_HZ};
 use crate::Outbox;
 use crate::turn::TurnId;
+use crate::worker::Worker;
 use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -38,9 +39,7 @@ const CLOSE_WITHIN: Duration = Duration::from_millis(500);
 /// Opens a microphone: `device` is an [`InputDevice::id`], `None` the system's
 /// default. Returns at once; what became of it is told through `outbox`.
 pub fn spawn(device: Option<String>, outbox: Outbox<MicrophoneEvent>) -> Box<dyn Microphone> {
-    // Unbounded: each message follows from a person's action.
-    let (requests, inbox) = unbounded();
-    let thread = std::thread::Builder::new().name("microphone".into()).spawn(move || {
+    Box::new(Worker::start("microphone", move |inbox| {
         let (answers, from_devices) = unbounded();
         let (to_devices, device_inbox) = unbounded();
         let device_thread = std::thread::Builder::new()
@@ -56,15 +55,11 @@ pub fn spawn(device: Option<String>, outbox: Outbox<MicrophoneEvent>) -> Box<dyn
             turn: None,
         };
         listener.feed(Input::Selected(device));
-        listener.run(&inbox, &from_devices);
+        listener.run(inbox, &from_devices);
         if let Ok(device_thread) = device_thread {
             listener.close(device_thread, &from_devices);
         }
-    });
-    let thread = thread
-        .inspect_err(|error| tracing::error!("the microphone's thread did not start: {error}"))
-        .ok();
-    Box::new(Handle { requests: Some(requests), thread })
+    }))
 }
 
 enum Request {
@@ -74,21 +69,7 @@ enum Request {
     Select(Option<String>),
 }
 
-struct Handle {
-    requests: Option<Sender<Request>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Handle {
-    fn send(&self, request: Request) {
-        if let Some(requests) = &self.requests {
-            // The thread ends only when this handle is dropped.
-            let _ = requests.send(request);
-        }
-    }
-}
-
-impl Microphone for Handle {
+impl Microphone for Worker<Request> {
     fn start(&mut self, turn: TurnId) {
         self.send(Request::Start(turn));
     }
@@ -103,15 +84,6 @@ impl Microphone for Handle {
 
     fn select(&mut self, device: Option<String>) {
         self.send(Request::Select(device));
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.requests = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -12,9 +12,9 @@ mod script;
 use super::{Utterance, Voice, VoiceEvent, VoiceStyle};
 use crate::Outbox;
 use crate::audio::speaker::{Speaker, SpeakerEvent};
-use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
+use crate::worker::Worker;
+use crossbeam_channel::{Receiver, Sender, bounded, never, select};
 use script::Script;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use voice::{Manner, Sound, Synthesizer};
 
@@ -68,12 +68,10 @@ fn spawn_on(
     style: VoiceStyle,
     outbox: Outbox<VoiceEvent>,
 ) -> Box<dyn Voice> {
-    // Unbounded: what arrives is limited by the sentences of a reply.
-    let (requests, inbox) = unbounded();
-    let thread = std::thread::Builder::new().name("voice".into()).spawn(move || {
+    Box::new(Worker::start("voice", move |inbox| {
         let speaker = match speaker() {
             Ok(speaker) => speaker,
-            Err(error) => return cannot_start(&error, &inbox, &outbox),
+            Err(error) => return cannot_start(&error, inbox, &outbox),
         };
         // One clause at a time is made, so neither ever holds more than one.
         let (orders, to_make) = bounded(1);
@@ -83,7 +81,7 @@ fn spawn_on(
             .spawn(move || make(load, &to_make, &made_tx));
         let maker = match maker {
             Ok(maker) => maker,
-            Err(error) => return cannot_start(&error, &inbox, &outbox),
+            Err(error) => return cannot_start(&error, inbox, &outbox),
         };
         let narrator = Narrator {
             script: Script::new(),
@@ -97,18 +95,14 @@ fn spawn_on(
             unable: false,
             underruns: 0,
         };
-        narrator.run(&inbox, &made);
+        narrator.run(inbox, &made);
         let deadline = Instant::now() + CLOSE_WITHIN;
         // It ends when it finds the orders gone.
         while made.recv_deadline(deadline).is_ok() {}
         if maker.is_finished() {
             let _ = maker.join();
         }
-    });
-    let thread = thread
-        .inspect_err(|error| tracing::error!("the voice's thread could not be started: {error}"))
-        .ok();
-    Box::new(Handle { requests: Some(requests), thread })
+    }))
 }
 
 enum Request {
@@ -118,20 +112,7 @@ enum Request {
     Pronunciations(Vec<(String, String)>),
 }
 
-struct Handle {
-    requests: Option<Sender<Request>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Handle {
-    fn send(&self, request: Request) {
-        if let Some(requests) = &self.requests {
-            let _ = requests.send(request);
-        }
-    }
-}
-
-impl Voice for Handle {
+impl Voice for Worker<Request> {
     fn speak(&mut self, utterance: Utterance) {
         self.send(Request::Speak(utterance));
     }
@@ -150,15 +131,6 @@ impl Voice for Handle {
 
     fn set_pronunciations(&mut self, pronunciations: Vec<(String, String)>) {
         self.send(Request::Pronunciations(pronunciations));
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.requests = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

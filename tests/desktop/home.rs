@@ -17,6 +17,8 @@ impl Home {
             "whisper-tiny.en.toml",
             "smollm2-135m.gguf",
             "smollm2-135m.toml",
+            "hibari.onnx",
+            "hibari.toml",
         ] {
             let file = weights.join(name);
             assert!(
@@ -26,6 +28,15 @@ impl Home {
             );
             std::os::unix::fs::symlink(&file, models.join(name)).unwrap();
         }
+        home
+    }
+
+    /// The same, and she speaks with her own voice.
+    pub fn with_her_own_voice() -> Self {
+        let home = Self::with_weights();
+        let config = home.path().join("config");
+        std::fs::create_dir_all(&config).unwrap();
+        std::fs::write(config.join("settings.toml"), "[voice]\nengine = \"own\"\n").unwrap();
         home
     }
 

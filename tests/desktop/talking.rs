@@ -12,13 +12,21 @@ const QUESTION: &str = "What could I cook for dinner with rice and two eggs?";
 
 #[test]
 fn a_spoken_question_is_answered_aloud() {
+    answers_aloud(&Home::with_weights());
+}
+
+#[test]
+fn her_own_voice_answers_too_and_is_understood() {
+    answers_aloud(&Home::with_her_own_voice());
+}
+
+fn answers_aloud(home: &Home) {
     let _alone = alone();
-    let home = Home::with_weights();
     let desktop = Desktop::start().unwrap();
     let question = desktop.folder().join("question.wav");
     say_to_wav(QUESTION, &question).unwrap();
     let speaker = desktop.record_speaker().unwrap();
-    let mut app = start(&desktop, &home);
+    let mut app = start(&desktop, home);
     let mut seen = vec![];
     let exchange = app
         .ask(&desktop, &speaker, &question, |state| {

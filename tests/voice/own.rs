@@ -4,6 +4,7 @@
 use super::{PATIENCE, Stage, begun, ended, style};
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::Sound;
+use samantha::audio::cues::{self, Cue};
 use samantha::speech::{Utterance, Voice, VoiceEvent, natural};
 use samantha::turn::TurnId;
 use std::time::{Duration, Instant};
@@ -110,6 +111,26 @@ fn it_is_heard_whole_and_begins_and_ends_when_it_says() {
     );
     assert!(onset - spoken_at < Duration::from_millis(120));
     assert!(told[3].0 + Duration::from_millis(15) > bursts[6].1, "it ends before it was heard");
+}
+
+#[test]
+fn she_is_heard_while_a_cue_still_has_its_loudspeaker() {
+    let stage = Stage::new();
+    let mut speaker = Speaker::new(false);
+    // So long that the voice's own loudspeaker was closed and is opened anew.
+    std::thread::sleep(Duration::from_millis(6500));
+    let mut cues = cues::spawn(true);
+    let recording = stage.desktop.record_speaker().expect("a recording");
+    std::thread::sleep(Duration::from_millis(300));
+    cues.play(Cue::End);
+    std::thread::sleep(Duration::from_millis(300));
+    speaker.speak(0, "One two three.");
+    assert_eq!(speaker.next().1, begun(0));
+    // And a cue while she speaks, as when the person cuts in.
+    cues.play(Cue::Begin);
+    assert_eq!(speaker.next().1, ended(0));
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(bursts(&recording.finish()).len() >= 4, "the cue, and three words");
 }
 
 #[test]

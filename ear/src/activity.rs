@@ -1,0 +1,1 @@
+//! When somebody began to speak and when they stopped.

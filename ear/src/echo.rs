@@ -1,0 +1,1 @@
+//! Takes her own voice out of what the microphone hears.

@@ -1,0 +1,4 @@
+//! Whether the person has finished.
+
+pub mod sound;
+pub mod words;

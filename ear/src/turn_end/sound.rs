@@ -1,0 +1,1 @@
+//! Whether they have finished, by how it sounds.

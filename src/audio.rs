@@ -17,7 +17,10 @@ mod resample;
 pub mod speaker;
 mod watchdog;
 
-use crate::turn::TurnId;
+use crate::settings::Headphones;
+use crate::turn::{Attention, TurnId};
+use serde::Serialize;
+use std::time::Duration;
 
 pub mod decode;
 
@@ -39,6 +42,45 @@ pub trait Microphone: Send {
     fn abandon(&mut self, turn: TurnId);
     /// Captures from this device from now on; `None` is the system's default.
     fn select(&mut self, device: Option<String>);
+    /// Is used like this from now on. While it attends to speech it reports
+    /// [`Speech`], and a turn begins with what was said before it was noticed.
+    fn attend(&mut self, attention: Attention);
+    /// She begins to speak, or has ceased to: what is heard may be herself.
+    fn she_speaks(&mut self, speaking: bool);
+    /// Whether the person wears headphones, so that she cannot be heard.
+    fn set_headphones(&mut self, headphones: Headphones);
+}
+
+/// What is heard of somebody speaking, when no key tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speech {
+    /// Somebody began to speak, or went on after a pause.
+    Onset {
+        /// So long ago.
+        ago: Duration,
+    },
+    /// They have really been speaking for 0.4 s: it is no cough.
+    Sustained,
+    /// They paused.
+    Paused {
+        /// So long ago.
+        ago: Duration,
+        /// How likely they have finished, by the sound of it, 0.0..=1.0; `None`
+        /// where nothing can tell.
+        finished: Option<f32>,
+    },
+}
+
+/// What keeps her from hearing herself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EchoGuard {
+    /// The person wears headphones.
+    Headphones,
+    /// Her voice is taken out of what the microphone hears.
+    Cancelled,
+    /// Nothing can: while she speaks she does not listen.
+    HalfDuplex,
 }
 
 /// What the microphone's thread tells.
@@ -62,8 +104,14 @@ pub enum MicrophoneEvent {
         turn: TurnId,
     },
     /// How loud it is now: root mean square of the last 50 ms, 0.0..=1.0. Sent
-    /// only while a turn is being captured.
+    /// only while a turn is being captured, or speech is attended to.
     Level(f32),
+    /// What is heard of somebody speaking.
+    Speech(Speech),
+    /// What keeps her from hearing herself, from now on.
+    EchoGuard(EchoGuard),
+    /// The device was closed, as was asked.
+    Closed,
     /// The device vanished or fell silent; another was taken, or is sought.
     Lost {
         /// The device that was lost.

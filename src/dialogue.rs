@@ -8,7 +8,6 @@
 use crate::Outbox;
 use crate::cancel::CancelToken;
 use crate::settings::{DialogueEngine, DialogueSettings};
-use crate::turn::TurnId;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -37,13 +36,13 @@ pub fn spawn(
     let responder = match settings.engine {
         DialogueEngine::Local => {
             let config = local::Config::new(settings, model_file, model_name);
-            responder::spawn(sampling, outbox, move |link| {
+            responder::spawn(sampling, true, outbox, move |link| {
                 Ok(Box::new(local::Local::new(config?, link)) as _)
             })
         }
         DialogueEngine::Server => {
             let config = server::Config::new(settings);
-            responder::spawn(sampling, outbox, move |link| {
+            responder::spawn(sampling, false, outbox, move |link| {
                 Ok(Box::new(server::Server::new(config?, &link)?) as _)
             })
         }
@@ -101,6 +100,11 @@ pub struct Aside {
 /// Names an [`Aside`]. Whoever asks for it chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AsideId(pub u64);
+
+/// Names a reply that was asked for. Whoever asks chooses. One turn may lead to
+/// several: drafts are asked for before it is certain what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReplyId(pub u64);
 
 /// How to answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,10 +180,13 @@ pub trait Responder: Send {
     fn prepare(&mut self, prompt: Prompt);
     /// Answer the last message. Takes the place of an earlier ask that has not
     /// been answered, as if that had been cancelled.
-    fn ask(&mut self, turn: TurnId, prompt: Prompt);
-    /// The turn no longer matters; nothing more is said for it. An event that
-    /// was on its way may still arrive, and carries its turn.
-    fn cancel(&mut self, turn: TurnId);
+    fn ask(&mut self, id: ReplyId, prompt: Prompt);
+    /// The reply no longer matters; nothing more is said of it. An event that
+    /// was on its way may still arrive, and carries its id.
+    fn cancel(&mut self, id: ReplyId);
+    /// Whether a reply may be asked for on suspicion, and thrown away: it costs
+    /// nothing but this computer's time, and tells nobody anything.
+    fn may_draft(&self) -> bool;
     /// Work on this when nothing else is asked. A [`Self::prepare`] or
     /// [`Self::ask`] that comes later ends it, if it has not been done by then.
     /// Leads to exactly one [`DialogueEvent::AsideDone`] or
@@ -199,22 +206,22 @@ pub enum DialogueEvent {
     },
     /// More of the reply, as the model wrote it.
     Delta {
-        /// The turn it answers.
-        turn: TurnId,
+        /// Which.
+        id: ReplyId,
         /// To be appended to what came before.
         text: String,
     },
     /// The reply is complete.
     Done {
-        /// The turn it answers.
-        turn: TurnId,
+        /// Which.
+        id: ReplyId,
         /// What it cost.
         stats: ReplyStats,
     },
     /// The reply failed.
     Failed {
-        /// The turn it should have answered.
-        turn: TurnId,
+        /// Which.
+        id: ReplyId,
         /// One sentence for people.
         reason: String,
     },

@@ -3,16 +3,16 @@
 
 use crate::audio::cues::{self, Cues};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
-use crate::dialogue::{self, DialogueEvent, Responder};
+use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
 use crate::remembering::Remembering;
 use crate::session::{EngineFactory, Origin};
-use crate::settings::{DialogueEngine, Settings, VoiceEngine};
+use crate::settings::{DialogueEngine, Headphones, Settings, VoiceEngine};
 use crate::speech::{self, Voice, VoiceEvent, VoiceStyle};
 use crate::transcribe::{self, Transcriber, TranscriberEvent};
-use crate::turn::TurnId;
+use crate::turn::{Attention, TurnId};
 use anyhow::Context as _;
 use memory::recall::{Embedder, MiniLm};
 use std::path::Path;
@@ -242,6 +242,9 @@ impl Microphone for Absent {
     fn finish(&mut self, _turn: TurnId) {}
     fn abandon(&mut self, _turn: TurnId) {}
     fn select(&mut self, _device: Option<String>) {}
+    fn attend(&mut self, _attention: Attention) {}
+    fn she_speaks(&mut self, _speaking: bool) {}
+    fn set_headphones(&mut self, _headphones: Headphones) {}
 }
 
 impl Cues for Absent {
@@ -264,10 +267,13 @@ struct Unable {
 
 impl Responder for Unable {
     fn prepare(&mut self, _prompt: dialogue::Prompt) {}
-    fn ask(&mut self, turn: TurnId, _prompt: dialogue::Prompt) {
-        (self.outbox)(DialogueEvent::Failed { turn, reason: self.reason.clone() });
+    fn ask(&mut self, id: ReplyId, _prompt: dialogue::Prompt) {
+        (self.outbox)(DialogueEvent::Failed { id, reason: self.reason.clone() });
     }
-    fn cancel(&mut self, _turn: TurnId) {}
+    fn cancel(&mut self, _id: ReplyId) {}
+    fn may_draft(&self) -> bool {
+        false
+    }
     fn aside(&mut self, id: dialogue::AsideId, _task: dialogue::Aside) {
         (self.outbox)(DialogueEvent::AsideEnded { id });
     }

@@ -359,13 +359,7 @@ impl Remembering {
         in_view: &HashSet<u64>,
     ) -> Option<(String, Vec<Recalled>)> {
         self.cited.clear();
-        // Without a memory she can still talk.
-        let recalled = self
-            .memory
-            .recall(text, in_view, RECALLED_LETTERS)
-            .inspect_err(|error| tracing::warn!("recalling failed: {error:#}"))
-            .ok()
-            .filter(|recalled| !recalled.is_empty())?;
+        let (note, recalled) = self.find(text, in_view)?;
         if !self.off_the_record
             && let Err(error) = self.memory.note_recalled(turn.0, &recalled)
         {
@@ -373,6 +367,22 @@ impl Remembering {
             return None;
         }
         self.cited.clone_from(&recalled);
+        Some((note, recalled))
+    }
+
+    /// The same for words that may not be the last: it leaves no trace.
+    pub fn find(
+        &self,
+        text: &str,
+        in_view: &HashSet<u64>,
+    ) -> Option<(String, Vec<Recalled>)> {
+        // Without a memory she can still talk.
+        let recalled = self
+            .memory
+            .recall(text, in_view, RECALLED_LETTERS)
+            .inspect_err(|error| tracing::warn!("recalling failed: {error:#}"))
+            .ok()
+            .filter(|recalled| !recalled.is_empty())?;
         let now = (self.clock)();
         Some((wording::recalled(&recalled, &now), recalled))
     }

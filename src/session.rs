@@ -7,14 +7,14 @@
 
 use crate::Outbox;
 use crate::audio::cues::Cues;
-use crate::audio::{Microphone, MicrophoneEvent};
+use crate::audio::{EchoGuard, Microphone, MicrophoneEvent};
 use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
 use crate::persona::Persona;
 use crate::remembering::{Access, Remembering};
-use crate::settings::TalkMode;
+use crate::settings::{Listening, TalkMode};
 use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
-use crate::turn::TurnId;
+use crate::turn::{Attention, TurnId};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use memory::Recalled;
 use memory::store::facts::{Fact, Known};
@@ -43,6 +43,8 @@ pub enum TalkSource {
     Control,
     /// A file played as if it were the microphone.
     File,
+    /// No key: the person just talks.
+    Speech,
 }
 
 /// What a client asks for.
@@ -66,6 +68,12 @@ pub enum Command {
     NewConversation,
     /// Hold or toggle.
     SetTalkMode(TalkMode),
+    /// Listen without a key, or not, and how.
+    SetListening(Listening),
+    /// Close the microphone until further notice, or open it again.
+    SetMuted(bool),
+    /// One or the other.
+    ToggleMuted,
     /// Use this microphone; `None` is the system's default.
     SelectMicrophone(Option<String>),
     /// Sound like this.
@@ -204,8 +212,10 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Milestone {
-    /// The person let go of the key.
+    /// The person let go of the key, or stopped speaking.
     SpeechEnd,
+    /// Without a key: they are taken to have finished.
+    TurnEnd,
     /// The final transcript is there.
     TranscriptReady,
     /// The first piece of the reply is there.
@@ -261,8 +271,25 @@ pub enum Event {
         /// What she is doing now.
         presence: Presence,
     },
-    /// How loud the microphone is, 0.0..=1.0; only while listening.
+    /// How loud the microphone is, 0.0..=1.0; only while a turn is captured or
+    /// speech is attended to.
     Level(f32),
+    /// What the microphone is used for, from now on.
+    Attention(Attention),
+    /// Whether sound is being captured: the microphone is open and gives some.
+    Capturing(bool),
+    /// What keeps her from hearing herself, from now on.
+    EchoGuard(EchoGuard),
+    /// Without a key, the person is taken to have finished. All times are
+    /// counted back from now.
+    TurnEnded {
+        /// Their turn.
+        turn: TurnId,
+        /// When they began to speak.
+        began_ago: Duration,
+        /// When they stopped.
+        ended_ago: Duration,
+    },
     /// What was understood so far.
     Partial {
         /// Its turn.
@@ -359,6 +386,8 @@ pub struct Config {
     pub person: String,
     /// BCP 47 tag of the language they speak.
     pub language: String,
+    /// Whether and how she listens without a key.
+    pub listening: Listening,
     /// Where her words come from.
     pub origin: Origin,
     /// Opens what is kept; called once, on the session's thread, since a

@@ -19,6 +19,8 @@ pub struct Settings {
     pub talk: Talk,
     /// The microphone.
     pub microphone: MicrophoneSettings,
+    /// Conversation without a key.
+    pub listening: Listening,
     /// Speech to text.
     pub hearing: Hearing,
     /// What she answers with.
@@ -68,6 +70,49 @@ pub struct Talk {
 impl Default for Talk {
     fn default() -> Self {
         Self { mode: TalkMode::Hold, hotkey: "Ctrl+Shift+Space".into() }
+    }
+}
+
+/// Whether the person wears headphones, so that the microphone does not hear
+/// her.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Headphones {
+    /// As the system's default output tells.
+    #[default]
+    Auto,
+    /// They do.
+    Yes,
+    /// They do not.
+    No,
+}
+
+/// Conversation without a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Listening {
+    /// Whoever speaks is listened to; the key works as well.
+    pub hands_free: bool,
+    /// After so many seconds in which nothing was said she rests; 0: never.
+    pub rest_after_s: u64,
+    /// While she rests the microphone stays open for her name. Without it, it
+    /// is closed.
+    pub wake_by_name: bool,
+    /// After a long silence she says one gentle word.
+    pub gentle_word: bool,
+    /// Whether the person wears headphones.
+    pub headphones: Headphones,
+}
+
+impl Default for Listening {
+    fn default() -> Self {
+        Self {
+            hands_free: false,
+            rest_after_s: 300,
+            wake_by_name: false,
+            gentle_word: false,
+            headphones: Headphones::Auto,
+        }
     }
 }
 

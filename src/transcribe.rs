@@ -73,6 +73,9 @@ pub enum TranscriberEvent {
         turn: TurnId,
         /// The words so far.
         text: String,
+        /// This is all that was said until now: they have paused. Without a
+        /// word, it was no speech.
+        settled: bool,
     },
     /// What was understood, for good.
     Final {

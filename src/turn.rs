@@ -8,18 +8,30 @@
 //! What it promises:
 //! - while a talk key is held, she says nothing;
 //! - what is late for a turn that is over changes nothing;
-//! - whatever the person said is either answered or was cancelled by them.
+//! - whatever the person said is either answered, or was cancelled by them, or
+//!   asked her to wait;
+//! - without a key, nothing becomes a turn before a word of it was recognised;
+//! - what sounded like somebody talking over her and was not lets her go on
+//!   where she stopped.
 
 use crate::session::{Presence, TalkSource};
 use crate::settings::TalkMode;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+mod attention;
 mod keys;
+mod messages;
+mod overheard;
 #[cfg(test)]
 mod tests;
 
+pub use attention::Attention;
+pub use messages::{Effect, Heard, Input, Silence};
+
+use attention::Watch;
 use keys::{Keys, Talk};
+use overheard::Overheard;
 
 /// One exchange: what the person said and what was answered. Everything that
 /// can arrive late carries the id of its turn, so that a cancelled turn can
@@ -43,110 +55,21 @@ pub const TAP: Duration = Duration::from_millis(200);
 /// Nobody holds a key for longer: the release was lost.
 pub const LONGEST_HOLD: Duration = Duration::from_secs(300);
 
+/// How long she waits after speech has paused while nothing is known yet of
+/// whether it is finished.
+pub const UNJUDGED_PATIENCE: Duration = Duration::from_millis(1500);
+
 /// The voice has gone astray if it takes longer to say how far it came.
 const LONGEST_CLOSING: Duration = Duration::from_millis(400);
 
 /// The recogniser has gone astray if it takes longer.
 const LONGEST_UNDERSTANDING: Duration = Duration::from_secs(60);
 
-/// What happened.
+/// What the words of a turn ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// The talk key went down, or repeated.
-    Pressed(TalkSource),
-    /// The talk key went up.
-    Released(TalkSource),
-    /// Listen, in either mode.
-    Start(TalkSource),
-    /// The person has finished, in either mode.
-    Stop(TalkSource),
-    /// Start or stop.
-    Toggle(TalkSource),
-    /// Drop everything.
-    Cancel,
-    /// Her reply, if there is one, is not to go on.
-    Interrupt,
-    /// The person typed something.
-    Typed,
-    /// Hold or toggle from now on.
-    Mode(TalkMode),
-    /// Everything captured for the turn was delivered.
-    SoundComplete(TurnId),
-    /// The final transcript has words.
-    Heard(TurnId),
-    /// The final transcript has none, or failed.
-    NothingHeard(TurnId),
-    /// One more sentence of the reply is complete.
-    Sentence(TurnId),
-    /// The reply is complete, or failed after what came.
-    ReplyEnded(TurnId),
-    /// A sentence is being played.
-    Begun(TurnId, usize),
-    /// A sentence was said to its end.
-    Ended(TurnId, usize),
-    /// A sentence was not said to its end: she was told to stop, the voice
-    /// stopped by itself, or another program silenced it.
-    CutOff {
-        /// Its turn.
-        turn: TurnId,
-        /// Its place in the reply.
-        index: usize,
-        /// So many bytes of it were heard.
-        bytes: usize,
-    },
-    /// Sentences can be said aloud, or only be shown.
-    Voice(bool),
-    /// Nothing happened but time.
-    Tick,
-}
-
-/// How much of a reply was heard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
-    /// Sentences heard to their end.
-    pub sentences: usize,
-    /// Bytes of the next one.
-    pub bytes: usize,
-}
-
-/// What is to be done, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Capture sound for this new turn.
-    Listen(TurnId),
-    /// The person let go; for measuring.
-    SpeechEnd(TurnId),
-    /// Capture no more for it.
-    FinishListening(TurnId),
-    /// All sound was delivered: the final transcript is wanted.
-    Transcribe(TurnId),
-    /// Forget the sound and the transcript of this turn.
-    Forget(TurnId),
-    /// This new turn begins with what was typed; keep it.
-    KeepTyped(TurnId),
-    /// Keep what was said in this turn.
-    KeepSaid(TurnId),
-    /// Nothing was understood; tell the person.
-    TellNothingHeard(TurnId),
-    /// Ask for a reply to all that is unanswered, as this turn.
-    Ask(TurnId),
-    /// No reply to this turn any more.
-    CancelReply(TurnId),
-    /// Say this sentence of the reply aloud.
-    Say(TurnId, usize),
-    /// Fall silent now.
-    Hush,
-    /// Her reply is over.
-    Close {
-        /// Its turn.
-        turn: TurnId,
-        /// What of it was heard.
-        heard: Heard,
-        /// Whether she was cut off.
-        interrupted: bool,
-    },
-    /// Her state changed.
-    Show(Presence, Option<TurnId>),
+enum Words {
+    Answer,
+    Wait,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,12 +83,27 @@ enum State {
         by_key: bool,
         /// When the key went up, while the tail is still being captured.
         released: Option<Moment>,
+        /// Without a key: when they paused, and how long they may.
+        pause: Option<Pause>,
     },
     Understanding {
         turn: TurnId,
         since: Moment,
     },
     Replying(Reply),
+}
+
+/// Speech has paused, and may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pause {
+    since: Moment,
+    patience: Duration,
+}
+
+impl Pause {
+    fn end(&self) -> Moment {
+        self.since + self.patience
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,6 +141,10 @@ pub struct Machine {
     keys: Keys,
     voice: bool,
     closing: Option<Closing>,
+    watch: Watch,
+    overheard: Option<Overheard>,
+    /// She was told to hold her voice, since somebody seemed to talk over her.
+    is_held: bool,
     next_turn: u64,
     /// Turns the person went on from before they were understood: their words
     /// are kept when they come.
@@ -220,6 +162,9 @@ impl Machine {
             keys: Keys::new(mode),
             voice,
             closing: None,
+            watch: Watch::default(),
+            overheard: None,
+            is_held: false,
             next_turn: first_turn,
             going_on: Vec::new(),
             unanswered: false,
@@ -239,6 +184,23 @@ impl Machine {
         match input {
             Input::Tick => {}
             Input::Mode(mode) => self.keys.set_mode(mode),
+            Input::HandsFree(on) => self.attend(|watch| watch.hands_free = on, now, &mut effects),
+            Input::Mute(on) => self.mute(on, now, &mut effects),
+            Input::Silence(silence) => self.attend(
+                |watch| {
+                    watch.rest_after = silence.rest_after;
+                    watch.wakes_by_name = silence.wakes_by_name;
+                    watch.gentle_after = silence.gentle_after;
+                },
+                now,
+                &mut effects,
+            ),
+            Input::Onset => self.onset(now, &mut effects),
+            Input::Sustained => self.sustained(&mut effects),
+            Input::Paused(ago) => self.paused(now.saturating_sub(ago)),
+            Input::Patience(turn, patience) => self.set_patience(turn, patience),
+            Input::Words(turn) => self.words(turn, now, &mut effects),
+            Input::NotMeant(turn) => self.not_meant(turn, &mut effects),
             Input::Voice(on) => self.set_voice(on, &mut effects),
             Input::Cancel => self.cancel(now, &mut effects),
             Input::Interrupt => self.interrupt(now, &mut effects),
@@ -255,8 +217,9 @@ impl Machine {
                     effects.push(Effect::Transcribe(turn));
                 }
             }
-            Input::Heard(turn) => self.heard(turn, true, &mut effects),
-            Input::NothingHeard(turn) => self.heard(turn, false, &mut effects),
+            Input::Heard(turn) => self.heard(turn, Some(Words::Answer), &mut effects),
+            Input::HeardWait(turn) => self.heard(turn, Some(Words::Wait), &mut effects),
+            Input::NothingHeard(turn) => self.heard(turn, None, &mut effects),
             Input::CutOff { turn, index, bytes } => {
                 self.cut_off(turn, index, bytes, now, &mut effects);
             }
@@ -271,6 +234,7 @@ impl Machine {
             self.settle(0, &mut effects);
         }
         self.go_on(&mut effects);
+        self.pass_silence(now, &mut effects);
         self.show(&mut effects);
         effects
     }
@@ -279,12 +243,17 @@ impl Machine {
     pub fn deadline(&self) -> Option<Moment> {
         let state = match self.state {
             State::Listening { released: Some(at), .. } => Some(at + RELEASE_TAIL),
+            State::Listening { since, pause: Some(pause), .. } => {
+                Some(pause.end().min(since + LONGEST_HOLD))
+            }
             State::Listening { since, .. } => Some(since + LONGEST_HOLD),
             State::Understanding { since, .. } => Some(since + LONGEST_UNDERSTANDING),
             State::Idle | State::Replying(_) => None,
         };
         let closing = self.closing.map(|closing| closing.since + LONGEST_CLOSING);
-        [state, closing, self.keys.deadline()].into_iter().flatten().min()
+        let overheard = self.overheard.as_ref().map(Overheard::deadline);
+        let silence = self.silence_ends_at();
+        [state, closing, self.keys.deadline(), overheard, silence].into_iter().flatten().min()
     }
 
     /// Whether a reply was interrupted, and how much of it was heard is not
@@ -318,16 +287,21 @@ impl Machine {
                 let tapped = by_key && at.saturating_sub(since) < TAP;
                 self.finish_listening(turn, tapped, now, effects);
             }
+            State::Listening { turn, pause: Some(pause), .. } if now >= pause.end() => {
+                effects.push(Effect::TurnEnd { turn, speech_ended: pause.since });
+                self.finish_listening(turn, false, now, effects);
+            }
             State::Listening { turn, since, released: None, .. } if now >= since + LONGEST_HOLD => {
                 effects.push(Effect::SpeechEnd(turn));
                 self.finish_listening(turn, false, now, effects);
             }
             State::Understanding { turn, since } if now >= since + LONGEST_UNDERSTANDING => {
                 effects.push(Effect::Forget(turn));
-                self.heard(turn, false, effects);
+                self.heard(turn, None, effects);
             }
             _ => {}
         }
+        self.pass_overheard_time(now, effects);
     }
 
     fn talk(&mut self, input: Input, now: Moment, effects: &mut Vec<Effect>) {
@@ -338,24 +312,42 @@ impl Machine {
         match self.keys.talk(input, listening_to, now) {
             Talk::Nothing => {}
             Talk::Begin(source) => {
+                if self.watch.muted {
+                    self.interrupt(now, effects);
+                    return effects.push(Effect::TellMuted);
+                }
+                self.attend(Watch::wake, now, effects);
                 let by_key = matches!(input, Input::Pressed(_));
-                self.begin(source, by_key, now, effects);
+                // What was overheard before the key went down belongs to it.
+                let turn = self.overheard.take().map(|it| it.turn);
+                self.begin(source, by_key, turn, now, effects);
             }
             Talk::End => {
-                if let State::Listening { turn, released, .. } = &mut self.state {
+                if let State::Listening { turn, released, pause, .. } = &mut self.state {
                     *released = Some(now);
+                    *pause = None;
                     effects.push(Effect::SpeechEnd(*turn));
                 }
             }
         }
     }
 
-    fn begin(&mut self, source: TalkSource, by_key: bool, now: Moment, effects: &mut Vec<Effect>) {
+    /// Listens from now on, to what is being captured as `overheard` already or
+    /// as a new turn.
+    fn begin(
+        &mut self,
+        source: TalkSource,
+        by_key: bool,
+        overheard: Option<TurnId>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
         match &mut self.state {
             // Down again within the tail: the person never stopped.
-            State::Listening { released, source: owner, .. } => {
+            State::Listening { released, source: owner, pause, .. } => {
                 *released = None;
                 *owner = source;
+                *pause = None;
                 return;
             }
             // They go on before they were understood: one thought, two breaths.
@@ -363,9 +355,16 @@ impl Machine {
             State::Idle => {}
             State::Replying(_) => self.interrupt(now, effects),
         }
+        let turn = overheard.unwrap_or_else(|| self.listen(effects));
+        self.state =
+            State::Listening { turn, source, since: now, by_key, released: None, pause: None };
+    }
+
+    /// Captures sound for a new turn.
+    fn listen(&mut self, effects: &mut Vec<Effect>) -> TurnId {
         let turn = self.new_turn();
-        self.state = State::Listening { turn, source, since: now, by_key, released: None };
         effects.push(Effect::Listen(turn));
+        turn
     }
 
     fn finish_listening(
@@ -387,10 +386,10 @@ impl Machine {
         }
     }
 
-    fn heard(&mut self, turn: TurnId, words: bool, effects: &mut Vec<Effect>) {
+    fn heard(&mut self, turn: TurnId, words: Option<Words>, effects: &mut Vec<Effect>) {
         if let Some(place) = self.going_on.iter().position(|t| *t == turn) {
             self.going_on.remove(place);
-            if words {
+            if words.is_some() {
                 self.settle(0, effects);
                 effects.push(Effect::KeepSaid(turn));
                 self.unanswered = true;
@@ -402,12 +401,15 @@ impl Machine {
         }
         // Turns are understood in order: what has not come by now never will.
         effects.extend(self.going_on.drain(..).map(Effect::Forget));
-        if words {
-            self.settle(0, effects);
-            effects.push(Effect::KeepSaid(turn));
-            self.unanswered = true;
-        } else {
-            effects.push(Effect::TellNothingHeard(turn));
+        match words {
+            Some(words) => {
+                self.settle(0, effects);
+                effects.push(Effect::KeepSaid(turn));
+                // Who asks her to wait is answered when they go on.
+                self.unanswered |= words == Words::Answer;
+                self.watch.was_gentle = false;
+            }
+            None => effects.push(Effect::TellNothingHeard(turn)),
         }
         self.answer_what_is_left(turn, effects);
     }
@@ -439,6 +441,7 @@ impl Machine {
     fn cancel(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.unanswered = false;
         effects.extend(self.going_on.drain(..).map(Effect::Forget));
+        self.dismiss(effects);
         match self.state {
             State::Idle => {}
             State::Listening { turn, .. } | State::Understanding { turn, .. } => {
@@ -457,8 +460,11 @@ impl Machine {
             effects.push(Effect::CancelReply(reply.turn));
         }
         let is_queued = reply.said > reply.heard && self.voice;
+        let was_held = std::mem::take(&mut self.is_held);
         if is_queued {
             effects.push(Effect::Hush);
+        } else if was_held {
+            effects.push(Effect::GoOn);
         }
         self.closing = Some(Closing { reply, since: now });
         if !is_queued || !reply.begun {
@@ -496,6 +502,7 @@ impl Machine {
 
     fn set_voice(&mut self, on: bool, effects: &mut Vec<Effect>) {
         if self.voice && !on {
+            self.is_held = false;
             effects.push(Effect::Hush);
         }
         self.voice = on;
@@ -517,7 +524,8 @@ impl Machine {
     fn go_on(&mut self, effects: &mut Vec<Effect>) {
         let State::Replying(reply) = &mut self.state else { return };
         if self.voice {
-            if !self.keys.any_held() {
+            let is_talked_over = self.is_held || self.overheard.is_some_and(|it| it.sustained);
+            if !self.keys.any_held() && !is_talked_over {
                 let from = reply.said.max(reply.heard);
                 effects.extend((from..reply.ready).map(|index| Effect::Say(reply.turn, index)));
                 reply.said = reply.ready;

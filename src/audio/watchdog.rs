@@ -37,6 +37,10 @@ const HANGING: &str = "The sound system does not answer: restart it, for instanc
 pub(super) enum Input {
     /// The person chose a device; `None` is the system's default.
     Selected(Option<String>),
+    /// A microphone is wanted, or to be closed until one is.
+    Use(bool),
+    /// The device at hand is to be opened anew, in another way.
+    Reopen,
     /// A device was opened for the request of this number.
     Opened { request: u64, device: InputDevice },
     /// None was opened for the request of this number.
@@ -79,6 +83,8 @@ enum State {
 #[derive(Debug)]
 pub(super) struct Watchdog {
     wanted: Option<String>,
+    /// No microphone is wanted.
+    unused: bool,
     state: State,
     requests: u64,
     /// The number of the open request under way and when it was made.
@@ -99,6 +105,7 @@ impl Watchdog {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             wanted: None,
+            unused: false,
             state: State::Without { retry_at: None },
             requests: 0,
             opening: None,
@@ -114,6 +121,11 @@ impl Watchdog {
     pub(super) fn handle(&mut self, input: Input, in_turn: bool, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
         match input {
+            Input::Use(on) => self.on_use(on, now, &mut actions),
+            Input::Selected(wanted) if self.unused => self.wanted = wanted.filter(|id| !id.is_empty()),
+            Input::Opened { .. } if self.unused => actions.push(Action::Discard),
+            _ if self.unused => {}
+            Input::Reopen => self.open(now, &mut actions),
             Input::Selected(wanted) => self.on_selected(wanted, now, &mut actions),
             Input::Opened { request, device } => {
                 self.on_opened(request, device, now, &mut actions);
@@ -138,6 +150,23 @@ impl Watchdog {
         if self.wanted.is_none() || self.wanted.as_deref() != current {
             self.open(now, actions);
         }
+    }
+
+    fn on_use(&mut self, on: bool, now: Instant, actions: &mut Vec<Action>) {
+        if on != self.unused {
+            return;
+        }
+        self.unused = !on;
+        if on {
+            return self.open(now, actions);
+        }
+        self.opening = None;
+        self.untold_loss = None;
+        let nothing = State::Without { retry_at: None };
+        if !matches!(std::mem::replace(&mut self.state, nothing), State::Without { .. }) {
+            actions.push(Action::Close);
+        }
+        actions.push(Action::Tell(MicrophoneEvent::Closed));
     }
 
     fn on_opened(

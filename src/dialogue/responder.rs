@@ -2,16 +2,15 @@
 //!
 //! Takes requests from the session through a channel, hands them to the one
 //! [`Dialogue`] it built, and reports what comes of them. It never touches the
-//! conversation, and never sends anything for a turn whose token is raised.
+//! conversation, and never sends anything for a reply whose token is raised.
 //!
 //! Requests are taken in the order they came, and whatever the conversation
 //! asks raises the token of all asides before it. So an aside runs only while
 //! nothing else is asked.
 
-use super::{Aside, AsideId, Dialogue, DialogueError, DialogueEvent, Prompt, Responder, Sampling};
+use super::{Aside, AsideId, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyId, Responder, Sampling};
 use crate::Outbox;
 use crate::cancel::CancelToken;
-use crate::turn::TurnId;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::rc::Rc;
 use std::thread::{self, JoinHandle};
@@ -45,24 +44,27 @@ impl Link {
 pub struct ResponderThread {
     work: Sender<Work>,
     preparing: CancelToken,
-    asking: Option<(TurnId, CancelToken)>,
+    asking: Option<(ReplyId, CancelToken)>,
     /// Of all asides since the conversation last asked for something.
     asides: CancelToken,
     thread: Option<JoinHandle<()>>,
+    may_draft: bool,
 }
 
 enum Work {
     Prepare { prompt: Prompt, cancel: CancelToken },
-    Ask { turn: TurnId, prompt: Prompt, cancel: CancelToken },
+    Ask { id: ReplyId, prompt: Prompt, cancel: CancelToken },
     Aside { id: AsideId, task: Aside, cancel: CancelToken },
     Tend,
     Stop,
 }
 
-/// Starts the thread; `build` makes the engine there. An error from it is told
-/// as `Unavailable`, and again for each turn that is asked.
+/// Starts the thread; `may_draft` is what [`Responder::may_draft`] says;
+/// `build` makes the engine there. An error from it is told
+/// as `Unavailable`, and again for each reply that is asked for.
 pub fn spawn(
     sampling: Sampling,
+    may_draft: bool,
     outbox: Outbox<DialogueEvent>,
     build: impl FnOnce(Link) -> Result<Box<dyn Dialogue>, DialogueError> + Send + 'static,
 ) -> ResponderThread {
@@ -83,6 +85,7 @@ pub fn spawn(
         asking: None,
         asides: CancelToken::new(),
         thread,
+        may_draft,
     }
 }
 
@@ -107,19 +110,23 @@ impl Responder for ResponderThread {
         self.send(Work::Prepare { prompt, cancel: self.preparing.clone() });
     }
 
-    fn ask(&mut self, turn: TurnId, prompt: Prompt) {
+    fn ask(&mut self, id: ReplyId, prompt: Prompt) {
         self.cancel_asides();
         self.preparing.cancel();
         self.cancel_ask();
         let cancel = CancelToken::new();
-        self.asking = Some((turn, cancel.clone()));
-        self.send(Work::Ask { turn, prompt, cancel });
+        self.asking = Some((id, cancel.clone()));
+        self.send(Work::Ask { id, prompt, cancel });
     }
 
-    fn cancel(&mut self, turn: TurnId) {
-        if self.asking.as_ref().is_some_and(|(asked, _)| *asked == turn) {
+    fn cancel(&mut self, id: ReplyId) {
+        if self.asking.as_ref().is_some_and(|(asked, _)| *asked == id) {
             self.cancel_ask();
         }
+    }
+
+    fn may_draft(&self) -> bool {
+        self.may_draft
     }
 
     fn aside(&mut self, id: AsideId, task: Aside) {
@@ -163,7 +170,7 @@ impl Worker {
             };
             match work {
                 Ok(Work::Prepare { prompt, cancel }) => self.prepare(&prompt, &cancel),
-                Ok(Work::Ask { turn, prompt, cancel }) => self.ask(turn, &prompt, &cancel),
+                Ok(Work::Ask { id, prompt, cancel }) => self.ask(id, &prompt, &cancel),
                 Ok(Work::Aside { id, task, cancel }) => self.aside(id, &task, &cancel),
                 Ok(Work::Tend) | Err(RecvTimeoutError::Timeout) => {}
                 Ok(Work::Stop) | Err(RecvTimeoutError::Disconnected) => break,
@@ -186,14 +193,14 @@ impl Worker {
         }
     }
 
-    fn ask(&mut self, turn: TurnId, prompt: &Prompt, cancel: &CancelToken) {
+    fn ask(&mut self, id: ReplyId, prompt: &Prompt, cancel: &CancelToken) {
         if cancel.is_cancelled() {
             return;
         }
         let link = &self.link;
         let mut deliver = |text: &str| {
             if !cancel.is_cancelled() && !text.is_empty() {
-                link.report(DialogueEvent::Delta { turn, text: text.to_owned() });
+                link.report(DialogueEvent::Delta { id, text: text.to_owned() });
             }
         };
         let replied = match &mut self.engine {
@@ -204,14 +211,14 @@ impl Worker {
             return;
         }
         match replied {
-            Ok(stats) => link.report(DialogueEvent::Done { turn, stats }),
+            Ok(stats) => link.report(DialogueEvent::Done { id, stats }),
             Err(DialogueError::Cancelled) => {}
             Err(DialogueError::Unavailable(reason)) => {
                 link.report(DialogueEvent::Unavailable { reason: reason.clone() });
-                link.report(DialogueEvent::Failed { turn, reason });
+                link.report(DialogueEvent::Failed { id, reason });
             }
             Err(DialogueError::Failed(reason)) => {
-                link.report(DialogueEvent::Failed { turn, reason });
+                link.report(DialogueEvent::Failed { id, reason });
             }
         }
     }
@@ -328,7 +335,7 @@ mod tests {
         let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
-        let responder = spawn(sampling, outbox, move |_| {
+        let responder = spawn(sampling, true, outbox, move |_| {
             Ok(Box::new(Scripted { script: steps, log }) as Box<dyn Dialogue>)
         });
         Bench { responder, events, script, log: logged }
@@ -343,17 +350,17 @@ mod tests {
     }
 
     fn delta(turn: u64, text: &str) -> DialogueEvent {
-        DialogueEvent::Delta { turn: TurnId(turn), text: text.into() }
+        DialogueEvent::Delta { id: ReplyId(turn), text: text.into() }
     }
 
     fn done(turn: u64) -> DialogueEvent {
-        DialogueEvent::Done { turn: TurnId(turn), stats: ReplyStats::default() }
+        DialogueEvent::Done { id: ReplyId(turn), stats: ReplyStats::default() }
     }
 
     #[test]
     fn a_reply_arrives_in_order_and_ends() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(1), prompt("hello"));
+        bench.responder.ask(ReplyId(1), prompt("hello"));
         for step in ["Good ", "morning.", ""] {
             bench.script.send(Ok(step)).expect("sent");
         }
@@ -364,12 +371,12 @@ mod tests {
     #[test]
     fn nothing_more_is_said_for_a_cancelled_turn() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.ask(ReplyId(1), prompt("one"));
         bench.script.send(Ok("first")).expect("sent");
         assert_eq!(take(&bench.events), delta(1, "first"));
         let asked = Instant::now();
-        bench.responder.cancel(TurnId(1));
-        bench.responder.ask(TurnId(2), prompt("two"));
+        bench.responder.cancel(ReplyId(1));
+        bench.responder.ask(ReplyId(2), prompt("two"));
         assert_eq!(take(&bench.log), "reply one");
         assert_eq!(take(&bench.log), "reply two");
         assert!(asked.elapsed() < Duration::from_millis(100), "{:?}", asked.elapsed());
@@ -383,8 +390,8 @@ mod tests {
     #[test]
     fn cancelling_another_turn_changes_nothing() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(2), prompt("two"));
-        bench.responder.cancel(TurnId(1));
+        bench.responder.ask(ReplyId(2), prompt("two"));
+        bench.responder.cancel(ReplyId(1));
         bench.script.send(Ok("still here")).expect("sent");
         assert_eq!(take(&bench.events), delta(2, "still here"));
     }
@@ -392,9 +399,9 @@ mod tests {
     #[test]
     fn an_ask_takes_the_place_of_an_earlier_one() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.ask(ReplyId(1), prompt("one"));
         assert_eq!(take(&bench.log), "reply one");
-        bench.responder.ask(TurnId(2), prompt("two"));
+        bench.responder.ask(ReplyId(2), prompt("two"));
         assert_eq!(take(&bench.log), "reply two");
         bench.script.send(Ok("")).expect("sent");
         assert_eq!(take(&bench.events), done(2));
@@ -405,7 +412,7 @@ mod tests {
         let mut bench = bench();
         bench.responder.prepare(prompt("a"));
         assert_eq!(take(&bench.log), "prepare a");
-        bench.responder.ask(TurnId(1), prompt("b"));
+        bench.responder.ask(ReplyId(1), prompt("b"));
         assert_eq!(take(&bench.log), "reply b");
         bench.responder.prepare(prompt("c"));
         bench.responder.prepare(prompt("d"));
@@ -421,7 +428,7 @@ mod tests {
     #[test]
     fn an_aside_is_done_when_nothing_else_is_asked() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.ask(ReplyId(1), prompt("one"));
         bench.responder.aside(AsideId(7), aside("a"));
         assert_eq!(take(&bench.log), "reply one");
         for step in ["answer", "", "learnt ", "much", ""] {
@@ -441,7 +448,7 @@ mod tests {
         bench.responder.aside(AsideId(2), aside("b"));
         assert_eq!(take(&bench.log), "aside a");
         let asked = Instant::now();
-        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.ask(ReplyId(1), prompt("one"));
         bench.responder.aside(AsideId(3), aside("c"));
         assert_eq!(take(&bench.log), "reply one", "the second one is never begun");
         assert!(asked.elapsed() < Duration::from_millis(100), "{:?}", asked.elapsed());
@@ -472,11 +479,11 @@ mod tests {
     #[test]
     fn a_failure_is_told_and_the_next_turn_is_answered() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.ask(ReplyId(1), prompt("one"));
         bench.script.send(Err(DialogueError::Failed("It broke.".into()))).expect("sent");
-        let failed = DialogueEvent::Failed { turn: TurnId(1), reason: "It broke.".into() };
+        let failed = DialogueEvent::Failed { id: ReplyId(1), reason: "It broke.".into() };
         assert_eq!(take(&bench.events), failed);
-        bench.responder.ask(TurnId(2), prompt("two"));
+        bench.responder.ask(ReplyId(2), prompt("two"));
         bench.script.send(Ok("")).expect("sent");
         assert_eq!(take(&bench.events), done(2));
     }
@@ -489,12 +496,12 @@ mod tests {
             let _ = tell.send(event);
         });
         let mut responder =
-            spawn(sampling, outbox, |_| Err(DialogueError::Unavailable("Fetch a model.".into())));
+            spawn(sampling, true, outbox, |_| Err(DialogueError::Unavailable("Fetch a model.".into())));
         let unavailable = DialogueEvent::Unavailable { reason: "Fetch a model.".into() };
         assert_eq!(take(&events), unavailable);
-        responder.ask(TurnId(1), prompt("one"));
+        responder.ask(ReplyId(1), prompt("one"));
         assert_eq!(take(&events), unavailable);
-        let failed = DialogueEvent::Failed { turn: TurnId(1), reason: "Fetch a model.".into() };
+        let failed = DialogueEvent::Failed { id: ReplyId(1), reason: "Fetch a model.".into() };
         assert_eq!(take(&events), failed);
         responder.aside(AsideId(1), aside("a"));
         let ended = DialogueEvent::AsideEnded { id: AsideId(1) };
@@ -504,7 +511,7 @@ mod tests {
     #[test]
     fn dropping_the_handle_ends_the_thread_in_the_middle_of_a_reply() {
         let mut bench = bench();
-        bench.responder.ask(TurnId(1), prompt("one"));
+        bench.responder.ask(ReplyId(1), prompt("one"));
         assert_eq!(take(&bench.log), "reply one");
         let dropped = Instant::now();
         drop(bench.responder);

@@ -8,22 +8,27 @@ use super::{
 };
 use crate::Outbox;
 use crate::audio::cues::Cues;
-use crate::audio::{Microphone, MicrophoneEvent};
+use crate::audio::{EchoGuard, Microphone, MicrophoneEvent};
 use crate::dialogue::sadness::is_sad;
 use crate::dialogue::sentences::Sentences;
 use crate::dialogue::spoken::{Spoken, spoken};
-use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
+use crate::dialogue::{AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder};
 use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
 use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
-use crate::turn::{Effect, Heard, Input, Machine, Moment, TurnId};
+use crate::settings::Listening;
+use crate::turn::{Attention, Effect, Heard, Input, Machine, Moment, TurnId};
 use crate::wording::{self, notices as wording_of};
 use crossbeam_channel::Sender;
+use drafting::Draft;
+use listening::Following;
 use speaking::heard_text;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 
+mod drafting;
+mod listening;
 mod remembering;
 mod speaking;
 
@@ -42,6 +47,8 @@ const DEAD_PEAK: f32 = 0.0005;
 /// A reply that is being made.
 struct Reply {
     turn: TurnId,
+    /// What the language model was asked for; `None` if she answers without it.
+    id: Option<ReplyId>,
     pieces: Sentences,
     /// Sentences that are complete, cleaned for the ear.
     sentences: Vec<String>,
@@ -97,6 +104,7 @@ pub(super) struct Core {
     language: String,
     origin: Origin,
     resume: bool,
+    listening_settings: Listening,
     /// The conversation so far.
     lines: Vec<Line>,
     /// Those before this one the language model does not read.
@@ -105,7 +113,13 @@ pub(super) struct Core {
     words: HashMap<TurnId, String>,
     typed: Option<String>,
     capture: Option<Capture>,
+    /// What is known of speech that no key delimits.
+    following: Following,
+    echo_guard: EchoGuard,
     reply: Option<Reply>,
+    /// A reply to words that may not be the last.
+    draft: Option<Draft>,
+    next_reply: u64,
     /// Exchanges of which nothing is kept.
     unkept: HashSet<TurnId>,
     /// The last line could not be kept.
@@ -154,12 +168,17 @@ impl Core {
             language: config.language,
             origin: config.origin,
             resume: config.resume,
+            listening_settings: config.listening,
             lines: Vec::new(),
             first_read: 0,
             words: HashMap::new(),
             typed: None,
             capture: None,
+            following: Following::default(),
+            echo_guard: EchoGuard::HalfDuplex,
             reply: None,
+            draft: None,
+            next_reply: 1,
             unkept: HashSet::new(),
             memory_failing: false,
             commands: VecDeque::new(),
@@ -184,6 +203,7 @@ impl Core {
         self.responder.prepare(self.prompt());
         self.memory_changed();
         self.catch_up();
+        self.listen_as_set();
     }
 
     fn resume(&mut self) {
@@ -273,6 +293,15 @@ impl Core {
                 self.responder.prepare(self.prompt());
                 self.study();
             }
+            Command::SetListening(settings) => {
+                self.listening_settings = settings;
+                self.listen_as_set();
+            }
+            Command::SetMuted(on) => self.feed(Input::Mute(on)),
+            Command::ToggleMuted => {
+                let is_muted = self.machine.attention() == Attention::Muted;
+                self.feed(Input::Mute(!is_muted));
+            }
             Command::SetTalkMode(mode) => self.feed(Input::Mode(mode)),
             Command::SelectMicrophone(device) => self.microphone.select(device),
             Command::SetVoiceStyle(style) => self.voice.set_style(style),
@@ -297,6 +326,7 @@ impl Core {
         match event {
             MicrophoneEvent::Ready { device } => {
                 self.tell(Event::MicrophoneReady(device));
+                self.tell(Event::Capturing(true));
                 self.tell(Event::NoticeCleared(Topic::Microphone));
             }
             MicrophoneEvent::Audio { turn, samples } => {
@@ -311,8 +341,20 @@ impl Core {
             MicrophoneEvent::Lost { device, fallback } => {
                 let text = wording_of::microphone_lost(&device, fallback.as_deref());
                 self.notice(Topic::Microphone, text, fallback.is_none());
+                if fallback.is_none() {
+                    self.tell(Event::Capturing(false));
+                }
             }
-            MicrophoneEvent::Missing { reason } => self.notice(Topic::Microphone, reason, true),
+            MicrophoneEvent::Missing { reason } => {
+                self.notice(Topic::Microphone, reason, true);
+                self.tell(Event::Capturing(false));
+            }
+            MicrophoneEvent::Closed => self.tell(Event::Capturing(false)),
+            MicrophoneEvent::Speech(speech) => self.speech_told(speech),
+            MicrophoneEvent::EchoGuard(guard) => {
+                self.echo_guard = guard;
+                self.tell(Event::EchoGuard(guard));
+            }
         }
     }
 
@@ -322,15 +364,16 @@ impl Core {
                 self.tell(Event::HearingReady(model));
                 self.tell(Event::NoticeCleared(Topic::Hearing));
             }
-            TranscriberEvent::Partial { turn, text } => self.tell(Event::Partial { turn, text }),
+            TranscriberEvent::Partial { turn, text, settled } => self.partly_heard(turn, text, settled),
             TranscriberEvent::Final { turn, transcript } => {
                 self.milestone(turn, Milestone::TranscriptReady);
                 let text = without_quotes(transcript.text.trim());
                 if text.is_empty() {
                     self.feed(Input::NothingHeard(turn));
                 } else {
+                    let input = self.heard_as(turn, text);
                     self.words.insert(turn, text.to_owned());
-                    self.feed(Input::Heard(turn));
+                    self.feed(input);
                     self.words.remove(&turn);
                 }
             }
@@ -348,17 +391,18 @@ impl Core {
                 self.tell(Event::DialogueReady(model));
                 self.tell(Event::NoticeCleared(Topic::Dialogue));
             }
-            DialogueEvent::Delta { turn, text } => self.reply_grew(turn, &text),
-            DialogueEvent::Done { turn, stats } => {
-                self.tell(Event::Stats { turn, stats });
-                self.reply_ended(turn);
-            }
-            DialogueEvent::Failed { turn, reason } => {
-                if self.reply.as_ref().is_some_and(|reply| reply.turn == turn) {
-                    self.notice(Topic::Dialogue, reason, false);
-                    self.feed(Input::ReplyEnded(turn));
-                }
-            }
+            DialogueEvent::Delta { id, text } => match self.replying(id) {
+                Some(turn) => self.reply_grew(turn, &text),
+                None => self.draft_grew(id, &text),
+            },
+            DialogueEvent::Done { id, stats } => match self.replying(id) {
+                Some(turn) => self.reply_done(turn, stats),
+                None => self.draft_ended(id, Ok(stats)),
+            },
+            DialogueEvent::Failed { id, reason } => match self.replying(id) {
+                Some(turn) => self.reply_failed(turn, reason),
+                None => self.draft_ended(id, Err(reason)),
+            },
             // The session asks for none.
             DialogueEvent::AsideDone { id, text } => self.studied(id, Some(&text)),
             DialogueEvent::AsideEnded { id } => self.studied(id, None),
@@ -380,6 +424,21 @@ impl Core {
                 return;
             }
         }
+    }
+
+    /// The turn that this reply answers, if it is under way.
+    fn replying(&self, id: ReplyId) -> Option<TurnId> {
+        self.reply.as_ref().filter(|reply| reply.id == Some(id)).map(|reply| reply.turn)
+    }
+
+    fn reply_done(&mut self, turn: TurnId, stats: ReplyStats) {
+        self.tell(Event::Stats { turn, stats });
+        self.reply_ended(turn);
+    }
+
+    fn reply_failed(&mut self, turn: TurnId, reason: String) {
+        self.notice(Topic::Dialogue, reason, false);
+        self.feed(Input::ReplyEnded(turn));
     }
 
     fn reply_ended(&mut self, turn: TurnId) {
@@ -406,10 +465,7 @@ impl Core {
         match spoken(raw, &self.persona.name) {
             Spoken::Nothing => ControlFlow::Continue(()),
             Spoken::EndOfReply => {
-                if let Some(reply) = self.reply.as_mut() {
-                    reply.over = true;
-                }
-                self.responder.cancel(turn);
+                self.cancel_reply(turn);
                 self.feed(Input::ReplyEnded(turn));
                 ControlFlow::Break(())
             }
@@ -438,16 +494,19 @@ impl Core {
         match effect {
             Effect::Listen(turn) => {
                 self.stop_studying();
+                self.drop_draft();
                 self.capture = Some(Capture { turn, peak: 0.0 });
                 self.transcriber.begin(turn);
                 self.microphone.start(turn);
             }
             Effect::SpeechEnd(turn) => self.milestone(turn, Milestone::SpeechEnd),
+            Effect::TurnEnd { turn, speech_ended } => self.turn_ended(turn, speech_ended),
             Effect::FinishListening(turn) => self.microphone.finish(turn),
             Effect::Transcribe(turn) => self.transcriber.finish(turn),
             Effect::Forget(turn) => {
                 self.microphone.abandon(turn);
                 self.transcriber.cancel(turn);
+                self.drop_draft();
             }
             Effect::KeepTyped(turn) => {
                 if let Some(text) = self.typed.take() {
@@ -461,12 +520,8 @@ impl Core {
             }
             Effect::TellNothingHeard(turn) => self.tell_nothing_heard(turn),
             Effect::Ask(turn) => self.ask(turn),
-            Effect::CancelReply(turn) => {
-                if let Some(reply) = self.reply.as_mut().filter(|reply| reply.turn == turn) {
-                    reply.over = true;
-                }
-                self.responder.cancel(turn);
-            }
+            Effect::SayGently(turn) => self.say_gently(turn),
+            Effect::CancelReply(turn) => self.cancel_reply(turn),
             Effect::Say(turn, index) => {
                 let text = self.reply.as_ref().and_then(|reply| reply.sentences.get(index));
                 if let Some(text) = text.cloned() {
@@ -474,10 +529,20 @@ impl Core {
                     self.voice.speak(Utterance { turn, index, text, gently });
                 }
             }
+            Effect::Hold => self.voice.hold(),
+            Effect::GoOn => self.voice.go_on(),
             Effect::Hush => self.voice.stop(),
+            Effect::Attend(attention) => {
+                self.microphone.attend(attention);
+                self.tell(Event::Attention(attention));
+            }
+            Effect::TellMuted => {
+                self.notice(Topic::Microphone, wording_of::MUTED.into(), false);
+            }
             Effect::Close { turn, heard, interrupted } => self.close(turn, heard, interrupted),
             Effect::Show(presence, turn) => {
                 self.cue(presence);
+                self.microphone.she_speaks(presence == Presence::Speaking);
                 self.tell(Event::Presence { turn, presence });
                 self.take_next_voice();
                 self.study();
@@ -489,9 +554,22 @@ impl Core {
     /// else by the language model, with what is remembered of it.
     fn ask(&mut self, turn: TurnId) {
         self.stop_studying();
+        self.begin_reply(turn);
+        let request = self.request.take().filter(|(asked, _)| *asked == turn);
+        if let Some(answer) = request.and_then(|(_, request)| self.remembering.answer(request)) {
+            self.drop_draft();
+            self.answer(turn, &answer);
+            return;
+        }
+        self.recall(turn);
+        self.ask_or_take_draft(turn);
+    }
+
+    fn begin_reply(&mut self, turn: TurnId) {
         let said = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
         self.reply = Some(Reply {
             turn,
+            id: None,
             pieces: Sentences::new(self.voice_enabled && self.voice.takes_clauses()),
             gently: said.is_some_and(|line| is_sad(&line.text)),
             sentences: Vec::new(),
@@ -499,13 +577,16 @@ impl Core {
             sounded: false,
             over: false,
         });
-        let request = self.request.take().filter(|(asked, _)| *asked == turn);
-        if let Some(answer) = request.and_then(|(_, request)| self.remembering.answer(request)) {
-            self.answer(turn, &answer);
-            return;
+    }
+
+    /// What still comes of this reply is not hers.
+    fn cancel_reply(&mut self, turn: TurnId) {
+        if let Some(reply) = self.reply.as_mut().filter(|reply| reply.turn == turn) {
+            reply.over = true;
+            if let Some(id) = reply.id {
+                self.responder.cancel(id);
+            }
         }
-        self.recall(turn);
-        self.responder.ask(turn, self.prompt());
     }
 
     fn close(&mut self, turn: TurnId, heard: Heard, interrupted: bool) {
@@ -587,6 +668,12 @@ impl Core {
     }
 
     fn prompt(&self) -> Prompt {
+        self.prompt_with(None)
+    }
+
+    /// The prompt as it will be when this has been said, with what is remembered
+    /// of it.
+    fn prompt_with(&self, said: Option<(Line, Option<String>)>) -> Prompt {
         let system = self.persona.system_message(&Circumstances {
             person: &self.person,
             language: &self.language,
@@ -597,12 +684,21 @@ impl Core {
         // replies that are kept.
         let off = self.remembering.is_off_the_record();
         let lines = self.lines[self.first_read..].iter();
-        let read: Vec<Line> = lines.filter(|line| off || !line.off_the_record).cloned().collect();
-        prompt(&system, &read, &self.notes)
+        let mut read: Vec<Line> =
+            lines.filter(|line| off || !line.off_the_record).cloned().collect();
+        let Some((line, note)) = said else { return prompt(&system, &read, &self.notes) };
+        let mut notes = self.notes.clone();
+        notes.extend(note.map(|note| (line.turn, note)));
+        read.push(line);
+        prompt(&system, &read, &notes)
     }
 
     fn milestone(&mut self, turn: TurnId, milestone: Milestone) {
-        self.tell(Event::Milestone { turn, milestone, at: self.now });
+        self.milestone_at(turn, milestone, self.now);
+    }
+
+    fn milestone_at(&mut self, turn: TurnId, milestone: Milestone, at: Moment) {
+        self.tell(Event::Milestone { turn, milestone, at });
     }
 
     fn notice(&mut self, topic: Topic, text: String, blocking: bool) {

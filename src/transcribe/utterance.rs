@@ -98,8 +98,8 @@ impl Utterance {
         if self.covers_speech(self.draft_len()) {
             return None;
         }
-        let paused = heard - speech_end >= PAUSE_SAMPLES;
         let due = heard >= self.next_partial_len;
+        let paused = heard - speech_end >= PAUSE_SAMPLES;
         (paused || due).then_some(Pass { len: heard, commits: false })
     }
 

@@ -244,8 +244,10 @@ impl Hearing {
                 let text = turn.utterance.transcript().text;
                 // After a commit the rest of the window is read again at once;
                 // until then the words would only seem to shrink.
-                if !turn.is_finished && !running.pass.commits && text != before {
-                    (self.outbox)(TranscriberEvent::Partial { turn: running.turn, text });
+                let settled = turn.utterance.is_completed_by(running.pass);
+                if !turn.is_finished && !running.pass.commits && (text != before || settled) {
+                    let turn = running.turn;
+                    (self.outbox)(TranscriberEvent::Partial { turn, text, settled });
                 }
             }
             Err(RecognizeError::Cancelled) => {}
@@ -437,7 +439,7 @@ mod tests {
         stage.worker.push(TURN, sentence());
         stage.asked();
         stage.answer("What is the");
-        let partial = TranscriberEvent::Partial { turn: TURN, text: "What is the".into() };
+        let partial = TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: false };
         assert_eq!(stage.event(), partial);
     }
 

@@ -144,7 +144,7 @@ fn a_question_does_not_wait_for_an_aside() {
                     first_at.get_or_insert_with(|| began.elapsed());
                     answer.push_str(&text);
                 }
-                DialogueEvent::Done { turn: of, .. } if of == turn => break,
+                DialogueEvent::Done { id: of, .. } if of == turn => break,
                 DialogueEvent::Failed { reason, .. } => panic!("{reason}"),
                 _ => {}
             }

@@ -7,7 +7,7 @@ use samantha::dialogue::{
     Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Responder, Role,
     Sampling,
 };
-use samantha::turn::TurnId;
+use samantha::dialogue::ReplyId;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -132,7 +132,7 @@ impl Bench {
         let outbox: samantha::Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
-        let responder = responder::spawn(sampling, outbox, {
+        let responder = responder::spawn(sampling, true, outbox, {
             let process_id = Arc::clone(&process_id);
             move |link| Ok(Box::new(Watched { local: Local::new(config, link), process_id }) as _)
         });
@@ -143,18 +143,18 @@ impl Bench {
         self.events.recv_timeout(PATIENCE).expect("an event before patience ends")
     }
 
-    pub fn ask(&mut self, prompt: &Prompt) -> TurnId {
-        let turn = TurnId(self.next_turn);
+    pub fn ask(&mut self, prompt: &Prompt) -> ReplyId {
+        let turn = ReplyId(self.next_turn);
         self.next_turn += 1;
         self.responder.ask(turn, prompt.clone());
         turn
     }
 
     /// Waits for the first piece of the reply to `turn`.
-    pub fn first_text(&self, turn: TurnId) -> String {
+    pub fn first_text(&self, turn: ReplyId) -> String {
         loop {
             match self.next_event() {
-                DialogueEvent::Delta { turn: of, text } if of == turn => return text,
+                DialogueEvent::Delta { id: of, text } if of == turn => return text,
                 DialogueEvent::Failed { reason, .. } => panic!("{reason}"),
                 _ => {}
             }
@@ -168,15 +168,15 @@ impl Bench {
     }
 
     /// What comes of `turn` from now on.
-    pub fn rest_of(&self, turn: TurnId) -> Answer {
+    pub fn rest_of(&self, turn: ReplyId) -> Answer {
         let mut text = String::new();
         loop {
             match self.next_event() {
-                DialogueEvent::Delta { turn: of, text: more } => {
+                DialogueEvent::Delta { id: of, text: more } => {
                     assert_eq!(of, turn, "a reply to another turn");
                     text.push_str(&more);
                 }
-                DialogueEvent::Done { turn: of, stats } => {
+                DialogueEvent::Done { id: of, stats } => {
                     assert_eq!(of, turn, "the end of another turn");
                     return Answer { text, stats };
                 }

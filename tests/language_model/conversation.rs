@@ -82,7 +82,7 @@ fn a_question_longer_than_the_context_is_told_and_the_next_one_is_answered() {
     let mut bench = Bench::start(config(512, 48), 48);
     let turn = bench.ask(&Conversation::new().with(Role::User, &long_text(800)).0);
     match bench.next_event() {
-        DialogueEvent::Failed { turn: of, reason } => {
+        DialogueEvent::Failed { id: of, reason } => {
             assert_eq!(of, turn);
             assert!(reason.contains("shorter"), "{reason}");
         }
@@ -122,7 +122,7 @@ fn an_empty_prompt_is_no_reason_to_fall_over() {
     let turn = bench.ask(&Prompt::default());
     loop {
         match bench.next_event() {
-            DialogueEvent::Done { turn: of, .. } | DialogueEvent::Failed { turn: of, .. } => {
+            DialogueEvent::Done { id: of, .. } | DialogueEvent::Failed { id: of, .. } => {
                 assert_eq!(of, turn);
                 break;
             }

@@ -1,7 +1,7 @@
 use super::super::{AsideId, Responder, Role, responder};
 use super::*;
 use crate::settings::Server as ServerSettings;
-use crate::turn::TurnId;
+use crate::dialogue::ReplyId;
 use crossbeam_channel::Receiver;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -50,7 +50,7 @@ impl ScriptedServer {
     /// The events that one question leads to.
     fn ask(&self) -> Vec<DialogueEvent> {
         let (mut responder, events) = self.responder();
-        responder.ask(TurnId(1), question());
+        responder.ask(ReplyId(1), question());
         let mut seen = Vec::new();
         loop {
             let event = events.recv_timeout(Duration::from_secs(10)).expect("an event");
@@ -81,7 +81,7 @@ impl ScriptedServer {
         let outbox: crate::Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
-        let responder = responder::spawn(sampling, outbox, move |link| {
+        let responder = responder::spawn(sampling, false, outbox, move |link| {
             Ok(Box::new(Server::new(config, &link)?) as _)
         });
         (responder, events)
@@ -212,7 +212,7 @@ fn a_reply_streams_and_the_request_is_what_servers_expect() {
     assert_eq!(events[0], DialogueEvent::Ready { model: format!("tiny on {place}") });
     assert_eq!(said(&events), "Good morning.");
     let stats = ReplyStats { prompt_tokens: 12, cached_tokens: 0, reply_tokens: 2 };
-    assert_eq!(events.last(), Some(&DialogueEvent::Done { turn: TurnId(1), stats }));
+    assert_eq!(events.last(), Some(&DialogueEvent::Done { id: ReplyId(1), stats }));
 
     let request = server.requests.recv().expect("a request");
     let (head, body) = request.split_once("\r\n\r\n").expect("head and body");
@@ -360,10 +360,10 @@ fn cancelling_hangs_up_within_a_tenth_of_a_second() {
         Ok(())
     });
     let (mut responder, events) = server.responder();
-    responder.ask(TurnId(1), question());
+    responder.ask(ReplyId(1), question());
     while said(&[events.recv_timeout(Duration::from_secs(5)).expect("an event")]).is_empty() {}
     let cancelled = Instant::now();
-    responder.cancel(TurnId(1));
+    responder.cancel(ReplyId(1));
     let gone = hung_up.recv_timeout(Duration::from_secs(5)).expect("the client hangs up");
     assert!(gone - cancelled < Duration::from_millis(100), "{:?}", gone - cancelled);
     assert!(events.try_recv().is_err(), "nothing more is said");

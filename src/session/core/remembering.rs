@@ -9,14 +9,12 @@ use crate::session::{Event, MemoryCommand, Message, Presence, Secret, Speaker, T
 use crate::turn::TurnId;
 use crate::wording;
 use memory::vault::Keeper;
-use std::collections::HashSet;
 
 impl Core {
     /// Lays before the language model what is remembered of the person's last
     /// words.
     pub(super) fn recall(&mut self, turn: TurnId) {
-        let in_view: HashSet<u64> =
-            self.lines[self.first_read..].iter().map(|line| line.turn.0).collect();
+        let in_view = self.in_view();
         let said = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
         let Some(text) = said.map(|line| line.text.clone()) else { return };
         if let Some((note, what)) = self.remembering.recall(turn, &text, &in_view) {

@@ -1,0 +1,97 @@
+//! The part of the session that works ahead: while it is not certain yet that
+//! the person has finished, a reply to what they have said so far is asked for.
+//! It is taken if nothing was added, and else thrown away without a trace: it is
+//! not shown, said, or remembered before.
+
+use super::{Core, Line};
+use crate::dialogue::{Prompt, ReplyId, ReplyStats};
+use crate::session::Speaker;
+use crate::turn::TurnId;
+use std::collections::HashSet;
+
+/// A reply to words that may not be the last.
+pub(super) struct Draft {
+    id: ReplyId,
+    /// What was laid before the language model for it.
+    prompt: Prompt,
+    /// What it answered so far.
+    text: String,
+    ended: Option<Result<ReplyStats, String>>,
+}
+
+impl Core {
+    /// Has these words answered in advance, if that costs nothing but time.
+    pub(super) fn draft(&mut self, turn: TurnId, text: &str) {
+        let is_request = self.remembering.request(text).is_some();
+        if text.is_empty() || is_request || !self.responder.may_draft() {
+            return self.drop_draft();
+        }
+        let note = self.remembering.find(text, &self.in_view()).map(|(note, _)| note);
+        let line = Line {
+            turn,
+            speaker: Speaker::Person,
+            text: text.to_owned(),
+            interrupted: false,
+            off_the_record: self.remembering.is_off_the_record(),
+        };
+        let prompt = self.prompt_with(Some((line, note)));
+        if self.draft.as_ref().is_some_and(|draft| draft.prompt == prompt) {
+            return;
+        }
+        self.drop_draft();
+        self.stop_studying();
+        let id = self.new_reply();
+        self.responder.ask(id, prompt.clone());
+        self.draft = Some(Draft { id, prompt, text: String::new(), ended: None });
+    }
+
+    /// It was not all they had to say.
+    pub(super) fn drop_draft(&mut self) {
+        if let Some(draft) = self.draft.take() {
+            self.responder.cancel(draft.id);
+        }
+    }
+
+    pub(super) fn draft_grew(&mut self, id: ReplyId, more: &str) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.id == id) {
+            draft.text.push_str(more);
+        }
+    }
+
+    pub(super) fn draft_ended(&mut self, id: ReplyId, outcome: Result<ReplyStats, String>) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.id == id) {
+            draft.ended = Some(outcome);
+        }
+    }
+
+    /// Asks for the reply to this turn, which has begun; or goes on with its
+    /// draft, if that answers the very same.
+    pub(super) fn ask_or_take_draft(&mut self, turn: TurnId) {
+        let prompt = self.prompt();
+        let fits = |draft: &mut Draft| draft.prompt == prompt && !matches!(draft.ended, Some(Err(_)));
+        let draft = self.draft.take_if(fits);
+        self.drop_draft();
+        let id = draft.as_ref().map_or_else(|| self.new_reply(), |draft| draft.id);
+        if let Some(reply) = &mut self.reply {
+            reply.id = Some(id);
+        }
+        let Some(draft) = draft else { return self.responder.ask(id, prompt) };
+        if !draft.text.is_empty() {
+            self.reply_grew(turn, &draft.text);
+        }
+        if let Some(Ok(stats)) = draft.ended {
+            self.reply_done(turn, stats);
+        }
+    }
+
+    fn new_reply(&mut self) -> ReplyId {
+        let id = ReplyId(self.next_reply);
+        self.next_reply += 1;
+        id
+    }
+
+    /// Exchanges that the language model reads anyway.
+    pub(super) fn in_view(&self) -> HashSet<u64> {
+        self.lines[self.first_read..].iter().map(|line| line.turn.0).collect()
+    }
+}

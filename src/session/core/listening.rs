@@ -1,0 +1,190 @@
+//! The part of the session that listens without a key: whether speech is meant
+//! for her, whether it is finished, and what is answered meanwhile in advance.
+//!
+//! The microphone tells when somebody speaks and pauses, the recogniser what
+//! they have said so far. What follows from both is judged here, in words that
+//! the turn machine understands.
+
+use super::{Core, Milestone};
+use crate::audio::Speech;
+use crate::dialogue::sadness::is_sad;
+use crate::session::{Event, Speaker};
+use crate::turn::{Attention, Input, Moment, Silence, TurnId};
+use crate::wording::listening as wording;
+use ear::turn_end::patience::{Evidence, Pauses, patience};
+use ear::turn_end::words::{addresses, asks_to_wait, echoes, is_backchannel, judge};
+use std::time::Duration;
+
+/// So much of what was heard, found in what she is saying, makes it her echo.
+const ECHO_SHARE: f32 = 0.6;
+
+/// A draft is worth its while where the words are at least so likely the last.
+const LIKELY_FINISHED: f32 = 0.4;
+
+/// Who speaks slower than this takes their time.
+const SLOW_WORDS_PER_S: f32 = 1.7;
+
+/// A silence after which she may say a gentle word.
+const GENTLE_AFTER: Duration = Duration::from_secs(25);
+
+/// What is known of speech that no key delimits.
+#[derive(Default)]
+pub(super) struct Following {
+    /// Somebody is speaking now.
+    speaking: bool,
+    /// When they began, and when they last paused.
+    began: Moment,
+    paused: Moment,
+    /// How likely they have finished, by the sound of the last pause.
+    by_sound: Option<f32>,
+    /// All they have said until the last pause, once it is known.
+    words: Option<(TurnId, String)>,
+    /// This person's own pauses.
+    pauses: Pauses,
+}
+
+impl Core {
+    /// Listens as the settings say.
+    pub(super) fn listen_as_set(&mut self) {
+        let settings = self.listening_settings.clone();
+        self.microphone.set_headphones(settings.headphones);
+        let rest_after = Duration::from_secs(settings.rest_after_s);
+        self.feed(Input::Silence(Silence {
+            rest_after: (!rest_after.is_zero()).then_some(rest_after),
+            wakes_by_name: settings.wake_by_name,
+            gentle_after: settings.gentle_word.then_some(GENTLE_AFTER),
+        }));
+        self.feed(Input::HandsFree(settings.hands_free));
+    }
+
+    pub(super) fn speech_told(&mut self, speech: Speech) {
+        match speech {
+            Speech::Onset { ago } => {
+                let onset = self.now.saturating_sub(ago);
+                match self.machine.followed() {
+                    None => self.following.began = onset,
+                    Some(_) => {
+                        self.following.pauses.went_on(onset.saturating_sub(self.following.paused));
+                    }
+                }
+                self.following.speaking = true;
+                self.following.by_sound = None;
+                self.following.words = None;
+                // They go on: what was made of it so far is not all.
+                self.drop_draft();
+                self.feed(Input::Onset);
+            }
+            Speech::Sustained => self.feed(Input::Sustained),
+            Speech::Paused { ago, finished } => {
+                self.following.speaking = false;
+                self.following.paused = self.now.saturating_sub(ago);
+                self.following.by_sound = finished;
+                self.feed(Input::Paused(ago));
+                self.judge_pause();
+            }
+        }
+    }
+
+    /// What was said so far is known a little better.
+    pub(super) fn partly_heard(&mut self, turn: TurnId, text: String, settled: bool) {
+        if self.machine.overheard() == Some(turn) {
+            self.judge_overheard(turn, &text, settled);
+        }
+        if self.machine.overheard() == Some(turn) || text.is_empty() {
+            return; // nobody's turn, so far
+        }
+        self.tell(Event::Partial { turn, text: text.clone() });
+        if !settled || self.machine.is_closing() {
+            return;
+        }
+        if self.machine.followed() != Some(turn) {
+            // A key says when they have finished; that may be now.
+            self.draft(turn, &text);
+        } else if !self.following.speaking {
+            let likely = judge(&text).finished >= LIKELY_FINISHED;
+            self.following.words = Some((turn, text.clone()));
+            self.judge_pause();
+            if likely {
+                self.draft(turn, &text);
+            }
+        }
+    }
+
+    /// Whether what was overheard is meant for her, if that can be told.
+    fn judge_overheard(&mut self, turn: TurnId, text: &str, settled: bool) {
+        if self.is_meant(text) {
+            self.feed(Input::Words(turn));
+        } else if settled && !self.following.speaking {
+            self.feed(Input::NotMeant(turn));
+        }
+    }
+
+    fn is_meant(&self, text: &str) -> bool {
+        if text.is_empty() {
+            return false;
+        }
+        if self.machine.is_replying() && (is_backchannel(text) || self.is_echo(text)) {
+            return false;
+        }
+        self.machine.attention() != Attention::Name || addresses(text, &self.persona.name)
+    }
+
+    /// Whether these are her own words.
+    fn is_echo(&self, text: &str) -> bool {
+        let saying = self.reply.as_ref().map(|reply| reply.sentences.join(" "));
+        saying.is_some_and(|saying| echoes(text, &saying) >= ECHO_SHARE)
+    }
+
+    /// How long she waits after the pause that lasts now.
+    fn judge_pause(&mut self) {
+        let Some(turn) = self.machine.followed() else { return };
+        let words = self.following.words.as_ref().filter(|(of, _)| *of == turn);
+        let evidence = Evidence {
+            sound: self.following.by_sound,
+            words: words.map(|(_, text)| judge(text)),
+            punctuated: words.is_some_and(|(_, text)| text.ends_with(['.', '!', '?'])),
+            upset: self.is_upset(words.map(|(_, text)| text.as_str())),
+            slow: words.is_some_and(|(_, text)| self.is_slow(text)),
+        };
+        let patience = patience(&evidence, &self.following.pauses);
+        self.feed(Input::Patience(turn, patience));
+    }
+
+    fn is_upset(&self, words: Option<&str>) -> bool {
+        let before = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
+        words.is_some_and(is_sad) || before.is_some_and(|line| is_sad(&line.text))
+    }
+
+    fn is_slow(&self, text: &str) -> bool {
+        let spoken = self.following.paused.saturating_sub(self.following.began);
+        let words = text.split_whitespace().count();
+        words >= 4 && (words as f32) < SLOW_WORDS_PER_S * spoken.as_secs_f32()
+    }
+
+    /// They are taken to have finished.
+    pub(super) fn turn_ended(&mut self, turn: TurnId, speech_ended: Moment) {
+        self.milestone_at(turn, Milestone::SpeechEnd, speech_ended);
+        self.milestone(turn, Milestone::TurnEnd);
+        let began_ago = self.now.saturating_sub(self.following.began);
+        let ended_ago = self.now.saturating_sub(speech_ended);
+        self.tell(Event::TurnEnded { turn, began_ago, ended_ago });
+    }
+
+    /// What the final words of a turn ask of the turn machine.
+    pub(super) fn heard_as(&self, turn: TurnId, text: &str) -> Input {
+        let hands_free = self.machine.attention().is_hands_free();
+        if hands_free && asks_to_wait(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
+    }
+
+    /// One gentle word into a long silence; nothing to somebody sad, whom it
+    /// would press.
+    pub(super) fn say_gently(&mut self, turn: TurnId) {
+        self.begin_reply(turn);
+        self.unkept.insert(turn);
+        if self.is_upset(None) {
+            return self.feed(Input::ReplyEnded(turn));
+        }
+        self.reply_grew(turn, wording::GENTLE_WORD);
+        self.reply_ended(turn);
+    }
+}

@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod allocations;
+pub mod attentive;
 mod capture;
 pub mod cues;
 pub mod devices;

@@ -8,6 +8,7 @@ use crate::session::Presence;
 use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
 use std::borrow::Cow;
 
+pub mod listening;
 pub mod memory;
 pub mod memory_page;
 pub mod notices;

@@ -163,6 +163,7 @@ fn start_session(
             persona,
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
+            listening: settings.listening.clone(),
             origin,
             remembering: {
                 let paths = paths.clone();

@@ -5,6 +5,10 @@ use crate::settings::Loaded;
 /// The language model answered with nothing that can be said.
 pub const EMPTY_REPLY: &str = "No words came to me just now. Please say that again.";
 
+/// A key was pressed while the microphone is muted.
+pub const MUTED: &str =
+    "The microphone is muted, so nothing was heard: open it again with its button, or M.";
+
 /// The microphone gave nothing at all while the key was held.
 pub const MICROPHONE_SILENT: &str =
     "The microphone gives only silence. Check that it is not muted, or choose another one.";

@@ -4,7 +4,8 @@
 use crate::audio::cues::{self, Cues};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
 use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
-use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
+use crate::cancel::CancelToken;
+use crate::models::{self, Catalog, Installed, Kind, Machine, PullOptions, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
 use crate::remembering::Remembering;
@@ -17,6 +18,7 @@ use anyhow::Context as _;
 use memory::recall::{Embedder, MiniLm};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use voice::{Hibari, Synthesizer};
 
 /// The microphone of the settings.
@@ -212,6 +214,20 @@ pub fn embedder(paths: &Paths) -> Option<Arc<dyn Embedder>> {
             None
         }
     }
+}
+
+/// Fetches a small weight that is only a help, for a command that would be worse
+/// without it; so nobody waits long for it.
+pub fn fetch(paths: &Paths, kind: Kind) -> anyhow::Result<()> {
+    let catalog = Catalog::load(paths)?;
+    let candidates = models::defaults(&catalog, kind, &Machine::current(), None);
+    let options = PullOptions {
+        stall_timeout: Duration::from_secs(5),
+        pip_stall_timeout: Duration::from_secs(30),
+        ..PullOptions::from_env()
+    };
+    models::pull_first(&candidates, &Store::new(paths), &options, &CancelToken::new(), &mut |_| {})?;
+    Ok(())
 }
 
 /// The language to expect: what is set for hearing, else the person's.

@@ -90,7 +90,10 @@ fn words_of(file: &Path) -> anyhow::Result<()> {
 
 fn sounds(files: &[PathBuf], paths: &Paths) -> anyhow::Result<()> {
     let weight = engines::turn_end_model(paths)
-        .or_else(|| engines::fetch(paths, Kind::Turn).ok())
+        .or_else(|| {
+            engines::fetch(paths, Kind::Turn).ok()?;
+            engines::turn_end_model(paths)
+        })
         .context("What tells by sound is not here yet: fetch it with `samantha models pull`.")?;
     let mut network = SmartTurn::load(&weight)?;
     let mut out = std::io::stdout().lock();

@@ -4,6 +4,7 @@
 use super::core::Core;
 use super::*;
 use crate::audio::cues::Cue;
+use crate::dialogue::ReplyId;
 use crate::transcribe::Transcript;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -29,6 +30,7 @@ enum Call {
     Push(u64, usize),
     Transcribe(u64),
     ForgetTranscript(u64),
+    Attend(Attention),
     Prepare(Vec<String>),
     Ask(u64, Vec<String>),
     CancelReply(u64),
@@ -66,6 +68,11 @@ impl Microphone for Fake {
         self.note(Call::AbandonCapture(turn.0));
     }
     fn select(&mut self, _device: Option<String>) {}
+    fn attend(&mut self, attention: Attention) {
+        self.note(Call::Attend(attention));
+    }
+    fn she_speaks(&mut self, _speaking: bool) {}
+    fn set_headphones(&mut self, _headphones: crate::settings::Headphones) {}
 }
 
 impl Transcriber for Fake {
@@ -85,11 +92,14 @@ impl Responder for Fake {
     fn prepare(&mut self, prompt: crate::dialogue::Prompt) {
         self.note(Call::Prepare(texts(prompt)));
     }
-    fn ask(&mut self, turn: TurnId, prompt: crate::dialogue::Prompt) {
-        self.note(Call::Ask(turn.0, texts(prompt)));
+    fn ask(&mut self, id: ReplyId, prompt: crate::dialogue::Prompt) {
+        self.note(Call::Ask(id.0, texts(prompt)));
     }
-    fn cancel(&mut self, turn: TurnId) {
-        self.note(Call::CancelReply(turn.0));
+    fn cancel(&mut self, id: ReplyId) {
+        self.note(Call::CancelReply(id.0));
+    }
+    fn may_draft(&self) -> bool {
+        true
     }
     fn aside(&mut self, id: crate::dialogue::AsideId, _task: crate::dialogue::Aside) {
         self.note(Call::Aside(id.0));
@@ -176,6 +186,7 @@ impl World {
             persona: Persona::samantha(),
             person: String::new(),
             language: "en".into(),
+            listening: Listening::default(),
             origin: Origin::default(),
             remembering: Box::new(move || remembering),
             resume: true,
@@ -282,7 +293,7 @@ impl World {
                     let event = TranscriberEvent::Final { turn: TurnId(turn), transcript };
                     self.later(ms(200), Message::Transcriber(0, event));
                 }
-                Call::Ask(turn, _) => self.answer(TurnId(turn)),
+                Call::Ask(id, _) => self.answer(ReplyId(id)),
                 Call::Speak(turn, index, text) => self.say(TurnId(turn), index, &text),
                 Call::Hush => self.hush(),
                 _ => {}
@@ -290,16 +301,16 @@ impl World {
         }
     }
 
-    fn answer(&mut self, turn: TurnId) {
+    fn answer(&mut self, id: ReplyId) {
         let text = self.answers.pop().unwrap_or_default();
         let mut delay = ms(0);
         for word in text.split_inclusive(' ') {
             delay += ms(50);
             let text = word.to_owned();
-            self.later(delay, Message::Dialogue(0, DialogueEvent::Delta { turn, text }));
+            self.later(delay, Message::Dialogue(0, DialogueEvent::Delta { id, text }));
         }
         let stats = ReplyStats::default();
-        self.later(delay + ms(50), Message::Dialogue(0, DialogueEvent::Done { turn, stats }));
+        self.later(delay + ms(50), Message::Dialogue(0, DialogueEvent::Done { id, stats }));
     }
 
     fn say(&mut self, turn: TurnId, index: usize, text: &str) {
@@ -549,7 +560,7 @@ fn a_failed_reply_leaves_her_ready_for_the_next() {
     world.hold(0, 1000);
     world.run(ms(1310));
     let reason = "The model stopped. Say that again.".to_owned();
-    world.give(Message::Dialogue(0, DialogueEvent::Failed { turn: TurnId(1), reason }));
+    world.give(Message::Dialogue(0, DialogueEvent::Failed { id: ReplyId(1), reason }));
     world.hold(5000, 6000);
     world.run(ms(20_000));
     assert!(world.events().contains(&Event::NoReply { turn: TurnId(1) }));
@@ -648,6 +659,7 @@ fn a_real_session_starts_and_ends_in_order() {
             persona: Persona::samantha(),
             person: String::new(),
             language: "en".into(),
+            listening: Listening::default(),
             origin: Origin::default(),
             remembering: Box::new(Remembering::unkept),
             resume: false,

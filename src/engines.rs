@@ -91,7 +91,7 @@ pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, Voi
     };
     match own {
         Some(model) => Box::new(move |outbox| {
-            speech::natural::spawn(move || load_voice(&model.path), style, outbox)
+            speech::natural::spawn(move || load_voice(&model.path), style, None, outbox)
         }),
         None => Box::new(move |outbox| speech::system::spawn(style, outbox)),
     }

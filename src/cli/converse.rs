@@ -217,7 +217,7 @@ fn own_voice(
     };
     let is_heard = matches!(devices::default_speaker(), Ok(Some(_)));
     Ok(Box::new(move |outbox| match is_heard {
-        true => natural::spawn(load, style, outbox),
+        true => natural::spawn(load, style, None, outbox),
         false => natural::spawn_unheard(load, style, outbox),
     }))
 }

@@ -116,6 +116,8 @@ impl Voice for Fake {
     fn stop(&mut self) {
         self.note(Call::Hush);
     }
+    fn hold(&mut self) {}
+    fn go_on(&mut self) {}
     fn set_style(&mut self, _style: VoiceStyle) {}
     fn set_pronunciations(&mut self, pronunciations: Vec<(String, String)>) {
         self.note(Call::Pronounce(pronunciations));
@@ -132,6 +134,8 @@ impl Voice for Other {
         self.0.lock().expect("one thread").push(Call::SpeakOther(turn.0, index, text, gently));
     }
     fn stop(&mut self) {}
+    fn hold(&mut self) {}
+    fn go_on(&mut self) {}
     fn set_style(&mut self, _style: VoiceStyle) {}
     fn takes_clauses(&self) -> bool {
         true

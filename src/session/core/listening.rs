@@ -94,19 +94,21 @@ impl Core {
             return; // nobody's turn, so far
         }
         self.tell(Event::Partial { turn, text: text.clone() });
-        if !settled || self.machine.is_closing() {
-            return;
-        }
-        if self.machine.followed() != Some(turn) {
-            // A key says when they have finished; that may be now.
-            self.draft(turn, &text);
-        } else if !self.following.speaking {
+        let by_key = self.machine.followed() != Some(turn);
+        if settled && !by_key && !self.following.speaking {
             let likely = judge(&text).finished >= LIKELY_FINISHED;
             self.following.words = Some((turn, text.clone()));
             self.judge_pause();
             if likely {
-                self.draft(turn, &text);
+                return self.draft(turn, &text);
             }
+        }
+        if settled && by_key {
+            // The key says when they have finished; that may be now.
+            self.draft(turn, &text);
+        } else {
+            self.drop_draft();
+            self.read_ahead(turn, &text);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::transcribe::{self, Transcriber, TranscriberEvent};
 use crate::turn::{Attention, TurnId};
 use anyhow::Context as _;
 use memory::recall::{Embedder, MiniLm};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use voice::{Hibari, Synthesizer};
@@ -180,7 +180,7 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
     let wanted = match kind {
         Kind::Speech => settings.hearing.model.as_str(),
         Kind::Language => settings.dialogue.model.as_str(),
-        Kind::Memory => "",
+        Kind::Memory | Kind::Turn => "",
         Kind::Voice => settings.voice.own.as_str(),
     };
     let language = spoken_language(settings);
@@ -228,6 +228,12 @@ pub fn fetch(paths: &Paths, kind: Kind) -> anyhow::Result<()> {
     };
     models::pull_first(&candidates, &Store::new(paths), &options, &CancelToken::new(), &mut |_| {})?;
     Ok(())
+}
+
+/// The weight that tells by sound that somebody has finished, if it is here. She
+/// goes by words and silence without it.
+pub fn turn_end_model(paths: &Paths) -> Option<PathBuf> {
+    Some(here_or_beside(paths, Kind::Turn, "").ok()??.path)
 }
 
 /// The language to expect: what is set for hearing, else the person's.

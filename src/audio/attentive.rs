@@ -262,8 +262,11 @@ impl Ear {
     /// How likely they have finished, by the sound of it.
     fn finished(&mut self) -> Option<f32> {
         let network = self.turn_end.as_mut()?;
+        // What went to an earlier turn says nothing of this one.
+        let count = (self.heard - self.given).min(self.recent.len() as u64) as usize;
+        let from = self.recent.len() - count;
         network
-            .probability(self.recent.make_contiguous())
+            .probability(&self.recent.make_contiguous()[from..])
             .inspect_err(|error| tracing::warn!(%error, "a pause was not judged by its sound"))
             .ok()
     }

@@ -11,8 +11,8 @@ use crate::dialogue::sadness::is_sad;
 use crate::session::{Event, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
 use crate::wording::listening as wording;
-use ear::turn_end::patience::{Evidence, Pauses, patience};
-use ear::turn_end::words::{addresses, asks_to_wait, echoes, is_backchannel, judge};
+use ear::turn_end::patience::{self, Evidence, Manner, Pauses};
+use ear::turn_end::words::{Judgement, addresses, asks_to_wait, echoes, is_backchannel, judge};
 use std::time::Duration;
 
 /// So much of what was heard, found in what she is saying, makes it her echo.
@@ -64,7 +64,8 @@ impl Core {
                 match self.machine.followed() {
                     None => self.following.began = onset,
                     Some(_) => {
-                        self.following.pauses.went_on(onset.saturating_sub(self.following.paused));
+                        let pause = onset.saturating_sub(self.following.paused);
+                        self.following.pauses.went_on_after(pause);
                     }
                 }
                 self.following.speaking = true;
@@ -141,15 +142,14 @@ impl Core {
     fn judge_pause(&mut self) {
         let Some(turn) = self.machine.followed() else { return };
         let words = self.following.words.as_ref().filter(|(of, _)| *of == turn);
-        let evidence = Evidence {
-            sound: self.following.by_sound,
-            words: words.map(|(_, text)| judge(text)),
-            punctuated: words.is_some_and(|(_, text)| text.ends_with(['.', '!', '?'])),
-            upset: self.is_upset(words.map(|(_, text)| text.as_str())),
-            slow: words.is_some_and(|(_, text)| self.is_slow(text)),
+        let words = words.map(|(_, text)| text.as_str());
+        let evidence = Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
+        let manner = Manner {
+            upset: self.is_upset(words),
+            slow: words.is_some_and(|text| self.is_slow(text)),
         };
-        let patience = patience(&evidence, &self.following.pauses);
-        self.feed(Input::Patience(turn, patience));
+        let wait = patience::wait(&evidence, manner, &self.following.pauses);
+        self.feed(Input::Patience(turn, wait));
     }
 
     fn is_upset(&self, words: Option<&str>) -> bool {
@@ -189,4 +189,10 @@ impl Core {
         self.reply_grew(turn, wording::GENTLE_WORD);
         self.reply_ended(turn);
     }
+}
+
+fn what_words_say(text: &str) -> patience::Words {
+    let Judgement { finished, unfinished, wait } = judge(text);
+    let closed = text.ends_with(['.', '!', '?']) && !text.ends_with("...");
+    patience::Words { finished, unfinished, wait, closed }
 }

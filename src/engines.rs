@@ -1,6 +1,7 @@
 //! Which engines a session gets: the settings and the weights that are here
 //! decide. The command line builds its sessions with these.
 
+use crate::audio::attentive::Parts;
 use crate::audio::cues::{self, Cues};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
 use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
@@ -22,9 +23,18 @@ use std::time::Duration;
 use voice::{Hibari, Synthesizer};
 
 /// The microphone of the settings.
-pub fn microphone(settings: &Settings) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
+pub fn microphone(
+    paths: &Paths,
+    settings: &Settings,
+) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
     let device = Some(settings.microphone.device.clone()).filter(|name| !name.is_empty());
-    Box::new(move |outbox| listener::spawn(device, outbox))
+    let parts = attentive_parts(paths);
+    Box::new(move |outbox| listener::spawn(device, parts, outbox))
+}
+
+/// What a microphone needs to attend to speech without a key.
+pub fn attentive_parts(paths: &Paths) -> Parts {
+    Parts { turn_end: turn_end_model(paths), reference: None }
 }
 
 /// The recogniser of the settings, or the best that is here.

@@ -20,7 +20,7 @@ pub(super) fn run(scene: &Scene, sound: Vec<f32>) -> anyhow::Result<ExitCode> {
     let origin = Arc::<OnceLock<Instant>>::default();
     let (give, to_play) = unbounded();
     let (tell_over, is_over) = unbounded();
-    let parts = engines::attentive_parts_for_files(scene.paths);
+    let parts = engines::attentive_parts(scene.paths);
     let microphone = {
         let origin = origin.clone();
         Box::new(move |outbox| {

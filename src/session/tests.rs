@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Mutex};
 
+mod hands_free;
 mod remembering;
 
 fn ms(ms: u64) -> Duration {
@@ -39,6 +40,8 @@ enum Call {
     Speak(u64, usize, String),
     SpeakOther(u64, usize, String, bool),
     Pronounce(Vec<(String, String)>),
+    Hold,
+    GoOn,
     Hush,
     Cue(Cue),
 }
@@ -116,8 +119,12 @@ impl Voice for Fake {
     fn stop(&mut self) {
         self.note(Call::Hush);
     }
-    fn hold(&mut self) {}
-    fn go_on(&mut self) {}
+    fn hold(&mut self) {
+        self.note(Call::Hold);
+    }
+    fn go_on(&mut self) {
+        self.note(Call::GoOn);
+    }
     fn set_style(&mut self, _style: VoiceStyle) {}
     fn set_pronunciations(&mut self, pronunciations: Vec<(String, String)>) {
         self.note(Call::Pronounce(pronunciations));
@@ -166,6 +173,8 @@ struct World {
     voice_free_at: Duration,
     /// What the voice was given and has not ended, with its beginning.
     saying: Vec<(TurnId, usize, String, Duration)>,
+    /// What the voice will tell when it goes on, and how long after that.
+    held: Vec<(Duration, Message)>,
     events: Arc<Mutex<Vec<(Duration, Event)>>>,
     clock: Arc<Mutex<Duration>>,
 }
@@ -214,6 +223,7 @@ impl World {
             answers: answers.iter().rev().copied().collect(),
             voice_free_at: Duration::ZERO,
             saying: Vec::new(),
+            held: Vec::new(),
             events,
             clock,
         };
@@ -300,6 +310,8 @@ impl World {
                 Call::Ask(id, _) => self.answer(ReplyId(id)),
                 Call::Speak(turn, index, text) => self.say(TurnId(turn), index, &text),
                 Call::Hush => self.hush(),
+                Call::Hold => self.hold_voice(),
+                Call::GoOn => self.let_voice_go_on(),
                 _ => {}
             }
         }
@@ -326,10 +338,29 @@ impl World {
         self.saying.push((turn, index, text.to_owned(), begin));
     }
 
+    fn hold_voice(&mut self) {
+        let now = self.now;
+        let times: Vec<_> = self.queue.iter().map(|Reverse(entry)| *entry).collect();
+        for (at, order) in times {
+            if let Some(Message::Voice(..)) = self.waiting.get(&order)
+                && let Some(message) = self.waiting.remove(&order)
+            {
+                self.held.push((at.saturating_sub(now), message));
+            }
+        }
+    }
+
+    fn let_voice_go_on(&mut self) {
+        for (after, message) in std::mem::take(&mut self.held) {
+            self.later(after, message);
+        }
+    }
+
     /// The voice falls silent and says 20 ms later how far it came.
     fn hush(&mut self) {
         self.voice_free_at = self.now;
         self.waiting.retain(|_, message| !matches!(message, Message::Voice(..)));
+        self.held.clear();
         for (turn, index, text, begin) in std::mem::take(&mut self.saying) {
             let said_ms = self.now.saturating_sub(begin).as_millis() as usize;
             let letters = said_ms / 60;

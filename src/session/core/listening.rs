@@ -178,6 +178,18 @@ impl Core {
         if hands_free && asks_to_wait(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
     }
 
+    /// Closes the microphone, if these words ask for that, and says so.
+    pub(super) fn stop_listening_if_asked(&mut self, turn: TurnId) -> bool {
+        let said = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
+        if !said.is_some_and(|line| asks_to_stop_listening(&line.text)) {
+            return false;
+        }
+        self.feed(Input::Mute(true));
+        self.reply_grew(turn, wording::STOPPED_LISTENING);
+        self.reply_ended(turn);
+        true
+    }
+
     /// One gentle word into a long silence; nothing to somebody sad, whom it
     /// would press.
     pub(super) fn say_gently(&mut self, turn: TurnId) {
@@ -195,4 +207,36 @@ fn what_words_say(text: &str) -> patience::Words {
     let Judgement { finished, unfinished, wait } = judge(text);
     let closed = text.ends_with(['.', '!', '?']) && !text.ends_with("...");
     patience::Words { finished, unfinished, wait, closed }
+}
+
+/// A request, and little else: "and then I told him to stop listening to her" is
+/// none.
+fn asks_to_stop_listening(text: &str) -> bool {
+    const REQUESTS: [&str; 7] = [
+        "stop listening",
+        "mute yourself",
+        "mute the microphone",
+        "turn off the microphone",
+        "turn the microphone off",
+        "close the microphone",
+        "don't listen any more",
+    ];
+    let text: String = text.to_lowercase().replace('’', "'");
+    let words = text.split_whitespace().count();
+    words <= 7 && REQUESTS.iter().any(|request| text.contains(request))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_request_stops_her_listening() {
+        for text in ["Stop listening.", "Samantha, stop listening, please.", "Mute yourself!"] {
+            assert!(asks_to_stop_listening(text), "{text}");
+        }
+        for text in ["I can't stop listening to that song these days.", "Stop.", "Listen to me."] {
+            assert!(!asks_to_stop_listening(text), "{text}");
+        }
+    }
 }

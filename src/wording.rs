@@ -210,6 +210,7 @@ pub fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Dialogue => "to answer you",
         Purpose::Remembering => "to remember by meaning",
         Purpose::Speaking => "a voice of her own",
+        Purpose::TurnTaking => "to hear when you have finished",
     }
 }
 

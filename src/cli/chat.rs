@@ -43,6 +43,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             persona: engines::persona(paths, &settings)?,
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
+            listening: Listening::default(),
             origin,
             remembering: {
                 let paths = (!args.forget).then(|| paths.clone());

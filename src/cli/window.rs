@@ -172,7 +172,7 @@ fn start_session(
             resume: true,
         },
         Engines {
-            microphone: engines::microphone(settings),
+            microphone: engines::microphone(paths, settings),
             transcriber: engines::transcriber(paths, settings),
             responder,
             voice: engines::voice(paths, settings),

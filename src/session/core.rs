@@ -561,6 +561,9 @@ impl Core {
             self.answer(turn, &answer);
             return;
         }
+        if self.stop_listening_if_asked(turn) {
+            return;
+        }
         self.recall(turn);
         self.ask_or_take_draft(turn);
     }

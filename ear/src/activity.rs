@@ -32,9 +32,10 @@ pub struct Manner {
 }
 
 impl Manner {
-    /// To open a turn hands-free, and to see the pauses in it.
+    /// To open a turn hands-free, and to see the pauses in it, about 0.2 s after
+    /// the last sound.
     pub const HANDS_FREE: Self =
-        Self { threshold: 0.6, release_threshold: 0.45, onset_ms: 160, hangover_ms: 200 };
+        Self { threshold: 0.6, release_threshold: 0.45, onset_ms: 160, hangover_ms: 160 };
     /// To notice that somebody speaks while she does: wary of what is left of
     /// her own voice.
     pub const BARGE_IN: Self =

@@ -89,6 +89,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             );
         }
     }
+    for hangover_ms in [160, 180, 200, 250, 300] {
+        let manner = Manner { hangover_ms, ..Manner::HANDS_FREE };
+        let (mut lags, missed, early) = pause_lags_ms(manner, &clips, &spoken);
+        lags.sort_by(f64::total_cmp);
+        println!(
+            "  pauses of {hangover_ms} ms: known after median {:.0} ms, 90% {:.0} ms, {missed} of {} \
+             missed; {early} within labelled speech",
+            lags[lags.len() / 2],
+            lags[lags.len() * 9 / 10],
+            lags.len() + missed,
+        );
+    }
     for (name, manner) in [("hands-free", Manner::HANDS_FREE), ("barge-in", Manner::BARGE_IN)] {
         for ((file, _), scores) in noises.iter().zip(&noise_scores) {
             if begins(manner, scores) {
@@ -98,14 +110,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let minute: Vec<f32> = clips.iter().flat_map(|clip| clip.sound.iter().copied()).collect();
-    let start = Instant::now();
+    let (start, busy_s) = (Instant::now(), computing_s());
     scores(&mut vad, &minute)?;
-    let computing_s = start.elapsed().as_secs_f64();
     let sound_s = minute.len() as f64 / f64::from(RATE_HZ);
+    let share = |computing_s: f64| 100.0 * computing_s / sound_s;
     println!(
-        "\n{sound_s:.0} s of sound in {computing_s:.2} s: {:.2}% of a core",
-        100.0 * computing_s / sound_s
+        "\n{sound_s:.0} s of sound by the clock: {:.2}% of a core",
+        share(start.elapsed().as_secs_f64())
     );
+    if let (Some(before), Some(after)) = (busy_s, computing_s()) {
+        println!("computing time alone: {:.2}% of a core", share(after - before));
+    }
     Ok(())
 }
 
@@ -229,6 +244,14 @@ fn authors_spans(scores: &[f32], length: u64) -> Spans {
     spans
 }
 
+/// What this process has computed so far, on all its threads; Linux only.
+fn computing_s() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // User and system time, in hundredths of a second.
+    let fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2);
+    Some(fields.map(|ticks| ticks.parse().unwrap_or(0.0)).sum::<f64>() / 100.0)
+}
+
 fn begins(manner: Manner, scores: &[f32]) -> bool {
     let mut activity = Activity::new(manner);
     scores.iter().any(|&score| matches!(activity.push(score), Some(Change::Began { .. })))
@@ -260,6 +283,33 @@ fn lags_ms(manner: Manner, clips: &[Clip], scores: &[Vec<f32>]) -> (Vec<f64>, us
         }
     }
     (lags, missed)
+}
+
+/// How long after its labelled beginning each long pause was known, how many
+/// never were, and how many were told of where the labels say speech.
+fn pause_lags_ms(manner: Manner, clips: &[Clip], scores: &[Vec<f32>]) -> (Vec<f64>, usize, usize) {
+    let (mut lags, mut missed, mut early) = (Vec::new(), 0, 0);
+    for (clip, scores) in clips.iter().zip(scores) {
+        let mut activity = Activity::new(manner);
+        let mut known = Vec::new();
+        for (i, &score) in scores.iter().enumerate() {
+            if matches!(activity.push(score), Some(Change::Paused { .. })) {
+                known.push(((i + 1) * FRAME_SAMPLES) as f64 / f64::from(RATE_HZ));
+            }
+        }
+        let speech = |at: &&f64| clip.labels.iter().any(|span| span.contains(at));
+        early += known.iter().filter(speech).count();
+        for (speech, after) in clip.labels.iter().zip(&clip.labels[1..]) {
+            if after.start - speech.end < QUIET_BEFORE_S {
+                continue;
+            }
+            match known.iter().find(|at| (speech.end..after.start).contains(at)) {
+                Some(at) => lags.push((at - speech.end) * 1000.0),
+                None => missed += 1,
+            }
+        }
+    }
+    (lags, missed, early)
 }
 
 fn flacs(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {

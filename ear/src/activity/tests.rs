@@ -61,7 +61,7 @@ fn a_gap_between_words_is_no_pause() {
 #[test]
 fn only_speech_counts_as_speech() {
     let mut activity = Activity::new(Manner::BARGE_IN);
-    changes(&mut activity, &[(SPEECH, 10), (SILENCE, 5), (UNSURE, 5), (SPEECH, 5)]);
+    changes(&mut activity, &[(SPEECH, 10), (SILENCE, 4), (UNSURE, 3), (SPEECH, 5)]);
     assert!(activity.is_speaking());
     assert_eq!(activity.speech_ms(), 15 * 32);
     changes(&mut activity, &[(SILENCE, 20), (SPEECH, 1)]);
@@ -79,6 +79,20 @@ fn silence_is_counted_from_where_speech_ended() {
     assert_eq!(activity.silent_for(), frames(1) + OFFSET_LAG);
     changes(&mut activity, &[(SILENCE, 30), (SPEECH, 1), (SILENCE, 1)]);
     assert_eq!(activity.silent_for(), frames(33) + OFFSET_LAG, "a click changes nothing");
+}
+
+#[test]
+fn one_short_word_is_enough_whether_loud_or_soft() {
+    let word = crate::vad::tests::speech("yes.flac");
+    for gain in [1.0, 0.1, 0.02] {
+        let word: Vec<f32> = word.iter().map(|sample| gain * sample).collect();
+        for manner in [Manner::HANDS_FREE, Manner::BARGE_IN, Manner::RECORDING] {
+            let mut activity = Activity::new(manner);
+            let scores = crate::vad::tests::scores(&word);
+            let told: Vec<Change> = scores.iter().filter_map(|&s| activity.push(s)).collect();
+            assert!(matches!(told[..], [Change::Began { .. }, ..]), "{gain} {manner:?}: {told:?}");
+        }
+    }
 }
 
 #[test]
@@ -102,10 +116,8 @@ fn a_recording_may_be_empty_or_shorter_than_a_frame() {
 
 #[test]
 fn whoever_is_cut_off_speaks_to_the_end() {
-    assert_eq!(
-        spans_of(&[SPEECH; 20], 20 * FRAME - 100),
-        std::iter::once(0..20 * FRAME - 100).collect::<Vec<_>>()
-    );
+    let length = 20 * FRAME - 100;
+    assert_eq!(spans_of(&[SPEECH; 20], length).last(), Some(&(0..length)));
 }
 
 fn manner() -> impl Strategy<Value = Manner> {

@@ -32,9 +32,10 @@ pub struct Manner {
 }
 
 impl Manner {
-    /// To open a turn hands-free, and to see the pauses in it.
+    /// To open a turn hands-free, and to see the pauses in it, about 0.2 s after
+    /// the last sound.
     pub const HANDS_FREE: Self =
-        Self { threshold: 0.6, release_threshold: 0.45, onset_ms: 160, hangover_ms: 200 };
+        Self { threshold: 0.6, release_threshold: 0.45, onset_ms: 160, hangover_ms: 160 };
     /// To notice that somebody speaks while she does: wary of what is left of
     /// her own voice.
     pub const BARGE_IN: Self =
@@ -132,8 +133,8 @@ impl Activity {
         matches!(self.state, State::Speaking { .. } | State::Ending { .. })
     }
 
-    /// How much speech there was since it began, silences left out; between
-    /// two speeches that of the last sound which might have been one.
+    /// How much speech there was since it began, silences left out. While
+    /// nobody speaks: how much there was in the last sound that seemed speech.
     pub fn speech_ms(&self) -> u64 {
         self.spoken * 1000 / u64::from(RATE_HZ)
     }
@@ -157,7 +158,10 @@ impl Activity {
 pub fn spans(sound: &[f32]) -> Result<Vec<Range<u64>>, VadError> {
     let mut vad = Vad::new()?;
     let mut scores = Vec::with_capacity(sound.len() / FRAME_SAMPLES + 1);
-    vad.push(sound, &mut scores)?;
+    // In pieces, since the detector keeps a copy of what it is given.
+    for piece in sound.chunks(RATE_HZ as usize) {
+        vad.push(piece, &mut scores)?;
+    }
     let rest = sound.len() % FRAME_SAMPLES;
     if rest > 0 {
         vad.push(&[0.0; FRAME_SAMPLES][rest..], &mut scores)?;

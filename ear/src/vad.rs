@@ -1,7 +1,7 @@
 //! Whether somebody speaks: a probability for each 32 ms of sound.
 //!
-//! The network is Silero VAD (`assets/NOTICE`), run by `rten` on the caller's
-//! core. Called by whoever follows the microphone, who hands the scores to
+//! The network is Silero VAD (`assets/NOTICE`), run by `rten` on one thread.
+//! Called by whoever follows the microphone, who hands the scores to
 //! [`crate::activity`]. Never decides where speech begins or ends, and never
 //! keeps more sound than a frame.
 
@@ -18,8 +18,9 @@ pub const FRAME_SAMPLES: usize = 512;
 const CONTEXT_SAMPLES: usize = 64;
 /// What the network remembers: two rows of an LSTM.
 const STATE: [usize; 3] = [2, 1, 128];
-/// After a minute of noise the network has come to overhear speech in it. So
-/// it begins anew when so many frames (10 s) in a row scored as no speech.
+/// In long noise the network grows deaf: after a minute of it, up to half of
+/// the speech that follows is missed. So it begins anew when so many frames
+/// (10 s) in a row were no speech.
 const QUIET_FRAMES: u32 = 312;
 /// A score below is surely no speech.
 const QUIET_SCORE: f32 = 0.35;

@@ -234,7 +234,7 @@ impl Stage {
         if settings.dialogue.engine == DialogueEngine::Local {
             engines::installed(Kind::Language, paths, settings)?;
         }
-        let (origin, responder) = engines::responder(paths, settings);
+        let (place, responder) = engines::responder(paths, settings);
         let (record, sound) = unbounded();
         let engines = Engines {
             microphone,
@@ -264,7 +264,7 @@ impl Stage {
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
             listening: settings.listening.clone(),
-                origin,
+                origin: place,
                 remembering: Box::new(Remembering::unkept),
                 resume: false,
             },

@@ -1,9 +1,8 @@
 //! `samantha memory`: what she remembers, for people without a window, for
 //! scripts and for measuring.
 
-use crate::cancel::CancelToken;
 use crate::engines;
-use crate::models::{self, Catalog, Kind, Machine, PullOptions, Store};
+use crate::models::Kind;
 use crate::paths::Paths;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -17,7 +16,6 @@ use serde::Serialize;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 use zeroize::Zeroizing;
 
 mod key;

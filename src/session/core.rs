@@ -4,7 +4,7 @@
 use super::prompt::prompt;
 use super::{
     Command, Config, EngineFactory, Engines, Event, Generation, Line, Message, Milestone, Notice,
-    Origin, Speaker, Topic,
+    Origin, Presence, Speaker, Topic,
 };
 use crate::Outbox;
 use crate::audio::cues::Cues;

@@ -9,15 +9,14 @@ use memory::learn::Topic;
 use memory::store::PERSON;
 use memory::store::facts::State;
 use samantha::Outbox;
-use samantha::dialogue::{Aside, AsideId, DialogueEvent, Prompt, ReplyStats, Responder, Role};
+use samantha::dialogue::{Aside, AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder, Role};
 use samantha::engines;
 use samantha::persona::Persona;
 use samantha::remembering::Remembering;
 use samantha::session::{
     Command, Config, Engines, Event, MemoryCommand, MemoryEntry, MemoryPage, Origin, Session,
 };
-use samantha::settings::TalkMode;
-use samantha::turn::TurnId;
+use samantha::settings::{Listening, TalkMode};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -31,12 +31,13 @@ impl Core {
 
     /// The prompt if this were all they had to say, unless it would be answered
     /// otherwise, or asking in advance would cost more than time.
-    fn prompt_if_said(&self, turn: TurnId, text: &str) -> Option<Prompt> {
+    fn prompt_if_said(&mut self, turn: TurnId, text: &str) -> Option<Prompt> {
         let is_request = self.remembering.request(text).is_some();
         if is_request || !self.responder.may_draft() || self.machine.is_closing() {
             return None;
         }
-        let note = self.remembering.find(text, &self.in_view()).map(|(note, _)| note);
+        let in_view = self.in_view();
+        let note = self.remembering.find(text, &in_view).map(|(note, _)| note);
         let line = Line {
             turn,
             speaker: Speaker::Person,

@@ -601,6 +601,7 @@ impl Core {
             self.keep(turn, Speaker::Samantha, text, interrupted);
         }
         self.milestone(turn, Milestone::ReplyDone);
+        self.following.she_ended = self.now;
         // Read what was just said while the person thinks of an answer.
         self.responder.prepare(self.prompt());
         self.unkept.remove(&turn);

@@ -110,9 +110,7 @@ impl Machine {
 
     pub(super) fn mute(&mut self, on: bool, now: Moment, effects: &mut Vec<Effect>) {
         if on && let State::Listening { turn, .. } = self.state {
-            effects.push(Effect::Forget(turn));
-            self.state = State::Idle;
-            self.answer_what_is_left(turn, effects);
+            self.forget_listening(turn, now, effects);
         }
         self.attend(
             |watch| {

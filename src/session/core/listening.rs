@@ -6,7 +6,7 @@
 //! the turn machine understands.
 
 use super::{Core, Milestone};
-use crate::audio::Speech;
+use crate::audio::{EchoGuard, Speech};
 use crate::dialogue::sadness::is_sad;
 use crate::session::{Event, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
@@ -17,6 +17,12 @@ use std::time::Duration;
 
 /// So much of what was heard, found in what she is saying, makes it her echo.
 const ECHO_SHARE: f32 = 0.6;
+
+/// What is understood so long after she has spoken may still be her.
+const ECHO_COMES_WITHIN: Duration = Duration::from_secs(4);
+
+/// While she speaks, so few words of somebody who is still speaking may be hers.
+const UNCLEAR_WORDS: usize = 2;
 
 /// A draft is worth its while where the words are at least so likely the last.
 const LIKELY_FINISHED: f32 = 0.4;
@@ -41,6 +47,8 @@ pub(super) struct Following {
     words: Option<(TurnId, String)>,
     /// This person's own pauses.
     pauses: Pauses,
+    /// When her last reply was over.
+    pub(super) she_ended: Moment,
 }
 
 impl Core {
@@ -115,27 +123,41 @@ impl Core {
 
     /// Whether what was overheard is meant for her, if that can be told.
     fn judge_overheard(&mut self, turn: TurnId, text: &str, settled: bool) {
-        if self.is_meant(text) {
+        let settled = settled && !self.following.speaking;
+        if self.is_meant(text, settled) {
             self.feed(Input::Words(turn));
-        } else if settled && !self.following.speaking {
+        } else if settled {
             self.feed(Input::NotMeant(turn));
         }
     }
 
-    fn is_meant(&self, text: &str) -> bool {
+    fn is_meant(&self, text: &str, settled: bool) -> bool {
         if text.is_empty() {
             return false;
         }
-        if self.machine.is_replying() && (is_backchannel(text) || self.is_echo(text)) {
+        let over_her = self.machine.is_replying();
+        // The beginning of a word or two may yet become anything.
+        let is_clear = settled || text.split_whitespace().count() > UNCLEAR_WORDS;
+        if over_her && (!is_clear || is_backchannel(text)) || self.is_echo(text) {
             return false;
         }
         self.machine.attention() != Attention::Name || addresses(text, &self.persona.name)
     }
 
-    /// Whether these are her own words.
+    /// Whether these are her own words, come back through the microphone.
     fn is_echo(&self, text: &str) -> bool {
-        let saying = self.reply.as_ref().map(|reply| reply.sentences.join(" "));
-        saying.is_some_and(|saying| echoes(text, &saying) >= ECHO_SHARE)
+        if self.echo_guard == EchoGuard::Headphones {
+            return false;
+        }
+        let spoken = match &self.reply {
+            Some(reply) => reply.sentences.join(" "),
+            None if self.now > self.following.she_ended + ECHO_COMES_WITHIN => return false,
+            None => {
+                let last = self.lines.iter().rev().find(|line| line.speaker == Speaker::Samantha);
+                last.map(|line| line.text.clone()).unwrap_or_default()
+            }
+        };
+        echoes(text, &spoken) >= ECHO_SHARE
     }
 
     /// How long she waits after the pause that lasts now.
@@ -174,8 +196,8 @@ impl Core {
 
     /// What the final words of a turn ask of the turn machine.
     pub(super) fn heard_as(&self, turn: TurnId, text: &str) -> Input {
-        let hands_free = self.machine.attention().is_hands_free();
-        if hands_free && asks_to_wait(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
+        let waits = self.machine.attention().is_hands_free() && asks_to_wait(text);
+        if waits && !asks_to_stop_listening(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
     }
 
     /// Closes the microphone, if these words ask for that, and says so.

@@ -80,7 +80,8 @@ impl Likeness {
                 largest = largest.max(product.abs() / (later_energy * energy).sqrt());
             }
             if begin > 0 {
-                energy += self.earlier[begin - 1].powi(2) - self.earlier[begin - 1 + WINDOW].powi(2);
+                energy +=
+                    self.earlier[begin - 1].powi(2) - self.earlier[begin - 1 + WINDOW].powi(2);
             }
         }
         largest.min(1.0)

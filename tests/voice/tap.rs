@@ -78,8 +78,8 @@ impl Tap for Timeline {
     }
 }
 
-/// Voice and timeline of a person who coughs and cuts in.
-fn converse(voice: &mut Box<dyn Voice>, told: &Receiver<VoiceEvent>) {
+/// Speaks as with a person who coughs and cuts in.
+fn converse(voice: &mut dyn Voice, told: &Receiver<VoiceEvent>) {
     const TEXT: &str = "one two three four five six seven eight nine ten eleven twelve";
     let next = || told.recv_timeout(PATIENCE).expect("the voice tells something");
     let pass = |ms| std::thread::sleep(Duration::from_millis(ms));
@@ -147,7 +147,7 @@ fn the_echo_canceller_learns_to_5_ms_when_she_is_heard() {
     let ready = told.recv_timeout(PATIENCE);
     assert!(matches!(ready, Ok(VoiceEvent::Ready { .. })), "{ready:?}");
     let recording = stage.desktop.record_speaker().expect("a recording");
-    converse(&mut voice, &told);
+    converse(&mut *voice, &told);
     let recording = recording.finish();
     drop(voice);
 

@@ -13,15 +13,18 @@ use super::resample::RateConverter;
 use super::{EchoGuard, PRE_ROLL_MS, SPEECH_RATE_HZ, Speech};
 use crate::settings::Headphones;
 use ear::activity::{Activity, Change, Manner};
-use ear::echo::EchoCanceller;
+use ear::echo::{EchoCanceller, person};
 use ear::turn_end::sound::SmartTurn;
-use ear::vad::Vad;
+use ear::vad::{FRAME_SAMPLES, Vad};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// So much speech is no cough.
-const SUSTAINED_MS: u64 = 400;
+/// So many frames of speech (0.4 s) among so many (0.6 s) are no cough.
+const SUSTAINED_FRAMES: usize = 400 * SPEECH_RATE_HZ as usize / 1000 / FRAME_SAMPLES + 1;
+const SUSTAINED_WITHIN: usize = 19;
+/// What the detector calls speech.
+const SPEECH_SCORE: f32 = 0.5;
 
 /// How much sound is kept: what tells by sound that somebody has finished hears
 /// the last eight seconds.
@@ -165,6 +168,8 @@ struct Ear {
     recent: VecDeque<f32>,
     heard: u64,
     scores: Vec<f32>,
+    /// Which of the latest frames were speech.
+    latest: VecDeque<bool>,
     /// Where the speech under way began.
     began: Option<u64>,
     sustained: bool,
@@ -191,6 +196,7 @@ impl Ear {
             recent: VecDeque::with_capacity(KEPT_SAMPLES),
             heard: 0,
             scores: Vec::new(),
+            latest: VecDeque::with_capacity(SUSTAINED_WITHIN + 1),
             began: None,
             sustained: false,
             given: 0,
@@ -205,35 +211,47 @@ impl Ear {
     /// Hears the fresh samples. `echo` is what the loudspeaker played then.
     fn hear(&mut self, echo: Option<Vec<f32>>, deaf: bool, over_her: bool) -> Heard {
         let mut samples = Vec::with_capacity(self.fresh.len());
-        match echo {
-            Some(echo) => self.canceller.process(&self.fresh, &echo, &mut samples),
+        match &echo {
+            Some(echo) => self.canceller.process(&self.fresh, echo, &mut samples),
             None => samples.extend_from_slice(&self.fresh),
         }
+        self.activity.set_manner(match over_her {
+            true => Manner::BARGE_IN,
+            false => Manner::HANDS_FREE,
+        });
         let level = self.meter.push(&self.fresh);
         self.heard += samples.len() as u64;
         let excess = (self.recent.len() + samples.len()).saturating_sub(KEPT_SAMPLES);
         self.recent.drain(..excess.min(self.recent.len()));
         self.recent.extend(&samples);
-        let speech = if deaf { self.be_deaf() } else { self.notice(&samples, over_her) };
+        let speech = if deaf { self.be_deaf() } else { self.notice(&samples, echo.is_some()) };
         Heard { samples, level, speech }
     }
 
     /// Whoever speaks now cannot be told from her.
     fn be_deaf(&mut self) -> Vec<Speech> {
         self.vad.reset();
-        self.activity = Activity::new(Manner::HANDS_FREE);
+        self.activity.pass(self.heard);
+        self.latest.clear();
         self.sustained = false;
         let paused = Speech::Paused { ago: Duration::ZERO, finished: None };
         self.began.take().map(|_| paused).into_iter().collect()
     }
 
-    fn notice(&mut self, samples: &[f32], _over_her: bool) -> Vec<Speech> {
+    /// `cancelled`: her voice was taken out of it, and some may be left.
+    fn notice(&mut self, samples: &[f32], cancelled: bool) -> Vec<Speech> {
         let mut speech = Vec::new();
         self.scores.clear();
         if let Err(error) = self.vad.push(samples, &mut self.scores) {
             tracing::error!(%error, "speech was not noticed");
         }
         for score in std::mem::take(&mut self.scores) {
+            let score = match cancelled {
+                true => person(score, &self.canceller.state()),
+                false => score,
+            };
+            self.latest.truncate(SUSTAINED_WITHIN - 1);
+            self.latest.push_front(score >= SPEECH_SCORE);
             match self.activity.push(score) {
                 Some(Change::Began { at }) => {
                     self.began = Some(at);
@@ -246,7 +264,8 @@ impl Ear {
                 }
                 None => {}
             }
-            let sustained = self.began.is_some() && self.activity.speech_ms() >= SUSTAINED_MS;
+            let speech_frames = self.latest.iter().filter(|speech| **speech).count();
+            let sustained = self.began.is_some() && speech_frames >= SUSTAINED_FRAMES;
             if sustained && !std::mem::replace(&mut self.sustained, true) {
                 speech.push(Speech::Sustained);
             }

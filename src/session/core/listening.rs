@@ -8,7 +8,7 @@
 use super::{Core, Milestone};
 use crate::audio::{EchoGuard, Speech};
 use crate::dialogue::sadness::is_sad;
-use crate::session::{Event, Speaker};
+use crate::session::{Event, Presence, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
 use crate::wording::listening as wording;
 use ear::turn_end::patience::{self, Evidence, Manner, Pauses};
@@ -99,8 +99,9 @@ impl Core {
         if self.machine.overheard() == Some(turn) {
             self.judge_overheard(turn, &text, settled);
         }
-        if self.machine.overheard() == Some(turn) || text.is_empty() {
-            return; // nobody's turn, so far
+        let is_listened_to = self.machine.presence() == (Presence::Listening, Some(turn));
+        if !is_listened_to || text.is_empty() {
+            return; // nobody's turn, or none any more
         }
         self.tell(Event::Partial { turn, text: text.clone() });
         let by_key = self.machine.followed() != Some(turn);
@@ -226,6 +227,9 @@ impl Core {
 }
 
 fn what_words_say(text: &str) -> patience::Words {
+    if asks_to_stop_listening(text) {
+        return patience::Words { finished: 1.0, closed: true, ..Default::default() };
+    }
     let Judgement { finished, unfinished, wait } = judge(text);
     let closed = text.ends_with(['.', '!', '?']) && !text.ends_with("...");
     patience::Words { finished, unfinished, wait, closed }

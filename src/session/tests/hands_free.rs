@@ -142,7 +142,7 @@ fn a_listeners_mm_hmm_lets_her_go_on_and_is_no_answer() {
         ])
     );
     assert_eq!((world.count(&Call::Hold), world.count(&Call::GoOn)), (1, 1));
-    assert_eq!(world.asked().len(), 1);
+    assert_eq!(world.asked().len(), 1, "{:?}", world.asked());
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn while_she_rests_only_her_name_wakes_her() {
     assert_eq!(world.transcript(), []);
     world.says(2, 81_000, 82_500, "Samantha, are you there?");
     world.run(ms(90_000));
-    assert_eq!(world.transcript().len(), 2);
+    assert_eq!(world.transcript().len(), 2, "{:?} {:?}", world.transcript(), world.calls());
 }
 
 #[test]

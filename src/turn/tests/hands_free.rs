@@ -2,8 +2,6 @@
 
 use super::*;
 
-const V: TurnId = TurnId(3);
-
 fn hands_free(steps: &[(u64, Input)]) -> Vec<Effect> {
     let steps = [&[(0, Input::HandsFree(true))], steps].concat();
     let effects = run(TalkMode::Hold, true, &steps);

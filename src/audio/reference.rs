@@ -1,2 +1,0 @@
-//! temporary
-pub struct ReferenceReader;

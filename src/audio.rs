@@ -13,6 +13,7 @@ pub mod file;
 mod level;
 pub mod listener;
 mod pre_roll;
+pub mod reference;
 mod resample;
 pub mod speaker;
 mod watchdog;

@@ -57,6 +57,15 @@ impl Counters {
 impl Capture {
     /// Opens the device. Sound flows once [`Capture::starter`] has run.
     pub(super) fn open(device: InputDevice, handle: &cpal::Device) -> Result<Self, DeviceError> {
+        Self::open_with_period(device, handle, PERIOD_MS)
+    }
+
+    /// The same, with sound handed over so much at a time.
+    pub(super) fn open_with_period(
+        device: InputDevice,
+        handle: &cpal::Device,
+        period_ms: u32,
+    ) -> Result<Self, DeviceError> {
         let supported = handle
             .default_input_config()
             .or_else(|error| {
@@ -68,7 +77,7 @@ impl Capture {
         let format = supported.sample_format();
         let mut config = supported.config();
         let rate_hz = config.sample_rate;
-        config.buffer_size = cpal::BufferSize::Fixed((rate_hz * PERIOD_MS / 1000).max(1));
+        config.buffer_size = cpal::BufferSize::Fixed((rate_hz * period_ms / 1000).max(1));
 
         // Not every system lets the length be chosen.
         let opened = build(handle, config, format).or_else(|_| {

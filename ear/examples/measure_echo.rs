@@ -304,5 +304,5 @@ fn wav(file: &Path) -> Result<Vec<f32>> {
     if (spec.sample_rate, spec.channels, spec.bits_per_sample) != (RATE_HZ, 1, 16) {
         return Err(format!("{} is not 16 kHz mono of 16 bits", file.display()).into());
     }
-    Ok(reader.samples::<i16>().map(|s| Ok(f32::from(s?) / 32_768.0)).collect::<Result<_>>()?)
+    reader.samples::<i16>().map(|s| Ok(f32::from(s?) / 32_768.0)).collect()
 }

@@ -164,15 +164,18 @@ fn the_echo_canceller_learns_to_5_ms_when_she_is_heard() {
         .step_by(step)
         .filter_map(|from| lag_ms(&line, from, &heard, offset))
         .collect();
-    let mut sorted: Vec<f64> = lags.iter().map(|(lag_ms, _)| *lag_ms).collect();
+    // What was cut off or torn is like nothing, so it has no lag.
+    let alike = lags.iter().filter(|(_, like)| *like > 0.7);
+    let mut sorted: Vec<f64> = alike.map(|(lag_ms, _)| *lag_ms).collect();
     sorted.sort_by(f64::total_cmp);
     let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize];
     let least_like = lags.iter().map(|(_, like)| *like).fold(1.0, f32::min);
     println!(
-        "{} pieces of 50 ms: heard {:.2} ms after told in the middle, {:.2} to {:.2} in 90% and \
+        "{} of {} pieces of 50 ms are found: heard {:.2} ms after told in the middle, {:.2} to {:.2} in 90% and \
          {:.2} to {:.2} at the most; alike by {least_like:.3} at the least; told {:?} ahead at the \
          least",
         sorted.len(),
+        lags.len(),
         at(0.5),
         at(0.05),
         at(0.95),
@@ -180,7 +183,8 @@ fn the_echo_canceller_learns_to_5_ms_when_she_is_heard() {
         at(1.0),
         timeline.least_ahead.lock().expect("one thread"),
     );
-    assert!(sorted.len() > 200, "hardly anything was told");
+    assert!(lags.len() > 150, "hardly anything was told");
+    assert!(sorted.len() * 20 >= lags.len() * 19, "{lags:?}");
     assert!(at(1.0) - at(0.0) <= 5.0, "{lags:?}");
 
     // Nothing is heard that was not told, nor told that is not heard.

@@ -58,7 +58,7 @@ pub fn microphone(is_used: MicrophoneUse) -> &'static str {
     match is_used {
         MicrophoneUse::Hearing => "Open: she hears you",
         MicrophoneUse::ForSpeech => "Open: listening for you",
-        MicrophoneUse::Deafened => "Not listening while she speaks",
+        MicrophoneUse::Deafened => "Not listening just now",
         MicrophoneUse::ForName => "Open: only her name wakes her",
         MicrophoneUse::ForKey => "Open for the talk key: keeps 0.4 s",
         MicrophoneUse::Opening => "Opening the microphone …",

@@ -130,7 +130,7 @@ fn who_cannot_be_heard_while_she_speaks_is_told_once_and_what_helps() {
     window.tell(Event::EchoGuard(EchoGuard::HalfDuplex));
     assert!(window.shows(TOLD));
     window.tell(presence(Presence::Speaking));
-    assert!(window.shows("Not listening while she speaks"));
+    assert!(window.shows("Not listening just now"));
     assert!(window.shows("Hold the space bar to interrupt; Escape silences her"));
     window.tell(Event::EchoGuard(EchoGuard::Headphones));
     assert!(!window.shows(TOLD) && window.shows("Open: listening for you"));

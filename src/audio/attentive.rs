@@ -8,7 +8,7 @@
 
 use super::echo_reference::EchoReference;
 use super::level::LevelMeter;
-use super::reference::ReferenceReader;
+use super::reference::Reference;
 use super::resample::RateConverter;
 use super::{EchoGuard, PRE_ROLL_MS, SPEECH_RATE_HZ, Speech};
 use crate::settings::Headphones;
@@ -33,17 +33,13 @@ const KEPT_SAMPLES: usize = SPEECH_RATE_HZ as usize * 10;
 /// After she has spoken, the room still sounds for so long.
 const ROOM_RINGS_FOR: Duration = Duration::from_millis(350);
 
-/// Sound arrives in bursts; a stream that seems this much early or late has
-/// really been interrupted.
-const LARGEST_JITTER: Duration = Duration::from_millis(80);
-
 /// What is needed to attend to speech.
 #[derive(Default)]
 pub struct Parts {
     /// The weight that tells by sound whether somebody has finished.
     pub turn_end: Option<PathBuf>,
     /// What her own voice plays.
-    pub reference: Option<ReferenceReader>,
+    pub reference: Option<Reference>,
 }
 
 /// What was heard in a piece of sound.
@@ -119,8 +115,9 @@ impl Attentive {
 
     /// What keeps her from hearing herself, if that has changed.
     pub(super) fn guard_changed(&mut self, now: Instant) -> Option<EchoGuard> {
+        self.reference.tend(now);
         self.ear.as_ref()?;
-        let guard = self.reference.guard(now);
+        let guard = self.reference.guard();
         (self.told_guard.replace(guard) != Some(guard)).then_some(guard)
     }
 
@@ -128,11 +125,12 @@ impl Attentive {
     /// captured at `newest_at`.
     pub(super) fn push(&mut self, samples: &[f32], newest_at: Instant) -> Heard {
         let Some(ear) = &mut self.ear else { return Heard::default() };
-        let guard = self.reference.guard(newest_at);
+        let guard = self.reference.guard();
         let rings = self.room_rings_until.is_some_and(|until| newest_at < until);
         let deaf = guard == EchoGuard::HalfDuplex && (self.she_speaks || rings);
         ear.take(samples);
-        let begun_at = ear.clock.begin(ear.fresh.len(), newest_at);
+        let length = Duration::from_secs_f64(ear.fresh.len() as f64 / f64::from(SPEECH_RATE_HZ));
+        let begun_at = newest_at.checked_sub(length).unwrap_or(newest_at);
         let echo = match guard {
             EchoGuard::Cancelled => Some(self.reference.read(begun_at, ear.fresh.len())),
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
@@ -157,7 +155,6 @@ impl Attentive {
 struct Ear {
     converter: RateConverter,
     meter: LevelMeter,
-    clock: StreamClock,
     canceller: EchoCanceller,
     vad: Vad,
     activity: Activity,
@@ -187,7 +184,6 @@ impl Ear {
         Ok(Self {
             converter: RateConverter::new(rate_hz, SPEECH_RATE_HZ)?,
             meter: LevelMeter::new(SPEECH_RATE_HZ),
-            clock: StreamClock::default(),
             canceller: EchoCanceller::new(),
             vad: Vad::new()?,
             activity: Activity::new(Manner::HANDS_FREE),
@@ -295,30 +291,5 @@ impl Ear {
         let from = self.began.unwrap_or(self.heard).saturating_sub(pre_roll).max(self.given);
         let count = (self.heard.saturating_sub(from) as usize).min(self.recent.len());
         self.recent.range(self.recent.len() - count..).copied().collect()
-    }
-}
-
-/// When the samples of a stream were captured: they arrive in bursts and are
-/// counted, so that the time of one follows from that of the one before.
-#[derive(Debug, Default)]
-struct StreamClock {
-    next: Option<Instant>,
-}
-
-impl StreamClock {
-    /// When the first of so many samples was captured, the last of which seem to
-    /// have been at `newest_at`.
-    fn begin(&mut self, samples: usize, newest_at: Instant) -> Instant {
-        let length = Duration::from_secs_f64(samples as f64 / f64::from(SPEECH_RATE_HZ));
-        let seems = newest_at.checked_sub(length).unwrap_or(newest_at);
-        let begun = match self.next {
-            Some(next) if seems > next + LARGEST_JITTER || next > seems + LARGEST_JITTER => seems,
-            // Slowly, since what the device and the computer call a second differs.
-            Some(next) if seems > next => next + (seems - next) / 100,
-            Some(next) => next - (next - seems) / 100,
-            None => seems,
-        };
-        self.next = Some(begun + length);
-        begun
     }
 }

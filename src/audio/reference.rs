@@ -13,8 +13,11 @@ pub mod monitor;
 
 use super::SPEECH_RATE_HZ;
 use super::resample::RateConverter;
+use super::speaker::Tap;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How much earlier [`Reference::follow`] hands out sound than it is heard.
@@ -39,20 +42,29 @@ const MEAN_OF_READS: f64 = 64.0;
 /// A timeline and who writes on it.
 pub fn reference() -> (ReferenceWriter, Reference) {
     let (news, inbox) = bounded(WAITING_PIECES);
+    let taps = Arc::<AtomicUsize>::default();
     let reference = Reference {
         inbox,
+        taps: taps.clone(),
         epoch: Instant::now(),
         stretches: VecDeque::new(),
         next: None,
         mean_error: 0.0,
     };
-    (ReferenceWriter { news }, reference)
+    (ReferenceWriter { news, taps }, reference)
 }
 
 /// Tells what is played.
 #[derive(Clone)]
 pub struct ReferenceWriter {
     news: Sender<News>,
+    /// How many taps there are.
+    taps: Arc<AtomicUsize>,
+}
+
+/// Writes what one voice plays, as long as there is that voice.
+struct VoiceTap {
+    writer: ReferenceWriter,
 }
 
 enum News {
@@ -60,7 +72,30 @@ enum News {
     SilentFrom(Instant),
 }
 
+impl Drop for VoiceTap {
+    fn drop(&mut self) {
+        self.writer.taps.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Tap for VoiceTap {
+    fn played(&self, heard_from: Instant, samples: &[f32]) {
+        self.writer.played(heard_from, samples);
+    }
+
+    fn silent_from(&self, at: Instant) {
+        self.writer.silent_from(at);
+    }
+}
+
 impl ReferenceWriter {
+    /// For a voice that plays its own sound. As long as it is there,
+    /// [`Reference::is_written`].
+    pub fn tap(&self) -> Box<dyn Tap> {
+        self.taps.fetch_add(1, Ordering::Relaxed);
+        Box::new(VoiceTap { writer: self.clone() })
+    }
+
     /// These samples, of the loudspeaker's 24 kHz, are heard from this moment
     /// on, which may lie ahead. What was told of the time from then on no
     /// longer counts.
@@ -89,6 +124,7 @@ impl ReferenceWriter {
 /// Reads what is played; see the module.
 pub struct Reference {
     inbox: Receiver<News>,
+    taps: Arc<AtomicUsize>,
     /// Where the timeline's places are counted from.
     epoch: Instant,
     /// In order, without overlap.
@@ -113,6 +149,11 @@ struct Stretch {
 }
 
 impl Reference {
+    /// Whether a voice writes what it plays.
+    pub fn is_written(&self) -> bool {
+        self.taps.load(Ordering::Relaxed) > 0
+    }
+
     /// Appends `count` samples at 16 kHz that are heard from this moment on.
     pub fn read(&mut self, from: Instant, count: usize, out: &mut Vec<f32>) {
         let place = self.place(from);

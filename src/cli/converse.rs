@@ -246,7 +246,7 @@ impl Stage {
                 VoiceChoice::System => {
                     let mut settings = settings.clone();
                     settings.voice.engine = VoiceEngine::System;
-                    engines::voice(paths, &settings)
+                    engines::voice(paths, &settings, None)
                 }
                 VoiceChoice::None => engines::no_voice(),
             },

@@ -98,7 +98,7 @@ pub(super) fn check_voice(paths: &Paths, settings: &Settings) -> Found {
         return doubtful(error.to_string());
     }
     let (tell, told) = crossbeam_channel::unbounded();
-    let _voice = engines::voice(paths, settings)(Box::new(move |event| drop(tell.send(event))));
+    let _voice = engines::voice(paths, settings, None)(Box::new(move |event| drop(tell.send(event))));
     let deadline = Instant::now() + VOICE_WITHIN;
     loop {
         match told.recv_deadline(deadline) {

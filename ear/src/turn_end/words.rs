@@ -77,6 +77,12 @@ const SET_PHRASES: [&[&str]; 8] = [
     &["do", "you", "understand"],
 ];
 
+/// Who begins with these tells of silence rather than asking for it.
+const OTHERS: [&str; 4] = ["he", "she", "they", "it"];
+
+/// What remains of `wait` then; "it is time to" may still ask.
+const TELLING: f32 = 0.2;
+
 /// What a set phrase at the end leaves the net to say.
 const SET_PHRASE_DOUBT: f32 = 0.3;
 
@@ -117,6 +123,8 @@ fn judge_tokens(tokens: &[Token]) -> Judgement {
 fn read(tokens: &[Token]) -> Judgement {
     let [unfinished, finished, wait] = model::model().read(tokens);
     let finished = if tokens.len() == 1 { finished * SINGLE_WORD_ODDS } else { finished };
+    let telling = matches!(tokens, [Token::Word(who), Token::Word(does), ..] if OTHERS.contains(&who.as_str()) && does != "is");
+    let wait = if telling { wait * TELLING } else { wait };
     let sum = unfinished + finished + wait;
     let judgement =
         Judgement { finished: finished / sum, unfinished: unfinished / sum, wait: wait / sum };

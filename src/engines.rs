@@ -5,8 +5,8 @@ use crate::audio::attentive::Parts;
 use crate::audio::cues::{self, Cues};
 use crate::audio::reference::{Reference, ReferenceWriter};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
-use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
 use crate::cancel::CancelToken;
+use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, PullOptions, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
@@ -240,7 +240,13 @@ pub fn fetch(paths: &Paths, kind: Kind) -> anyhow::Result<()> {
         pip_stall_timeout: Duration::from_secs(30),
         ..PullOptions::from_env()
     };
-    models::pull_first(&candidates, &Store::new(paths), &options, &CancelToken::new(), &mut |_| {})?;
+    models::pull_first(
+        &candidates,
+        &Store::new(paths),
+        &options,
+        &CancelToken::new(),
+        &mut |_| {},
+    )?;
     Ok(())
 }
 

@@ -263,7 +263,7 @@ impl Stage {
                 persona: engines::persona(paths, settings)?,
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
-            listening: settings.listening.clone(),
+                listening: settings.listening.clone(),
                 origin: place,
                 remembering: Box::new(Remembering::unkept),
                 resume: false,

@@ -439,7 +439,8 @@ mod tests {
         stage.worker.push(TURN, sentence());
         stage.asked();
         stage.answer("What is the");
-        let partial = TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: false };
+        let partial =
+            TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: false };
         assert_eq!(stage.event(), partial);
     }
 

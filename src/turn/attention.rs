@@ -100,9 +100,7 @@ impl Machine {
 
     /// What was said until now is answered; after it nothing is captured.
     fn end_without_a_key(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        if let State::Listening { turn, source: TalkSource::Speech, .. } =
-            self.state
-        {
+        if let State::Listening { turn, source: TalkSource::Speech, .. } = self.state {
             effects.push(Effect::SpeechEnd(turn));
             self.finish_listening(turn, false, now, effects);
         }

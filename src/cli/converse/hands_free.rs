@@ -34,7 +34,8 @@ pub(super) fn run(scene: &Scene, sound: Vec<f32>) -> anyhow::Result<ExitCode> {
     };
     let stage = Stage::open(scene, microphone, origin)?;
     stage.wait_until_ready(scene.voice)?;
-    let settings = Listening { hands_free: true, rest_after_s: 0, ..scene.settings.listening.clone() };
+    let settings =
+        Listening { hands_free: true, rest_after_s: 0, ..scene.settings.listening.clone() };
     stage.commands.send(Command::SetListening(settings));
     give.send(sound).context("the microphone has stopped")?;
     let (mut said, mut replies) = (0, 0);

@@ -1,8 +1,8 @@
 //! Fetches weights for the window, and lets the session take what arrived.
 
-use crate::audio::reference::ReferenceWriter;
 use crate::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use crate::app::{Update, UpdateSender};
+use crate::audio::reference::ReferenceWriter;
 use crate::cancel::CancelToken;
 use crate::engines;
 use crate::models::{
@@ -204,7 +204,11 @@ impl Shared {
                 self.commands.replace_responder(origin, responder);
             }
             Kind::Voice if settings.voice.engine == VoiceEngine::Own => {
-                self.commands.replace_voice(engines::voice(&self.paths, &settings, Some(&self.her_voice)));
+                self.commands.replace_voice(engines::voice(
+                    &self.paths,
+                    &settings,
+                    Some(&self.her_voice),
+                ));
             }
             // She remembers and listens better from the next start.
             Kind::Language | Kind::Memory | Kind::Voice | Kind::Turn => {}

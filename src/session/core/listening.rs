@@ -166,7 +166,8 @@ impl Core {
         let Some(turn) = self.machine.followed() else { return };
         let words = self.following.words.as_ref().filter(|(of, _)| *of == turn);
         let words = words.map(|(_, text)| text.as_str());
-        let evidence = Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
+        let evidence =
+            Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
         let manner = Manner {
             upset: self.is_upset(words),
             slow: words.is_some_and(|text| self.is_slow(text)),
@@ -198,7 +199,11 @@ impl Core {
     /// What the final words of a turn ask of the turn machine.
     pub(super) fn heard_as(&self, turn: TurnId, text: &str) -> Input {
         let waits = self.machine.attention().is_hands_free() && asks_to_wait(text);
-        if waits && !asks_to_stop_listening(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
+        if waits && !asks_to_stop_listening(text) {
+            Input::HeardWait(turn)
+        } else {
+            Input::Heard(turn)
+        }
     }
 
     /// Closes the microphone, if these words ask for that, and says so.

@@ -44,7 +44,9 @@ impl World {
 
     fn asked(&self) -> Vec<Vec<String>> {
         let asked = self.calls().into_iter();
-        asked.filter_map(|call| if let Call::Ask(_, prompt) = call { Some(prompt) } else { None }).collect()
+        asked
+            .filter_map(|call| if let Call::Ask(_, prompt) = call { Some(prompt) } else { None })
+            .collect()
     }
 
     fn count(&self, wanted: &Call) -> usize {
@@ -82,7 +84,11 @@ fn what_was_begun_is_thrown_away_without_a_trace_when_they_go_on() {
         world.transcript(),
         owned(&[(Person, "I like it. But not today.", false), (Samantha, "Why?", false)])
             .into_iter()
-            .map(|(who, text, cut)| if who == Samantha { (who, "Good.".into(), cut) } else { (who, text, cut) })
+            .map(|(who, text, cut)| if who == Samantha {
+                (who, "Good.".into(), cut)
+            } else {
+                (who, text, cut)
+            })
             .collect::<Vec<_>>()
     );
     assert!(world.calls().contains(&Call::CancelReply(1)));

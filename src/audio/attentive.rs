@@ -135,7 +135,7 @@ impl Attentive {
             EchoGuard::Cancelled => Some(self.reference.read(begun_at, ear.fresh.len())),
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
-        ear.hear(echo, deaf, self.she_speaks || rings)
+        ear.hear(echo.as_deref(), deaf, self.she_speaks || rings)
     }
 
     /// What belongs to a turn that begins now: the speech under way and a little
@@ -205,9 +205,9 @@ impl Ear {
     }
 
     /// Hears the fresh samples. `echo` is what the loudspeaker played then.
-    fn hear(&mut self, echo: Option<Vec<f32>>, deaf: bool, over_her: bool) -> Heard {
+    fn hear(&mut self, echo: Option<&[f32]>, deaf: bool, over_her: bool) -> Heard {
         let mut samples = Vec::with_capacity(self.fresh.len());
-        match &echo {
+        match echo {
             Some(echo) => self.canceller.process(&self.fresh, echo, &mut samples),
             None => samples.extend_from_slice(&self.fresh),
         }

@@ -123,7 +123,7 @@ impl Watchdog {
         match input {
             Input::Use(on) => self.on_use(on, now, &mut actions),
             Input::Selected(wanted) if self.unused => {
-                self.wanted = wanted.filter(|id| !id.is_empty())
+                self.wanted = wanted.filter(|id| !id.is_empty());
             }
             Input::Opened { .. } if self.unused => actions.push(Action::Discard),
             _ if self.unused => {}

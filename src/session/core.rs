@@ -365,7 +365,7 @@ impl Core {
                 self.tell(Event::NoticeCleared(Topic::Hearing));
             }
             TranscriberEvent::Partial { turn, text, settled } => {
-                self.partly_heard(turn, text, settled)
+                self.partly_heard(turn, &text, settled);
             }
             TranscriberEvent::Final { turn, transcript } => {
                 self.milestone(turn, Milestone::TranscriptReady);

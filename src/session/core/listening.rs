@@ -95,30 +95,30 @@ impl Core {
     }
 
     /// What was said so far is known a little better.
-    pub(super) fn partly_heard(&mut self, turn: TurnId, text: String, settled: bool) {
+    pub(super) fn partly_heard(&mut self, turn: TurnId, text: &str, settled: bool) {
         if self.machine.overheard() == Some(turn) {
-            self.judge_overheard(turn, &text, settled);
+            self.judge_overheard(turn, text, settled);
         }
         let is_listened_to = self.machine.presence() == (Presence::Listening, Some(turn));
         if !is_listened_to || text.is_empty() {
             return; // nobody's turn, or none any more
         }
-        self.tell(Event::Partial { turn, text: text.clone() });
+        self.tell(Event::Partial { turn, text: text.to_owned() });
         let by_key = self.machine.followed() != Some(turn);
         if settled && !by_key && !self.following.speaking {
-            let likely = judge(&text).finished >= LIKELY_FINISHED;
-            self.following.words = Some((turn, text.clone()));
+            let likely = judge(text).finished >= LIKELY_FINISHED;
+            self.following.words = Some((turn, text.to_owned()));
             self.judge_pause();
             if likely {
-                return self.draft(turn, &text);
+                return self.draft(turn, text);
             }
         }
         if settled && by_key {
             // The key says when they have finished; that may be now.
-            self.draft(turn, &text);
+            self.draft(turn, text);
         } else {
             self.drop_draft();
-            self.read_ahead(turn, &text);
+            self.read_ahead(turn, text);
         }
     }
 

@@ -9,10 +9,11 @@ use clap::{Parser, ValueEnum};
 use eframe::egui;
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
-use samantha::session::{Event, Line, Notice, Presence, Speaker, Topic};
+use samantha::audio::EchoGuard;
+use samantha::session::{Event, Line, Milestone, Notice, Presence, Speaker, Topic};
 use samantha::settings::{DialogueEngine, Settings, TalkMode};
 use samantha::speech::VoiceInfo;
-use samantha::turn::TurnId;
+use samantha::turn::{Attention, TurnId};
 use std::time::{Duration, Instant};
 
 #[derive(Parser)]
@@ -26,6 +27,9 @@ struct Args {
     /// With the settings open.
     #[arg(long)]
     settings: bool,
+    /// With the settings open where they show how fast she answers.
+    #[arg(long)]
+    latency: bool,
     /// Answers come from a server.
     #[arg(long)]
     server: bool,
@@ -50,6 +54,14 @@ enum State {
     Thinking,
     Speaking,
     Interrupted,
+    JustTalk,
+    JustTalkListening,
+    HalfDuplex,
+    HalfDuplexSpeaking,
+    NameOnly,
+    Resting,
+    Muted,
+    MutedSpeaking,
     NothingHeard,
     Notices,
     Missing,
@@ -107,6 +119,9 @@ impl eframe::App for Preview {
         if std::mem::take(&mut self.args.settings) {
             self.app.open_settings();
         }
+        if std::mem::take(&mut self.args.latency) {
+            self.app.toggle_latency();
+        }
         self.app.paint(ui);
         if let Some(started) = self.started.take() {
             println!("first_ui_ms\t{}", started.elapsed().as_millis());
@@ -117,6 +132,7 @@ impl eframe::App for Preview {
 fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     let mut settings = Settings::default();
     settings.talk.mode = if args.toggle { TalkMode::Toggle } else { TalkMode::Hold };
+    settings.listening.hands_free = attention(args.state) != Attention::Key;
     if args.server {
         settings.dialogue.engine = DialogueEngine::Server;
         settings.dialogue.server.base_url = "https://llm.example.org/v1".into();
@@ -149,6 +165,39 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     }
 }
 
+/// How closely she listens in this state.
+fn attention(state: State) -> Attention {
+    match state {
+        State::JustTalk
+        | State::JustTalkListening
+        | State::HalfDuplex
+        | State::HalfDuplexSpeaking => Attention::Open,
+        State::NameOnly => Attention::Name,
+        State::Resting => Attention::Resting,
+        State::Muted | State::MutedSpeaking => Attention::Muted,
+        _ => Attention::Key,
+    }
+}
+
+/// How fast she was in the turns before, as a session tells it.
+fn tell_latency(sender: &UpdateSender, turns: u64) {
+    let stages = [
+        (Milestone::SpeechEnd, 0),
+        (Milestone::TurnEnd, 610),
+        (Milestone::TranscriptReady, 700),
+        (Milestone::FirstToken, 760),
+        (Milestone::FirstSentence, 930),
+        (Milestone::FirstAudio, 1180),
+    ];
+    for turn in 0..turns {
+        for (milestone, after_ms) in stages {
+            let at = Duration::from_millis(turn * 10_000 + after_ms + after_ms * turn / 9);
+            let event = Event::Milestone { turn: TurnId(turn), milestone, at };
+            sender.send(Update::Session(event));
+        }
+    }
+}
+
 fn tell(args: &Args, sender: &UpdateSender) {
     let event = |event| sender.send(Update::Session(event));
     let download = |event| sender.send(Update::Download(event));
@@ -171,13 +220,29 @@ fn tell(args: &Args, sender: &UpdateSender) {
     if !matches!(args.state, State::Empty | State::Waking) && !is_missing {
         event(Event::Conversation(lines(args.turns)));
     }
+    let attention = attention(args.state);
+    event(Event::Attention(attention));
+    let is_open = attention.captures() && !is_missing && args.state != State::Waking;
+    event(Event::Capturing(is_open && args.state != State::Notices));
+    let is_half = matches!(args.state, State::HalfDuplex | State::HalfDuplexSpeaking);
+    event(Event::EchoGuard(if is_half { EchoGuard::HalfDuplex } else { EchoGuard::Cancelled }));
+    if !is_missing {
+        tell_latency(sender, args.turns);
+    }
     let turn = TurnId(args.turns);
     let presence = |presence| event(Event::Presence { turn: Some(turn), presence });
     let partial = |text: &str| event(Event::Partial { turn, text: text.into() });
     let reply = |text: &str| event(Event::Reply { turn, text: text.into() });
     match args.state {
-        State::Empty | State::Waking | State::Idle | State::Missing => {}
-        State::Listening => {
+        State::Empty
+        | State::Waking
+        | State::Idle
+        | State::Missing
+        | State::NameOnly
+        | State::Resting
+        | State::Muted => {}
+        State::JustTalk | State::HalfDuplex => talk_into(sender.clone()),
+        State::Listening | State::JustTalkListening => {
             presence(Presence::Listening);
             partial("Could you tell me something about the way whales");
             talk_into(sender.clone());
@@ -190,7 +255,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Thinking);
         }
-        State::Speaking => {
+        State::Speaking | State::HalfDuplexSpeaking | State::MutedSpeaking => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Speaking);
             reply(ANSWERS[2]);

@@ -15,13 +15,15 @@ use crate::wording;
 use audition::Audition;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use talk_key::TalkKey;
 use view::View;
 
 pub mod audition;
 pub mod downloads;
+pub mod latency;
 pub mod talk_key;
 pub mod view;
 
@@ -46,6 +48,8 @@ pub enum Update {
     Microphones(Vec<String>),
     /// By whoever lets a voice be heard.
     Audition(Audition),
+    /// By `samantha talk`: just talk from now on, or by the key.
+    HandsFree(bool),
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -54,16 +58,26 @@ pub enum Update {
 pub struct UpdateSender {
     updates: mpsc::Sender<Update>,
     ctx: egui::Context,
+    /// What the level meter shows.
+    lit_ticks: Arc<AtomicUsize>,
 }
 
 impl UpdateSender {
     /// Tells it. A closed window hears nothing, which is nobody's fault.
     pub fn send(&self, update: Update) {
-        let wake_after = wake_after(&update);
+        let wake_after = wake_after(&update).filter(|_| self.is_news(&update));
         let is_open = self.updates.send(update).is_ok();
         if let (true, Some(delay)) = (is_open, wake_after) {
             self.ctx.request_repaint_after(delay);
         }
+    }
+
+    /// Whether it looks different from what is shown. A quiet room is told twenty
+    /// times a second for hours while she listens without a key.
+    fn is_news(&self, update: &Update) -> bool {
+        let Update::Session(Event::Level(level)) = update else { return true };
+        let lit_ticks = ui::lit_ticks(*level);
+        self.lit_ticks.swap(lit_ticks, Ordering::Relaxed) != lit_ticks
     }
 
     /// An outbox for those who tell events of one kind, such as
@@ -89,7 +103,7 @@ fn wake_after(update: &Update) -> Option<Duration> {
 /// drains it even while hidden.
 pub fn inbox(ctx: &egui::Context) -> (UpdateSender, mpsc::Receiver<Update>) {
     let (updates, receiver) = mpsc::channel();
-    (UpdateSender { updates, ctx: ctx.clone() }, receiver)
+    (UpdateSender { updates, ctx: ctx.clone(), lit_ticks: Arc::default() }, receiver)
 }
 
 /// It is done, or one sentence for people says why not.
@@ -189,6 +203,13 @@ impl SamanthaApp {
         (self.wiring.list_microphones)();
     }
 
+    /// Opens the settings where they show how fast she answers, or closes them
+    /// if they do, as Ctrl and L do.
+    pub fn toggle_latency(&mut self) {
+        self.ui_state.toggle_latency();
+        (self.wiring.list_microphones)();
+    }
+
     /// Opens the memory page, as the button does.
     pub fn open_memory(&mut self) {
         self.ui_state.open_memory();
@@ -205,6 +226,7 @@ impl SamanthaApp {
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
+                Update::HandsFree(on) => self.set_hands_free(on, ctx),
             }
         }
         // It belongs to the open settings, and gives way to the conversation.
@@ -244,6 +266,8 @@ impl SamanthaApp {
             Action::DismissNotice(topic) => self.view.dismiss(topic),
             Action::ListMicrophones => (self.wiring.list_microphones)(),
             Action::ProposeHotkey(text) => self.propose_hotkey(text, ctx),
+            Action::SetHandsFree(on) => self.set_hands_free(on, ctx),
+            Action::SetMuted(on) => self.send(Command::SetMuted(on)),
             Action::Change(settings) => self.change(*settings, ctx),
             Action::Hear(voice) => {
                 // One voice at a time.
@@ -264,11 +288,31 @@ impl SamanthaApp {
     }
 
     /// The space bar talks unless a control has the keyboard, which it then
-    /// operates; Escape drops what is being said; Ctrl and M lead to the memory
-    /// page and back.
+    /// operates; Escape drops what is being said; M mutes unless a text is being
+    /// written, and Ctrl, Shift and M always; Ctrl and M lead to the memory page
+    /// and back, Ctrl and L to how fast she answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
-        let wants_memory =
-            ctx.input_mut(|input| input.consume_key(egui::Modifiers::CTRL, egui::Key::M));
+        use egui::{Key, Modifiers};
+        // The longer one first: a shortcut also takes what has more modifiers.
+        let consume = |modifiers, key| {
+            ctx.input_mut(|input| {
+                let is_new = input.events.iter().any(|event| match event {
+                    egui::Event::Key { key: k, pressed, repeat, .. } => {
+                        *k == key && *pressed && !*repeat
+                    }
+                    _ => false,
+                });
+                input.consume_key(modifiers, key) && is_new
+            })
+        };
+        if consume(Modifiers::CTRL | Modifiers::SHIFT, Key::M) {
+            self.send(Command::SetMuted(!self.view.is_muted()));
+        }
+        if consume(Modifiers::CTRL, Key::L) {
+            self.toggle_latency();
+        }
+        let is_writing = ctx.text_edit_focused();
+        let wants_memory = consume(Modifiers::CTRL, Key::M);
         match (wants_memory, self.ui_state.memory_open()) {
             (true, true) => self.ui_state.close_memory(),
             (true, false) => self.open_memory(),
@@ -278,19 +322,24 @@ impl SamanthaApp {
         let space_is_free = ctx.memory(|memory| memory.focused().is_none_or(|f| f == talk_button));
         for event in ctx.input(|input| input.events.clone()) {
             let command = match event {
-                egui::Event::Key { key: egui::Key::Space, pressed: false, .. } => {
+                egui::Event::Key { key: Key::Space, pressed: false, .. } => {
                     self.talk_key.space(false)
                 }
-                egui::Event::Key { key: egui::Key::Space, repeat: false, modifiers, .. }
+                egui::Event::Key { key: Key::Space, repeat: false, modifiers, .. }
                     if space_is_free && modifiers.is_none() =>
                 {
                     self.talk_key.space(true)
                 }
+                egui::Event::Key {
+                    key: Key::M, pressed: true, repeat: false, modifiers, ..
+                } if !is_writing && modifiers.is_none() => {
+                    Some(Command::SetMuted(!self.view.is_muted()))
+                }
                 egui::Event::WindowFocused(false) => self.talk_key.focus_lost(),
                 // With a list open, Escape closes that.
-                egui::Event::Key {
-                    key: egui::Key::Escape, pressed: true, repeat: false, ..
-                } if !egui::Popup::is_any_open(ctx) => {
+                egui::Event::Key { key: Key::Escape, pressed: true, repeat: false, .. }
+                    if !egui::Popup::is_any_open(ctx) =>
+                {
                     self.ui_state.escape(self.view.presence);
                     Some(Command::Cancel)
                 }
@@ -298,6 +347,12 @@ impl SamanthaApp {
             };
             self.send_if(command);
         }
+    }
+
+    fn set_hands_free(&mut self, on: bool, ctx: &egui::Context) {
+        let mut settings = self.wiring.settings.clone();
+        settings.listening.hands_free = on;
+        self.change(settings, ctx);
     }
 
     fn propose_hotkey(&mut self, text: String, ctx: &egui::Context) {
@@ -327,6 +382,8 @@ impl SamanthaApp {
                 .then_some(Command::SetVoiceEnabled(now.voice.enabled)),
             (VoiceStyle::of(&before) != style).then_some(Command::SetVoiceStyle(style)),
             (before.voice.cues != now.voice.cues).then_some(Command::SetCues(now.voice.cues)),
+            (before.listening != now.listening)
+                .then(|| Command::SetListening(now.listening.clone())),
         ];
         for command in commands.into_iter().flatten() {
             self.send(command);
@@ -409,6 +466,15 @@ mod tests {
     fn the_level_meter_moves_at_most_thirty_times_a_second() {
         let delay = wake_after(&Update::Session(Event::Level(0.5))).expect("visible");
         assert!(delay >= Duration::from_millis(33));
+    }
+
+    #[test]
+    fn a_room_that_stays_quiet_does_not_wake_the_window() {
+        let (sender, _updates) = inbox(&egui::Context::default());
+        let is_news = |level| sender.is_news(&Update::Session(Event::Level(level)));
+        assert!(!is_news(0.0005) && !is_news(0.001), "below what the meter shows");
+        assert!(is_news(0.1) && !is_news(0.1));
+        assert!(is_news(0.0), "the meter falls");
     }
 
     #[test]

@@ -6,13 +6,16 @@
 
 #[cfg(test)]
 mod allocations;
+pub mod attentive;
 mod capture;
 pub mod cues;
 pub mod devices;
+mod echo_reference;
 pub mod file;
 mod level;
 pub mod listener;
 mod pre_roll;
+pub mod reference;
 mod resample;
 pub mod speaker;
 mod watchdog;

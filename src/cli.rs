@@ -10,6 +10,7 @@ pub mod converse;
 pub mod doctor;
 pub mod memory;
 pub mod models;
+pub mod probe;
 pub mod say;
 pub mod talk;
 pub mod transcribe;
@@ -43,6 +44,9 @@ enum Command {
     Models(models::Args),
     /// Look at, search, forget and take away what she remembers.
     Memory(memory::Args),
+    /// Show what she makes of sound and words when no key tells: who speaks when,
+    /// and whether they have finished.
+    Probe(probe::Args),
     /// Say something aloud, or into a sound file.
     Say(say::Args),
     /// List the voices there are.
@@ -63,6 +67,7 @@ impl Cli {
             Some(Command::Doctor(args)) => doctor::run(args, &paths),
             Some(Command::Models(args)) => models::run(args, &paths),
             Some(Command::Memory(args)) => memory::run(args, &paths),
+            Some(Command::Probe(args)) => probe::run(args, &paths),
             Some(Command::Say(args)) => say::run(args, &paths),
             Some(Command::Voices(args)) => voices::run(&args, &paths),
             Some(Command::Talk(args)) => talk::run(args, &paths),

@@ -45,10 +45,39 @@ pub enum Request {
     Toggle,
     /// Drop what is being said, fall silent.
     Cancel,
+    /// Close the microphone until further notice.
+    Mute,
+    /// Open it again.
+    Unmute,
+    /// One or the other.
+    ToggleMute,
+    /// Listen without a key from now on.
+    HandsFree,
+    /// Listen by the key alone from now on.
+    ByKey,
+}
+
+/// What a [`Request`] comes to in the app.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    /// For the session.
+    Command(Command),
+    /// For whoever owns the settings: just talk from now on, or by the key.
+    HandsFree(bool),
 }
 
 impl Request {
-    const ALL: [Self; 4] = [Self::Start, Self::Stop, Self::Toggle, Self::Cancel];
+    const ALL: [Self; 9] = [
+        Self::Start,
+        Self::Stop,
+        Self::Toggle,
+        Self::Cancel,
+        Self::Mute,
+        Self::Unmute,
+        Self::ToggleMute,
+        Self::HandsFree,
+        Self::ByKey,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -56,16 +85,26 @@ impl Request {
             Self::Stop => "stop",
             Self::Toggle => "toggle",
             Self::Cancel => "cancel",
+            Self::Mute => "mute",
+            Self::Unmute => "unmute",
+            Self::ToggleMute => "toggle-mute",
+            Self::HandsFree => "hands-free",
+            Self::ByKey => "by-key",
         }
     }
 
-    fn command(self) -> Command {
-        match self {
+    fn wish(self) -> Wish {
+        Wish::Command(match self {
             Self::Start => Command::TalkStart(TalkSource::Control),
             Self::Stop => Command::TalkStop(TalkSource::Control),
             Self::Toggle => Command::TalkToggle(TalkSource::Control),
             Self::Cancel => Command::Cancel,
-        }
+            Self::Mute => Command::SetMuted(true),
+            Self::Unmute => Command::SetMuted(false),
+            Self::ToggleMute => Command::ToggleMuted,
+            Self::HandsFree => return Wish::HandsFree(true),
+            Self::ByKey => return Wish::HandsFree(false),
+        })
     }
 }
 
@@ -134,11 +173,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts serving. `on_command` runs on a client's thread, must return soon,
-    /// and answers with one sentence when the command is refused.
+    /// Starts serving. `on_wish` runs on a client's thread, must return soon, and
+    /// answers with one sentence when the wish is refused.
     pub fn start(
         paths: &Paths,
-        on_command: impl Fn(Command) -> Result<(), String> + Send + Sync + 'static,
+        on_wish: impl Fn(Wish) -> Result<(), String> + Send + Sync + 'static,
     ) -> Result<Self, StartError> {
         let socket = paths.control_socket();
         let io = |path: PathBuf| move |source| StartError::Io { path, source };
@@ -156,7 +195,7 @@ impl Server {
             .name("control".into())
             .spawn({
                 let closing = Arc::clone(&closing);
-                move || accept(&listener, &closing, &Arc::new(on_command))
+                move || accept(&listener, &closing, &Arc::new(on_wish))
             })
             .map_err(io(socket))?;
         Ok(Self { paths: paths.clone(), closing, thread: Some(thread), _lock: lock })
@@ -221,11 +260,11 @@ fn lock(paths: &Paths) -> Result<File, StartError> {
     })
 }
 
-type OnCommand = dyn Fn(Command) -> Result<(), String> + Send + Sync;
+type OnWish = dyn Fn(Wish) -> Result<(), String> + Send + Sync;
 
-fn accept<F>(listener: &Listener, closing: &AtomicBool, on_command: &Arc<F>)
+fn accept<F>(listener: &Listener, closing: &AtomicBool, on_wish: &Arc<F>)
 where
-    F: Fn(Command) -> Result<(), String> + Send + Sync + 'static,
+    F: Fn(Wish) -> Result<(), String> + Send + Sync + 'static,
 {
     let clients = Arc::new(AtomicUsize::new(0));
     loop {
@@ -245,10 +284,10 @@ where
         if seat.0.fetch_add(1, Ordering::AcqRel) >= CLIENTS_MAX {
             continue;
         }
-        let on_command = Arc::clone(on_command);
+        let on_wish = Arc::clone(on_wish);
         let served = std::thread::Builder::new().name("control-client".into()).spawn(move || {
             let _seat = seat;
-            if let Err(error) = serve(stream, on_command.as_ref()) {
+            if let Err(error) = serve(stream, on_wish.as_ref()) {
                 tracing::debug!("a client of the control socket went away: {error}");
             }
         });
@@ -267,11 +306,11 @@ impl Drop for Seat {
     }
 }
 
-fn serve(mut stream: Stream, on_command: &OnCommand) -> std::io::Result<()> {
+fn serve(mut stream: Stream, on_wish: &OnWish) -> std::io::Result<()> {
     stream.set_send_timeout(Some(CLIENT_TIMEOUT))?;
     let line = read_line(&mut stream, Instant::now() + CLIENT_TIMEOUT)?;
     let answer = match line.strip_prefix(GREETING).map(str::parse::<Request>) {
-        Some(Ok(request)) => on_command(request.command()),
+        Some(Ok(request)) => on_wish(request.wish()),
         _ => {
             Err("Samantha does not understand this: use `samantha talk` of the same version".into())
         }

@@ -1,10 +1,12 @@
 //! Which engines a session gets: the settings and the weights that are here
 //! decide. The command line builds its sessions with these.
 
+use crate::audio::attentive::Parts;
 use crate::audio::cues::{self, Cues};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
 use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
-use crate::models::{self, Catalog, Installed, Kind, Machine, Store};
+use crate::cancel::CancelToken;
+use crate::models::{self, Catalog, Installed, Kind, Machine, PullOptions, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
 use crate::remembering::Remembering;
@@ -15,14 +17,24 @@ use crate::transcribe::{self, Transcriber, TranscriberEvent};
 use crate::turn::{Attention, TurnId};
 use anyhow::Context as _;
 use memory::recall::{Embedder, MiniLm};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use voice::{Hibari, Synthesizer};
 
 /// The microphone of the settings.
-pub fn microphone(settings: &Settings) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
+pub fn microphone(
+    paths: &Paths,
+    settings: &Settings,
+) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
     let device = Some(settings.microphone.device.clone()).filter(|name| !name.is_empty());
-    Box::new(move |outbox| listener::spawn(device, outbox))
+    let parts = attentive_parts(paths);
+    Box::new(move |outbox| listener::spawn(device, parts, outbox))
+}
+
+/// What a microphone needs to attend to speech without a key.
+pub fn attentive_parts(paths: &Paths) -> Parts {
+    Parts { turn_end: turn_end_model(paths), reference: None }
 }
 
 /// The recogniser of the settings, or the best that is here.
@@ -89,7 +101,7 @@ pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, Voi
     };
     match own {
         Some(model) => Box::new(move |outbox| {
-            speech::natural::spawn(move || load_voice(&model.path), style, outbox)
+            speech::natural::spawn(move || load_voice(&model.path), style, None, outbox)
         }),
         None => Box::new(move |outbox| speech::system::spawn(style, outbox)),
     }
@@ -178,7 +190,7 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
     let wanted = match kind {
         Kind::Speech => settings.hearing.model.as_str(),
         Kind::Language => settings.dialogue.model.as_str(),
-        Kind::Memory => "",
+        Kind::Memory | Kind::Turn => "",
         Kind::Voice => settings.voice.own.as_str(),
     };
     let language = spoken_language(settings);
@@ -212,6 +224,26 @@ pub fn embedder(paths: &Paths) -> Option<Arc<dyn Embedder>> {
             None
         }
     }
+}
+
+/// Fetches a small weight that is only a help, for a command that would be worse
+/// without it; so nobody waits long for it.
+pub fn fetch(paths: &Paths, kind: Kind) -> anyhow::Result<()> {
+    let catalog = Catalog::load(paths)?;
+    let candidates = models::defaults(&catalog, kind, &Machine::current(), None);
+    let options = PullOptions {
+        stall_timeout: Duration::from_secs(5),
+        pip_stall_timeout: Duration::from_secs(30),
+        ..PullOptions::from_env()
+    };
+    models::pull_first(&candidates, &Store::new(paths), &options, &CancelToken::new(), &mut |_| {})?;
+    Ok(())
+}
+
+/// The weight that tells by sound that somebody has finished, if it is here. She
+/// goes by words and silence without it.
+pub fn turn_end_model(paths: &Paths) -> Option<PathBuf> {
+    Some(here_or_beside(paths, Kind::Turn, "").ok()??.path)
 }
 
 /// The language to expect: what is set for hearing, else the person's.

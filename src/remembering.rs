@@ -372,7 +372,7 @@ impl Remembering {
 
     /// The same for words that may not be the last: it leaves no trace.
     pub fn find(
-        &self,
+        &mut self,
         text: &str,
         in_view: &HashSet<u64>,
     ) -> Option<(String, Vec<Recalled>)> {

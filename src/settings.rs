@@ -405,6 +405,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn how_she_listens_is_written_in_words_and_read_again() {
+        let (_dir, file) = in_a_folder(b"[listening]\nhands_free = true # at home\n");
+        let mut loaded = load(&file).expect("loaded");
+        assert!(loaded.settings.listening.hands_free && loaded.unknown_keys.is_empty());
+        assert_eq!(loaded.settings.listening.rest_after_s, 300, "what is not written is usual");
+        loaded.settings.listening.headphones = Headphones::Yes;
+        save(&file, &loaded.settings).expect("saved");
+        let text = std::fs::read_to_string(&file).expect("read");
+        assert!(text.contains("# at home") && text.contains("headphones = \"yes\""), "{text}");
+        assert_eq!(load(&file).expect("loaded").settings, loaded.settings);
+    }
+
+    #[test]
+    fn the_key_is_all_that_is_listened_to_at_first() {
+        let listening = Settings::default().listening;
+        assert!(!listening.hands_free && !listening.wake_by_name && !listening.gentle_word);
+    }
+
     #[cfg(unix)]
     #[test]
     fn only_the_owner_reads_them() {

@@ -69,8 +69,19 @@ pub trait Voice: Send {
     /// Says this after what is already queued.
     fn speak(&mut self, utterance: Utterance);
     /// Falls silent now and forgets what is queued. Utterances cut off or
-    /// forgotten report [`VoiceEvent::Stopped`], never `Ended`.
+    /// forgotten report [`VoiceEvent::Stopped`], never `Ended`. Ends a hold:
+    /// what is spoken afterwards is said at once.
     fn stop(&mut self);
+    /// Falls silent now and keeps whatever was not heard, because somebody may
+    /// have begun to talk. Nothing is reported for it, and nothing is begun or
+    /// ended until [`Voice::go_on`]; what is spoken meanwhile is queued. Does
+    /// nothing if she is held already.
+    fn hold(&mut self);
+    /// Goes on where [`Voice::hold`] broke off, a little earlier if that sounds
+    /// better: at the beginning of the word that was cut if the voice knows its
+    /// words, else at the beginning of the utterance. What is heard twice
+    /// counts once. Does nothing if she is not held.
+    fn go_on(&mut self);
     /// Sounds like this from the next utterance on.
     fn set_style(&mut self, style: VoiceStyle);
     /// Whether a sentence may be handed over clause by clause: a voice that

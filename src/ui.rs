@@ -18,6 +18,7 @@ mod announce;
 mod dock;
 mod memory;
 mod meter;
+mod microphone;
 mod notices;
 mod record;
 mod settings;
@@ -26,6 +27,7 @@ mod transcript;
 mod weights;
 
 pub use dock::talk_button_id;
+pub use meter::lit_ticks;
 
 /// What the person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,10 @@ pub enum Action {
     ListMicrophones,
     /// Use this talk key, if it can be used.
     ProposeHotkey(String),
+    /// Listen without a key, or by it alone.
+    SetHandsFree(bool),
+    /// Close the microphone until further notice, or open it again.
+    SetMuted(bool),
     /// These are the settings now.
     Change(Box<Settings>),
     /// Fetch a weight, or stop.
@@ -70,6 +76,7 @@ pub struct UiState {
     pub hotkey_refused: Option<(String, String)>,
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
+    latency: settings::LatencyState,
     weights_put_aside: bool,
     memory: memory::MemoryState,
     dock: dock::DockState,
@@ -88,6 +95,13 @@ impl UiState {
         } else if !self.field_has_keyboard {
             self.settings_open = false;
         }
+    }
+
+    /// Opens the settings where they show how fast she answers; closes them if
+    /// they do.
+    pub fn toggle_latency(&mut self) {
+        self.settings_open = !(self.settings_open && self.latency.is_open());
+        self.latency.show(self.settings_open);
     }
 
     /// Whether the memory page is shown.
@@ -236,21 +250,21 @@ fn body_ui(
         } else if weights_missing && !state.weights_put_aside {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
         } else if view.is_blank() {
-            greeting_ui(ui, settings);
+            greeting_ui(ui, view, settings);
         } else {
             transcript::transcript_ui(ui, view, settings, &mut state.transcript);
         }
     });
 }
 
-fn greeting_ui(ui: &mut Ui, settings: &Settings) {
+fn greeting_ui(ui: &mut Ui, view: &View, settings: &Settings) {
     column_ui(ui, |ui| {
         ui.add_space((ui.available_height() * 0.3).max(16.0));
         ui.vertical_centered(|ui| {
             ui.set_max_width(ui.available_width().min(440.0));
             ui.label(egui::RichText::new(wording::GREETING).size(30.0));
             ui.add_space(10.0);
-            let text = egui::RichText::new(wording::how_to_begin(settings))
+            let text = egui::RichText::new(wording::how_to_begin(settings, view.attention))
                 .line_height(Some(theme::LETTER_LINE_HEIGHT))
                 .color(Palette::of(ui).soft_ink);
             ui.add(egui::Label::new(text).wrap());

@@ -4,10 +4,14 @@
 //! or an engine can know arrive as notices.
 
 use crate::app::downloads::{Offer, Purpose};
+use crate::app::view::{MicrophoneUse, View};
 use crate::session::Presence;
 use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
+use crate::turn::Attention;
 use std::borrow::Cow;
 
+pub mod latency;
+pub mod listening;
 pub mod memory;
 pub mod memory_page;
 pub mod notices;
@@ -32,22 +36,46 @@ pub fn presence(presence: Presence) -> &'static str {
 }
 
 /// What can be done now, in a sentence.
-pub fn presence_hint(presence: Presence, talk: &Talk) -> Cow<'static, str> {
-    let verb = match talk.mode {
-        TalkMode::Hold => "Hold",
-        TalkMode::Toggle => "Press",
-    };
-    match (presence, talk.mode) {
-        (Presence::Idle, _) if talk.hotkey.is_empty() => {
-            format!("{verb} the space bar and talk").into()
+pub fn presence_hint(view: &View, talk: &Talk) -> Cow<'static, str> {
+    match view.presence {
+        Presence::Idle => idle_hint(view, talk),
+        Presence::Listening if view.attention.is_hands_free() => listening::JUST_TALK_HINT.into(),
+        Presence::Listening if talk.mode == TalkMode::Hold => {
+            "Let go when you have finished".into()
         }
-        (Presence::Idle, _) => {
-            format!("{verb} the space bar, or {} anywhere, and talk", talk.hotkey).into()
+        Presence::Listening => "Press again when you have finished".into(),
+        Presence::Understanding | Presence::Thinking => "Escape drops the question".into(),
+        Presence::Speaking if view.is_muted() => "Escape silences her".into(),
+        Presence::Speaking if view.is_half_duplex() => {
+            format!("{} to interrupt; Escape silences her", with_the_key(talk)).into()
         }
-        (Presence::Listening, TalkMode::Hold) => "Let go when you have finished".into(),
-        (Presence::Listening, TalkMode::Toggle) => "Press again when you have finished".into(),
-        (Presence::Understanding | Presence::Thinking, _) => "Escape drops the question".into(),
-        (Presence::Speaking, _) => "Talk at any time; Escape silences her".into(),
+        Presence::Speaking => "Talk at any time; Escape silences her".into(),
+    }
+}
+
+fn idle_hint(view: &View, talk: &Talk) -> Cow<'static, str> {
+    if view.microphone_use() == MicrophoneUse::Missing {
+        return listening::MISSING_HINT.into();
+    }
+    match view.attention {
+        Attention::Open => listening::JUST_TALK_HINT.into(),
+        Attention::Name => listening::NAME_HINT.into(),
+        Attention::Muted => listening::MUTED_HINT.into(),
+        Attention::Resting => format!("{} to wake her", with_the_key(talk)).into(),
+        Attention::Key if talk.hotkey.is_empty() => {
+            format!("{} and talk", with_the_key(talk)).into()
+        }
+        Attention::Key => {
+            format!("{}, or {} anywhere, and talk", with_the_key(talk), talk.hotkey).into()
+        }
+    }
+}
+
+/// What is to be done with the talk key of the window.
+fn with_the_key(talk: &Talk) -> &'static str {
+    match talk.mode {
+        TalkMode::Hold => "Hold the space bar",
+        TalkMode::Toggle => "Press the space bar",
     }
 }
 
@@ -95,19 +123,21 @@ pub const DISMISS: &str = "Dismiss";
 pub const GREETING: &str = "Hello. I am here.";
 
 /// Below it: how to begin.
-pub fn how_to_begin(settings: &Settings) -> String {
-    let verb = match settings.talk.mode {
-        TalkMode::Hold => "Hold",
-        TalkMode::Toggle => "Press",
-    };
+pub fn how_to_begin(settings: &Settings, attention: Attention) -> Cow<'static, str> {
+    match attention {
+        Attention::Open => return listening::HOW_TO_JUST_TALK.into(),
+        Attention::Muted => return listening::HOW_TO_UNMUTE.into(),
+        Attention::Key | Attention::Name | Attention::Resting => {}
+    }
     let anywhere = match settings.talk.hotkey.as_str() {
         "" => String::new(),
         hotkey => format!(", or {hotkey} in any other window,"),
     };
     format!(
-        "{verb} the space bar{anywhere} and say what is on your mind. \
-         You can also write to me below."
+        "{}{anywhere} and say what is on your mind. You can also write to me below.",
+        with_the_key(&settings.talk)
     )
+    .into()
 }
 
 /// Tells a screen reader of a reply she does not say aloud.
@@ -180,6 +210,7 @@ pub fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Dialogue => "to answer you",
         Purpose::Remembering => "to remember by meaning",
         Purpose::Speaking => "a voice of her own",
+        Purpose::TurnTaking => "to hear when you have finished",
     }
 }
 
@@ -346,6 +377,7 @@ pub mod settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::EchoGuard;
 
     fn with_server(base_url: &str) -> Settings {
         let mut settings = Settings::default();
@@ -398,8 +430,37 @@ mod tests {
     #[test]
     fn the_beginning_names_the_talk_key_if_there_is_one() {
         let mut settings = Settings::default();
-        assert!(how_to_begin(&settings).contains("Ctrl+Shift+Space"));
+        let key = Attention::Key;
+        assert!(how_to_begin(&settings, key).contains("Ctrl+Shift+Space"));
         settings.talk.hotkey.clear();
-        assert!(how_to_begin(&settings).starts_with("Hold the space bar and say"));
+        assert!(how_to_begin(&settings, key).starts_with("Hold the space bar and say"));
+        assert!(how_to_begin(&settings, Attention::Open).starts_with("Just say"));
+        assert!(how_to_begin(&settings, Attention::Muted).contains("Press M"));
+    }
+
+    #[test]
+    fn hints_fit_how_she_listens() {
+        use Attention::{Key, Muted, Name, Open, Resting};
+        use Presence::{Idle, Speaking};
+        for (attention, presence, guard, expect) in [
+            (Key, Idle, None, "Hold the space bar, or Ctrl+Shift+Space anywhere, and talk"),
+            (Open, Idle, None, listening::JUST_TALK_HINT),
+            (Name, Idle, None, listening::NAME_HINT),
+            (Resting, Idle, None, "Hold the space bar to wake her"),
+            (Muted, Idle, None, listening::MUTED_HINT),
+            (Key, Speaking, Some(EchoGuard::HalfDuplex), "Talk at any time; Escape silences her"),
+            (Open, Speaking, Some(EchoGuard::Cancelled), "Talk at any time; Escape silences her"),
+            (
+                Open,
+                Speaking,
+                Some(EchoGuard::HalfDuplex),
+                "Hold the space bar to interrupt; Escape silences her",
+            ),
+            (Muted, Speaking, None, "Escape silences her"),
+        ] {
+            let view = View { attention, presence, echo_guard: guard, ..View::default() };
+            let hint = presence_hint(&view, &Talk::default());
+            assert_eq!(hint, expect, "{attention:?} {presence:?}");
+        }
     }
 }

@@ -15,6 +15,8 @@ pub enum Purpose {
     Remembering,
     /// A voice of her own.
     Speaking,
+    /// Telling by sound that somebody has finished.
+    TurnTaking,
 }
 
 /// A weight of the catalogue.

@@ -5,9 +5,11 @@
 
 use super::audition::Audition;
 use super::downloads::Weights;
+use super::latency::Latency;
+use crate::audio::EchoGuard;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
-use crate::turn::TurnId;
+use crate::turn::{Attention, TurnId};
 use memory::Recalled;
 
 /// Words that may still change.
@@ -19,14 +21,47 @@ pub struct Live {
     pub text: String,
 }
 
+/// What the microphone is doing, as far as is known for certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MicrophoneUse {
+    /// It is open, and what the person says now is listened to.
+    Hearing,
+    /// It is open, and whoever speaks is listened to.
+    ForSpeech,
+    /// It is open, but she would only hear herself: nothing is listened to.
+    Deafened,
+    /// It is open, and only her name is listened for.
+    ForName,
+    /// It is open for the talk key.
+    ForKey,
+    /// It is to be open and gives no sound yet.
+    Opening,
+    /// It is to be closed and may still give sound.
+    Closing,
+    /// It is closed until a key is pressed.
+    Resting,
+    /// It is closed until the person says otherwise.
+    Muted,
+    /// There is none.
+    Missing,
+}
+
 /// Everything that is shown, except settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
     /// What she is doing.
     pub presence: Presence,
     /// How loud the microphone is, root mean square, 0.0..=1.0; 0.0 unless she
-    /// listens.
+    /// listens, or listens for somebody to speak.
     pub level: f32,
+    /// How closely she listens.
+    pub attention: Attention,
+    /// Whether the microphone gives sound; `None` until that is told.
+    pub capturing: Option<bool>,
+    /// What keeps her from hearing herself; `None` until that is told.
+    pub echo_guard: Option<EchoGuard>,
+    /// How fast she answered.
+    pub latency: Latency,
     /// The finished lines, oldest first.
     pub lines: Vec<Line>,
     /// Counts conversations, so that a reader of `lines` notices a new list.
@@ -71,10 +106,19 @@ impl View {
         match event {
             Event::Presence { presence, .. } => self.set_presence(presence),
             Event::Level(level) => {
-                if self.presence == Presence::Listening {
+                if self.shows_level() {
                     self.level = level.clamp(0.0, 1.0);
                 }
             }
+            Event::Attention(attention) => {
+                self.attention = attention;
+                self.settle_level();
+            }
+            Event::Capturing(capturing) => {
+                self.capturing = Some(capturing);
+                self.settle_level();
+            }
+            Event::EchoGuard(guard) => self.echo_guard = Some(guard),
             Event::Partial { turn, text } => {
                 if !self.has_line(turn, Speaker::Person) {
                     self.partial = Some(Live { turn, text });
@@ -130,7 +174,8 @@ impl View {
                 self.notices.push(notice);
             }
             Event::NoticeCleared(topic) => self.dismiss(topic),
-            Event::Milestone { .. } | Event::Stats { .. } => {}
+            Event::Milestone { turn, milestone, at } => self.latency.note(turn, milestone, at),
+            Event::TurnEnded { .. } | Event::Stats { .. } => {}
         }
     }
 
@@ -142,6 +187,35 @@ impl View {
     /// Whether something does not work until the person acts.
     pub fn is_blocked(&self) -> bool {
         self.notices.iter().any(|notice| notice.blocking)
+    }
+
+    /// What the microphone is doing.
+    pub fn microphone_use(&self) -> MicrophoneUse {
+        let is_capturing = self.capturing == Some(true);
+        match (self.attention, is_capturing) {
+            (Attention::Muted | Attention::Resting, true) => MicrophoneUse::Closing,
+            (Attention::Muted, false) => MicrophoneUse::Muted,
+            (Attention::Resting, false) => MicrophoneUse::Resting,
+            (_, false) if self.is_without_microphone() => MicrophoneUse::Missing,
+            (_, false) => MicrophoneUse::Opening,
+            (_, true) if self.presence == Presence::Listening => MicrophoneUse::Hearing,
+            (Attention::Key, true) => MicrophoneUse::ForKey,
+            (Attention::Open | Attention::Name, true) if self.hears_herself() => {
+                MicrophoneUse::Deafened
+            }
+            (Attention::Open, true) => MicrophoneUse::ForSpeech,
+            (Attention::Name, true) => MicrophoneUse::ForName,
+        }
+    }
+
+    /// Whether she is muted.
+    pub fn is_muted(&self) -> bool {
+        self.attention == Attention::Muted
+    }
+
+    /// Whether, without a key, she cannot be talked to while she speaks.
+    pub fn is_half_duplex(&self) -> bool {
+        self.attention.is_hands_free() && self.echo_guard == Some(EchoGuard::HalfDuplex)
     }
 
     /// Whether there is nothing to read yet.
@@ -166,12 +240,31 @@ impl View {
         self.presence = presence;
         if presence == Presence::Listening {
             self.nothing_heard = false;
-        } else {
-            self.level = 0.0;
         }
+        self.settle_level();
         if presence == Presence::Idle {
             // Whatever was half understood was dropped.
             self.partial = None;
+        }
+    }
+
+    fn is_without_microphone(&self) -> bool {
+        self.notices.iter().any(|notice| notice.blocking && notice.topic == Topic::Microphone)
+    }
+
+    fn hears_herself(&self) -> bool {
+        self.presence == Presence::Speaking && self.is_half_duplex()
+    }
+
+    fn shows_level(&self) -> bool {
+        let is_awaiting =
+            matches!(self.microphone_use(), MicrophoneUse::ForSpeech | MicrophoneUse::ForName);
+        self.presence == Presence::Listening || is_awaiting
+    }
+
+    fn settle_level(&mut self) {
+        if !self.shows_level() {
+            self.level = 0.0;
         }
     }
 
@@ -296,6 +389,61 @@ mod tests {
         assert_eq!(view.level, 0.5);
         view.apply(presence(Presence::Understanding));
         assert_eq!(view.level, 0.0);
+    }
+
+    #[test]
+    fn without_a_key_the_level_shows_while_she_waits_for_speech() {
+        use Presence::{Idle, Speaking};
+        let open = [Event::Attention(Attention::Open), Event::Capturing(true)];
+        let after = |more: Vec<Event>| {
+            let events = open.iter().cloned().chain([Event::Level(0.5)]).chain(more);
+            after(events.collect()).level
+        };
+        assert_eq!(after(vec![]), 0.5);
+        assert_eq!(after(vec![presence(Idle)]), 0.5);
+        assert_eq!(after(vec![Event::Capturing(false)]), 0.0);
+        assert_eq!(after(vec![Event::Attention(Attention::Muted)]), 0.0);
+        let half = Event::EchoGuard(EchoGuard::HalfDuplex);
+        assert_eq!(after(vec![half, presence(Speaking)]), 0.0, "it would be her own voice");
+    }
+
+    #[test]
+    fn what_the_microphone_does_is_told_as_it_is() {
+        use Attention::{Key, Muted, Name, Open, Resting};
+        let missing = Event::Notice(Notice {
+            topic: Topic::Microphone,
+            text: "Plug one in.".into(),
+            blocking: true,
+        });
+        let cancelled = Event::EchoGuard(EchoGuard::Cancelled);
+        let half = Event::EchoGuard(EchoGuard::HalfDuplex);
+        let listening = presence(Presence::Listening);
+        let speaking = presence(Presence::Speaking);
+        let cases: Vec<(Attention, Option<bool>, Vec<Event>, MicrophoneUse)> = vec![
+            (Key, None, vec![], MicrophoneUse::Opening),
+            (Key, Some(false), vec![missing.clone()], MicrophoneUse::Missing),
+            (Key, Some(true), vec![], MicrophoneUse::ForKey),
+            (Key, Some(true), vec![listening.clone()], MicrophoneUse::Hearing),
+            (Key, Some(false), vec![listening], MicrophoneUse::Opening),
+            (Key, Some(true), vec![half.clone(), speaking.clone()], MicrophoneUse::ForKey),
+            (Open, Some(true), vec![], MicrophoneUse::ForSpeech),
+            (Open, Some(true), vec![half.clone()], MicrophoneUse::ForSpeech),
+            (Open, Some(true), vec![half, speaking.clone()], MicrophoneUse::Deafened),
+            (Open, Some(true), vec![cancelled, speaking], MicrophoneUse::ForSpeech),
+            (Open, Some(false), vec![], MicrophoneUse::Opening),
+            (Name, Some(true), vec![], MicrophoneUse::ForName),
+            (Resting, Some(true), vec![], MicrophoneUse::Closing),
+            (Resting, Some(false), vec![], MicrophoneUse::Resting),
+            (Muted, Some(true), vec![], MicrophoneUse::Closing),
+            (Muted, Some(false), vec![missing], MicrophoneUse::Muted),
+        ];
+        for (attention, capturing, more, expect) in cases {
+            let case = format!("{attention:?} {capturing:?} {more:?}");
+            let mut events = vec![Event::Attention(attention)];
+            events.extend(capturing.map(Event::Capturing));
+            events.extend(more);
+            assert_eq!(after(events).microphone_use(), expect, "{case}");
+        }
     }
 
     #[test]

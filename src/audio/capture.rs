@@ -8,16 +8,19 @@ use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{FromSample, InputCallbackInfo, Sample, SampleFormat, SizedSample, StreamConfig};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How much sound the ring holds: the listener may be held up this long.
 const RING_S: u32 = 2;
 
-/// How much sound the device is asked to hand over at a time. Half of it is the
-/// mean wait when the key is let go. Shorter periods cost more while idle:
-/// PulseAudio's client clears megabytes at each (100 ms: 0.27% of a core on a
-/// busy machine, 50 ms: 0.38%).
-const PERIOD_MS: u32 = 100;
+/// How much sound the device is asked to hand over at a time, while only a key
+/// makes it matter. Half of it is the mean wait when the key is let go. Shorter
+/// periods cost more while idle: PulseAudio's client clears megabytes at each
+/// (100 ms: 0.27% of a core on a busy machine, 50 ms: 0.38%).
+pub(super) const IDLE_PERIOD_MS: u32 = 100;
+/// The same while speech is attended to: each wait here is one before she
+/// answers, or falls silent.
+pub(super) const ATTENTIVE_PERIOD_MS: u32 = 20;
 
 /// How long opening may take on systems that can tell.
 const OPEN_WITHIN: Duration = Duration::from_secs(2);
@@ -56,7 +59,11 @@ impl Counters {
 
 impl Capture {
     /// Opens the device. Sound flows once [`Capture::starter`] has run.
-    pub(super) fn open(device: InputDevice, handle: &cpal::Device) -> Result<Self, DeviceError> {
+    pub(super) fn open(
+        device: InputDevice,
+        handle: &cpal::Device,
+        period_ms: u32,
+    ) -> Result<Self, DeviceError> {
         let supported = handle
             .default_input_config()
             .or_else(|error| {
@@ -68,7 +75,7 @@ impl Capture {
         let format = supported.sample_format();
         let mut config = supported.config();
         let rate_hz = config.sample_rate;
-        config.buffer_size = cpal::BufferSize::Fixed((rate_hz * PERIOD_MS / 1000).max(1));
+        config.buffer_size = cpal::BufferSize::Fixed((rate_hz * period_ms / 1000).max(1));
 
         // Not every system lets the length be chosen.
         let opened = build(handle, config, format).or_else(|_| {
@@ -95,6 +102,14 @@ impl Capture {
     /// Now, on the clock that [`Capture::has_covered`] compares with.
     pub(super) fn now_ns(&self) -> u64 {
         u64::try_from(self.stream.now().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// About when the newest sample in the ring was captured.
+    pub(super) fn newest_at(&self) -> Instant {
+        let covered_ns = self.counters.covered_until_ns.load(Ordering::Acquire);
+        let age_ns = self.now_ns().saturating_sub(covered_ns).min(RING_S as u64 * 1_000_000_000);
+        let now = Instant::now();
+        now.checked_sub(Duration::from_nanos(age_ns)).unwrap_or(now)
     }
 
     /// Whether all sound up to this moment is in the ring.

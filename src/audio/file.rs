@@ -1,9 +1,12 @@
 //! A microphone that plays sound from files, for conversations without a
 //! person: the rest of the app cannot tell the difference.
 
+pub mod open;
+
 use super::{Microphone, MicrophoneEvent, SPEECH_RATE_HZ};
 use crate::Outbox;
-use crate::turn::TurnId;
+use crate::settings::Headphones;
+use crate::turn::{Attention, TurnId};
 use crate::worker::Worker;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use std::collections::VecDeque;
@@ -66,6 +69,14 @@ impl Microphone for Worker<Request> {
 
     /// There is only one.
     fn select(&mut self, _device: Option<String>) {}
+
+    /// Turns are delimited by the clips.
+    fn attend(&mut self, _attention: Attention) {}
+
+    /// The file does not hear her.
+    fn she_speaks(&mut self, _speaking: bool) {}
+
+    fn set_headphones(&mut self, _headphones: Headphones) {}
 }
 
 struct Playing {

@@ -1,13 +1,16 @@
 //! The thread behind the [`Microphone`] handle.
 //!
 //! It owns the open device, drains its ring, keeps the pre-roll, and while a
-//! turn is captured resamples and delivers. What to open is decided by
-//! [`super::watchdog`]; whatever has to wait for the sound system is done by a
-//! second thread, so that a sound system that hangs never holds up a turn.
+//! turn is captured resamples and delivers. While speech is attended to, all
+//! sound goes through [`super::attentive`], and turns are given what comes out
+//! of it. What to open is decided by [`super::watchdog`]; whatever has to wait
+//! for the sound system is done by a second thread, so that a sound system that
+//! hangs never holds up a turn.
 //!
 //! Nothing is ever written to disk, and outside a turn nothing is delivered.
 
-use super::capture::Capture;
+use super::attentive::{Attentive, Parts};
+use super::capture::{ATTENTIVE_PERIOD_MS, Capture, IDLE_PERIOD_MS};
 use super::devices::{self, DeviceError, InputDevice};
 use super::level::LevelMeter;
 use super::pre_roll::PreRoll;
@@ -15,7 +18,8 @@ use super::resample::RateConverter;
 use super::watchdog::{Action, Input, Watchdog};
 use super::{Microphone, MicrophoneEvent, PRE_ROLL_MS, SPEECH_RATE_HZ};
 use crate::Outbox;
-use crate::turn::TurnId;
+use crate::settings::Headphones;
+use crate::turn::{Attention, TurnId};
 use crate::worker::Worker;
 use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
 use std::thread::JoinHandle;
@@ -37,8 +41,13 @@ const LARGEST_PIECE: usize = SPEECH_RATE_HZ as usize / 20;
 const CLOSE_WITHIN: Duration = Duration::from_millis(500);
 
 /// Opens a microphone: `device` is an [`InputDevice::id`], `None` the system's
-/// default. Returns at once; what became of it is told through `outbox`.
-pub fn spawn(device: Option<String>, outbox: Outbox<MicrophoneEvent>) -> Box<dyn Microphone> {
+/// default. `parts` is what it needs to attend to speech. Returns at once; what
+/// became of it is told through `outbox`.
+pub fn spawn(
+    device: Option<String>,
+    parts: Parts,
+    outbox: Outbox<MicrophoneEvent>,
+) -> Box<dyn Microphone> {
     Box::new(Worker::start("microphone", move |inbox| {
         let (answers, from_devices) = unbounded();
         let (to_devices, device_inbox) = unbounded();
@@ -53,6 +62,8 @@ pub fn spawn(device: Option<String>, outbox: Outbox<MicrophoneEvent>) -> Box<dyn
             opened: None,
             pre_roll: PreRoll::new(0),
             turn: None,
+            attention: Attention::Key,
+            attentive: Attentive::new(parts),
         };
         listener.feed(Input::Selected(device));
         listener.run(inbox, &from_devices);
@@ -67,6 +78,9 @@ enum Request {
     Finish(TurnId),
     Abandon(TurnId),
     Select(Option<String>),
+    Attend(Attention),
+    SheSpeaks(bool),
+    Headphones(Headphones),
 }
 
 impl Microphone for Worker<Request> {
@@ -84,6 +98,18 @@ impl Microphone for Worker<Request> {
 
     fn select(&mut self, device: Option<String>) {
         self.send(Request::Select(device));
+    }
+
+    fn attend(&mut self, attention: Attention) {
+        self.send(Request::Attend(attention));
+    }
+
+    fn she_speaks(&mut self, speaking: bool) {
+        self.send(Request::SheSpeaks(speaking));
+    }
+
+    fn set_headphones(&mut self, headphones: Headphones) {
+        self.send(Request::Headphones(headphones));
     }
 }
 
@@ -119,6 +145,8 @@ struct Listener {
     opened: Option<Capture>,
     pre_roll: PreRoll,
     turn: Option<Turn>,
+    attention: Attention,
+    attentive: Attentive,
 }
 
 impl Listener {
@@ -139,11 +167,15 @@ impl Listener {
             self.drain();
             self.feed(Input::Tick);
             self.end_turn_if_complete();
+            if let Some(guard) = self.attentive.guard_changed(Instant::now()) {
+                (self.outbox)(MicrophoneEvent::EchoGuard(guard));
+            }
         }
     }
 
     fn period(&self) -> Duration {
         match &self.turn {
+            None if self.attention.is_hands_free() => TURN_PERIOD,
             None => IDLE_PERIOD,
             Some(Turn { ending: None, .. }) => TURN_PERIOD,
             Some(Turn { ending: Some(_), .. }) => FINISH_PERIOD,
@@ -168,6 +200,21 @@ impl Listener {
                 self.turn.take_if(|turn| turn.id == id);
             }
             Request::Select(device) => self.feed(Input::Selected(device)),
+            Request::Attend(attention) => self.attend(attention),
+            Request::SheSpeaks(speaking) => self.attentive.she_speaks(speaking, Instant::now()),
+            Request::Headphones(headphones) => self.attentive.set_headphones(headphones),
+        }
+    }
+
+    fn attend(&mut self, attention: Attention) {
+        let before = std::mem::replace(&mut self.attention, attention);
+        self.attentive.attend(attention.is_hands_free());
+        match (before.captures(), attention.captures()) {
+            (true, true) if before.is_hands_free() != attention.is_hands_free() => {
+                self.feed(Input::Reopen);
+            }
+            (true, true) => {}
+            (_, captures) => self.feed(Input::Use(captures)),
         }
     }
 
@@ -178,8 +225,12 @@ impl Listener {
             return;
         };
         if let Some(turn) = &mut self.turn {
-            for samples in self.pre_roll.as_slices() {
-                turn.take(samples, capture.rate_hz);
+            if self.attention.is_hands_free() {
+                turn.ready.extend(self.attentive.turn_begin());
+            } else {
+                for samples in self.pre_roll.as_slices() {
+                    turn.take(samples, capture.rate_hz);
+                }
             }
             turn.deliver(&self.outbox);
         }
@@ -204,7 +255,11 @@ impl Listener {
         for action in self.watchdog.handle(input, self.turn.is_some(), now) {
             match action {
                 Action::Open { request, wanted, avoid } => {
-                    self.ask(DeviceRequest::Open { request, wanted, avoid });
+                    let period_ms = match self.attention.is_hands_free() {
+                        true => ATTENTIVE_PERIOD_MS,
+                        false => IDLE_PERIOD_MS,
+                    };
+                    self.ask(DeviceRequest::Open { request, wanted, avoid, period_ms });
                 }
                 Action::Look => self.ask(DeviceRequest::Look),
                 Action::Adopt => {
@@ -235,6 +290,7 @@ impl Listener {
         let rate_hz = capture.as_ref().map_or(0, |capture| capture.rate_hz);
         let length = u64::from(rate_hz) * u64::from(PRE_ROLL_MS) / 1000;
         self.pre_roll = PreRoll::new(length as usize);
+        self.attentive.source_changed(rate_hz);
         if let Some(old) = std::mem::replace(&mut self.capture, capture) {
             self.ask(DeviceRequest::Close(old));
         }
@@ -251,11 +307,21 @@ impl Listener {
             tracing::warn!(dropped_frames, "sound was lost because the computer was too busy");
         }
         let waiting = capture.samples.slots();
+        let captured_at = capture.newest_at();
         if let Ok(chunk) = capture.samples.read_chunk(waiting)
             && waiting > 0
         {
             let (older, newer) = chunk.as_slices();
             for samples in [older, newer] {
+                if self.attention.is_hands_free() {
+                    let heard = self.attentive.push(samples, captured_at);
+                    heard.level.into_iter().for_each(|it| (self.outbox)(MicrophoneEvent::Level(it)));
+                    if let Some(turn) = &mut self.turn {
+                        turn.ready.extend(heard.samples);
+                    }
+                    heard.speech.into_iter().for_each(|it| (self.outbox)(MicrophoneEvent::Speech(it)));
+                    continue;
+                }
                 self.pre_roll.push(samples);
                 if let Some(turn) = &mut self.turn
                     && let Some(level) = turn.take(samples, capture.rate_hz)
@@ -294,6 +360,7 @@ impl Listener {
         turn.deliver_all(&self.outbox);
         // What this turn was given must not begin the next one as well.
         self.pre_roll.clear();
+        self.attentive.turn_ended();
         (self.outbox)(MicrophoneEvent::Finished { turn: turn.id });
     }
 
@@ -349,7 +416,7 @@ impl Turn {
 }
 
 enum DeviceRequest {
-    Open { request: u64, wanted: Option<String>, avoid: Option<String> },
+    Open { request: u64, wanted: Option<String>, avoid: Option<String>, period_ms: u32 },
     Look,
     Close(Capture),
 }
@@ -364,8 +431,8 @@ enum DeviceAnswer {
 fn run_devices(inbox: &Receiver<DeviceRequest>, answers: &Sender<DeviceAnswer>) {
     for request in inbox {
         let answer = match request {
-            DeviceRequest::Open { request, wanted, avoid } => {
-                match open(wanted.as_deref(), avoid.as_deref()) {
+            DeviceRequest::Open { request, wanted, avoid, period_ms } => {
+                match open(wanted.as_deref(), avoid.as_deref(), period_ms) {
                     Ok(capture) => DeviceAnswer::Opened { request, capture },
                     Err(error) => DeviceAnswer::Failed { request, error },
                 }
@@ -382,10 +449,14 @@ fn run_devices(inbox: &Receiver<DeviceRequest>, answers: &Sender<DeviceAnswer>) 
     }
 }
 
-fn open(wanted: Option<&str>, avoid: Option<&str>) -> Result<Capture, DeviceError> {
+fn open(
+    wanted: Option<&str>,
+    avoid: Option<&str>,
+    period_ms: u32,
+) -> Result<Capture, DeviceError> {
     let begun = Instant::now();
     let (device, handle) = devices::find(wanted, avoid)?;
-    let capture = Capture::open(device, &handle)?;
+    let capture = Capture::open(device, &handle, period_ms)?;
     let starter = capture.starter();
     let started = std::thread::Builder::new().name("microphone start".into()).spawn(starter);
     if let Err(error) = started {

@@ -7,19 +7,23 @@
 //! what the device's callback does is in [`output`].
 //!
 //! Samples are kept until they were heard. If the device is lost, the next one
-//! goes on where it broke off.
+//! goes on where it broke off; and so does she when she was held.
 
 mod output;
+mod playing;
 mod priority;
 mod stream;
+mod tap;
 
-use super::resample::RateConverter;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use playing::Playing;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use stream::{Line, Opener, Request, Wish};
+use tap::News;
 
 pub use stream::SpeakerError;
+pub use tap::Tap;
 
 /// The rate of what is pushed.
 pub const RATE_HZ: u32 = voice::RATE_HZ;
@@ -39,6 +43,11 @@ const LATE_CALLS_BORNE: u64 = 1;
 /// The device is closed when nothing was to be said for this long. Opening it
 /// takes a few milliseconds; open, it costs wake-ups all day.
 const IDLE: Duration = Duration::from_secs(5);
+/// Held, it is idle only after this: whoever coughed is heard out by then.
+const HELD_OPEN: Duration = Duration::from_secs(10);
+
+/// So much is kept of what was heard, to begin a word again that was cut.
+const KEPT_SAMPLES: u64 = RATE_HZ as u64;
 
 /// A device that does not call back for this long is gone.
 const SILENT_AFTER: Duration = Duration::from_millis(1000);
@@ -80,9 +89,11 @@ pub struct Speaker {
     requests: Sender<Request>,
     answers: Receiver<Result<Line, SpeakerError>>,
     epoch: Instant,
-    /// What was pushed and not yet heard, and the place of the first of it.
-    unheard: VecDeque<f32>,
-    unheard_from: u64,
+    /// What was pushed, from a little before the place up to which it was
+    /// heard, and the place of the first of it.
+    samples: VecDeque<f32>,
+    kept_from: u64,
+    heard: u64,
     /// The place up to which samples were given to the open line.
     fed: u64,
     /// No more is coming for now.
@@ -91,6 +102,8 @@ pub struct Speaker {
     /// A device was asked for and there is no answer yet.
     unanswered: bool,
     stopping: Option<Stopping>,
+    hold: Option<Hold>,
+    tap: Option<Box<dyn Tap>>,
     /// The thread that calls back, once its priority was raised.
     raised: Option<u32>,
     told: Option<bool>,
@@ -105,20 +118,6 @@ enum Device {
     Open(Box<Playing>),
 }
 
-/// An open device.
-struct Playing {
-    line: Line,
-    converter: Option<RateConverter>,
-    /// Converted and not yet in the ring.
-    converted: Vec<f32>,
-    /// Where in the line's ring each stretch of the pushed samples begins.
-    stretches: VecDeque<Stretch>,
-    /// It fades out, to be replaced by one that takes more at a time.
-    leaving: bool,
-    opened_at: Instant,
-    idle_since: Instant,
-}
-
 /// A stop that the callback has not carried out yet.
 #[derive(Clone, Copy)]
 struct Stopping {
@@ -127,10 +126,12 @@ struct Stopping {
     until: u64,
 }
 
+/// Silence that ends where it began.
 #[derive(Clone, Copy)]
-struct Stretch {
-    ring: u64,
-    place: u64,
+struct Hold {
+    since: Instant,
+    /// The callback has carried it out.
+    is_silent: bool,
 }
 
 impl Speaker {
@@ -156,19 +157,28 @@ impl Speaker {
             requests,
             answers,
             epoch: Instant::now(),
-            unheard: VecDeque::new(),
-            unheard_from: 0,
+            samples: VecDeque::new(),
+            kept_from: 0,
+            heard: 0,
             fed: 0,
             finished: true,
             device: Device::Closed { retry_at: None },
             unanswered: false,
             stopping: None,
+            hold: None,
+            tap: None,
             raised: None,
             told: None,
             events: Vec::new(),
             underruns: 0,
             period_ms: SHORTEST_PERIOD_MS,
         })
+    }
+
+    /// The same, telling this tap what is heard when.
+    pub fn with_tap(mut self, tap: Box<dyn Tap>) -> Self {
+        self.tap = Some(tap);
+        self
     }
 
     /// Opens the device, if it is not: something will be said soon, or it is to
@@ -184,7 +194,7 @@ impl Speaker {
     /// Plays this after what was pushed before, `volume` times as loud.
     pub fn push(&mut self, samples: &[f32], volume: f32) {
         self.finished = false;
-        self.unheard.extend(samples.iter().map(|s| (s * volume).clamp(-1.0, 1.0)));
+        self.samples.extend(samples.iter().map(|s| (s * volume).clamp(-1.0, 1.0)));
     }
 
     /// Nothing follows for now: silence after what was pushed is no underrun.
@@ -194,12 +204,16 @@ impl Speaker {
 
     /// How many samples were pushed.
     pub fn pushed(&self) -> u64 {
-        self.unheard_from + self.unheard.len() as u64
+        self.kept_from + self.samples.len() as u64
     }
 
     /// How many of them were heard, or dropped by a stop.
     pub fn heard(&self) -> u64 {
-        self.unheard_from
+        self.heard
+    }
+
+    fn is_all_heard(&self) -> bool {
+        self.heard == self.pushed()
     }
 
     /// Gaps in the sound so far.
@@ -211,11 +225,43 @@ impl Speaker {
         self.underruns + open
     }
 
+    /// Falls silent now and keeps what was not heard, until
+    /// [`Speaker::resume`].
+    pub fn hold(&mut self, now: Instant) {
+        if self.hold.is_some() {
+            return;
+        }
+        self.hold = Some(Hold { since: now, is_silent: false });
+        if let Device::Open(playing) = &mut self.device {
+            playing.fall_silent();
+        }
+        self.poll_hold(now);
+    }
+
+    /// Once a hold has become silence: the first sample not heard.
+    pub fn held_at(&self) -> Option<u64> {
+        self.hold.filter(|hold| hold.is_silent).map(|_| self.heard)
+    }
+
+    /// Ends a hold that has become silence, and goes on from this place, at
+    /// most a second before what was heard; what is repeated counts once.
+    pub fn resume(&mut self, from: u64, now: Instant) {
+        if self.hold.take_if(|hold| hold.is_silent).is_none() {
+            return;
+        }
+        self.fed = from.clamp(self.kept_from, self.heard);
+        if let Device::Open(playing) = &mut self.device {
+            playing.idle_since = now;
+        }
+        self.feed();
+    }
+
     /// Falls silent now and drops what was pushed. [`SpeakerEvent::Silent`]
-    /// follows.
+    /// follows. Ends a hold.
     pub fn stop(&mut self, now: Instant) {
         let until = self.pushed();
         self.finished = true;
+        self.hold = None;
         if let Some(stopping) = &mut self.stopping {
             // What was pushed since then has gone no further than here.
             stopping.until = until;
@@ -223,9 +269,7 @@ impl Speaker {
         }
         self.stopping = Some(Stopping { asked_at: now, until });
         if let Device::Open(playing) = &mut self.device {
-            playing.converted.clear();
-            playing.converter = None;
-            playing.line.feed.stop();
+            playing.fall_silent();
         }
         self.poll_stop(now);
     }
@@ -237,8 +281,10 @@ impl Speaker {
         }
         self.note_heard(now);
         self.poll_stop(now);
+        self.poll_hold(now);
         self.watch(now);
         self.feed();
+        self.tell();
         std::mem::take(&mut self.events)
     }
 
@@ -247,10 +293,11 @@ impl Speaker {
     pub fn period(&self) -> Option<Duration> {
         match &self.device {
             _ if self.stopping.is_some() => Some(STOPPING_PERIOD),
+            _ if self.hold.is_some_and(|hold| !hold.is_silent) => Some(STOPPING_PERIOD),
             Device::Closed { retry_at: None } => None,
             Device::Closed { .. } => Some(RETRY_EVERY / 4),
             Device::Opening { .. } => Some(STOPPING_PERIOD),
-            Device::Open(_) if self.unheard.is_empty() => Some(IDLE / 10),
+            Device::Open(_) if self.is_all_heard() || self.hold.is_some() => Some(IDLE / 10),
             Device::Open(_) => Some(PERIOD),
         }
     }
@@ -265,15 +312,18 @@ impl Speaker {
         self.device = Device::Opening { since: now };
     }
 
-    fn close(&mut self) {
+    fn close(&mut self, now: Instant) {
         if let Device::Open(playing) =
             std::mem::replace(&mut self.device, Device::Closed { retry_at: None })
         {
             self.underruns += playing.line.feed.underruns();
             let _ = self.requests.send(Request::Close(playing.line.device));
+            if let Some(tap) = &self.tap {
+                tap.silent_from(now);
+            }
         }
         // What was not heard is played on the next device.
-        self.fed = self.unheard_from;
+        self.fed = self.heard;
     }
 
     fn answered(&mut self, answer: Result<Line, SpeakerError>, now: Instant) {
@@ -287,15 +337,7 @@ impl Speaker {
         }
         match answer {
             Ok(line) => {
-                self.device = Device::Open(Box::new(Playing {
-                    line,
-                    converter: None,
-                    converted: Vec::new(),
-                    stretches: VecDeque::new(),
-                    leaving: false,
-                    opened_at: now,
-                    idle_since: now,
-                }));
+                self.device = Device::Open(Box::new(Playing::new(line, now)));
                 if self.told != Some(true) {
                     self.told = Some(true);
                     self.events.push(SpeakerEvent::Available);
@@ -314,17 +356,23 @@ impl Speaker {
     }
 
     fn watch(&mut self, now: Instant) {
+        let is_waiting = !self.is_all_heard();
         match &mut self.device {
             Device::Closed { retry_at: Some(at) } if now >= *at => self.open(now),
-            Device::Closed { .. } if !self.unheard.is_empty() && self.told != Some(false) => {
+            Device::Closed { .. }
+                if is_waiting && self.hold.is_none() && self.told != Some(false) =>
+            {
                 self.open(now);
             }
             Device::Opening { since } if now - *since >= ANSWER_WITHIN => {
                 self.unavailable(HANGING.to_owned(), now);
             }
             Device::Open(playing) => {
-                let busy = !self.unheard.is_empty() || self.stopping.is_some();
-                if busy {
+                let is_busy = match self.hold {
+                    Some(hold) => now - hold.since < HELD_OPEN,
+                    None => is_waiting || self.stopping.is_some(),
+                };
+                if is_busy {
                     playing.idle_since = now;
                 }
                 let called_at = match playing.line.feed.called_at_ns() {
@@ -340,13 +388,14 @@ impl Speaker {
                     || now.saturating_duration_since(called_at) >= SILENT_AFTER;
                 if is_lost {
                     tracing::warn!("the loudspeaker was lost");
-                    self.close();
+                    self.close(now);
                     self.open(now);
                 } else if playing.leaving {
                     self.leave(now);
                 } else if playing.line.feed.late_calls() > LATE_CALLS_BORNE
                     && self.period_ms < LONGEST_PERIOD_MS
                     && self.stopping.is_none()
+                    && self.hold.is_none()
                 {
                     playing.leaving = true;
                     playing.line.feed.stop();
@@ -354,7 +403,7 @@ impl Speaker {
                     if playing.line.feed.late_calls() == 0 {
                         self.period_ms = (self.period_ms / 2).max(SHORTEST_PERIOD_MS);
                     }
-                    self.close();
+                    self.close(now);
                 }
             }
             Device::Closed { .. } | Device::Opening { .. } => {}
@@ -369,14 +418,14 @@ impl Speaker {
         self.forget_until(place);
         self.period_ms = (self.period_ms * 2).min(LONGEST_PERIOD_MS);
         tracing::debug!(period_ms = self.period_ms, "busy computer: playing in longer periods");
-        self.close();
+        self.close(now);
         self.open(now);
     }
 
     /// Forgets what was heard.
     fn note_heard(&mut self, now: Instant) {
         let Device::Open(playing) = &mut self.device else { return };
-        if self.stopping.is_some() || playing.leaving {
+        if self.stopping.is_some() || self.hold.is_some() || playing.leaving {
             return; // the callback will say how far it came
         }
         // What a device was given and had no time to play was not heard.
@@ -388,34 +437,46 @@ impl Speaker {
     }
 
     fn forget_until(&mut self, place: u64) {
-        let count = place.saturating_sub(self.unheard_from).min(self.unheard.len() as u64);
-        self.unheard.drain(..count as usize);
-        self.unheard_from += count;
+        self.heard = place.min(self.pushed()).max(self.heard);
+        let count = self.heard.saturating_sub(KEPT_SAMPLES).saturating_sub(self.kept_from);
+        self.samples.drain(..count as usize);
+        self.kept_from += count;
     }
 
     fn poll_stop(&mut self, now: Instant) {
         let Some(Stopping { asked_at, until }) = self.stopping else { return };
-        let from = match &mut self.device {
-            Device::Open(playing) => match playing.line.feed.silent_from() {
-                Some(ring) => playing.place_of(ring).clamp(self.unheard_from, self.fed),
-                None if now - asked_at < STOP_WITHIN => return,
-                None => self.unheard_from,
-            },
-            _ => self.unheard_from,
-        };
+        let Some(from) = self.silent_from(asked_at, now) else { return };
         self.stopping = None;
         self.forget_until(until);
         self.fed = until;
         self.events.push(SpeakerEvent::Silent { from });
     }
 
+    fn poll_hold(&mut self, now: Instant) {
+        let Some(Hold { since, is_silent: false }) = self.hold else { return };
+        let Some(from) = self.silent_from(since, now) else { return };
+        self.forget_until(from);
+        self.fed = self.heard;
+        self.hold = Some(Hold { since, is_silent: true });
+    }
+
+    /// The first sample not heard, once the callback has fallen silent as it
+    /// was asked at that moment.
+    fn silent_from(&mut self, asked_at: Instant, now: Instant) -> Option<u64> {
+        let Device::Open(playing) = &mut self.device else { return Some(self.heard) };
+        match playing.line.feed.silent_from() {
+            Some(ring) => Some(playing.place_of(ring).min(self.fed).max(self.heard)),
+            None => (now - asked_at >= STOP_WITHIN).then_some(self.heard),
+        }
+    }
+
     /// Converts and hands over as much as fits.
     fn feed(&mut self) {
+        let pushed = self.pushed();
         let Device::Open(playing) = &mut self.device else { return };
-        if self.stopping.is_some() || playing.leaving {
+        if self.stopping.is_some() || self.hold.is_some() || playing.leaving {
             return;
         }
-        let pushed = self.unheard_from + self.unheard.len() as u64;
         loop {
             let room = playing.line.feed.room().min(playing.converted.len());
             let count = playing.line.feed.push(&playing.converted[..room]);
@@ -423,9 +484,9 @@ impl Speaker {
             if !playing.converted.is_empty() || self.fed == pushed {
                 break;
             }
-            let from = (self.fed - self.unheard_from) as usize;
-            let count = (self.unheard.len() - from).min(RATE_HZ as usize / 10);
-            let piece: Vec<f32> = self.unheard.range(from..from + count).copied().collect();
+            let from = (self.fed - self.kept_from) as usize;
+            let count = (self.samples.len() - from).min(RATE_HZ as usize / 10);
+            let piece: Vec<f32> = self.samples.range(from..from + count).copied().collect();
             if !playing.convert(&piece, self.fed) {
                 break;
             }
@@ -442,41 +503,32 @@ impl Speaker {
             }
         }
     }
+
+    /// Tells the tap what is heard when.
+    fn tell(&mut self) {
+        let (Some(tap), Device::Open(playing)) = (&self.tap, &mut self.device) else { return };
+        let feed = &playing.line.feed;
+        let (progress, pushed) = (feed.progress(), feed.pushed());
+        let News { silent_from_ns, ring, start_ns } =
+            playing.told.follow(progress, pushed, feed.rate_hz());
+        let moment = |ns: i64| self.epoch + Duration::from_nanos(ns.max(0) as u64);
+        if let Some(ns) = silent_from_ns {
+            tap.silent_from(moment(ns as i64));
+        }
+        for (after_ns, places) in playing.places(ring) {
+            let at = |place: u64| {
+                (place.saturating_sub(self.kept_from) as usize).min(self.samples.len())
+            };
+            let samples: Vec<f32> =
+                self.samples.range(at(places.start)..at(places.end)).copied().collect();
+            tap.played(moment(start_ns + after_ns as i64), &samples);
+        }
+    }
 }
 
 impl Drop for Speaker {
     fn drop(&mut self) {
-        self.close();
-    }
-}
-
-impl Playing {
-    /// Converts samples that begin at `place`.
-    fn convert(&mut self, samples: &[f32], place: u64) -> bool {
-        if self.converter.is_none() {
-            let rate_hz = self.line.feed.rate_hz();
-            let converter = RateConverter::new(RATE_HZ, rate_hz)
-                .inspect_err(|error| tracing::error!(%error, rate_hz, "no resampler"));
-            let Ok(converter) = converter else { return false };
-            let ring = self.line.feed.pushed() + self.converted.len() as u64;
-            self.stretches.push_back(Stretch { ring, place });
-            self.converter = Some(converter);
-        }
-        if let Some(converter) = &mut self.converter {
-            converter.push(samples, &mut self.converted);
-        }
-        true
-    }
-
-    /// The place of the pushed sample that stands at this place of the ring.
-    fn place_of(&mut self, ring: u64) -> u64 {
-        while self.stretches.get(1).is_some_and(|next| next.ring <= ring) {
-            self.stretches.pop_front();
-        }
-        let Some(stretch) = self.stretches.front() else { return 0 };
-        let since = u128::from(ring.saturating_sub(stretch.ring));
-        let place = since * u128::from(RATE_HZ) / u128::from(self.line.feed.rate_hz());
-        stretch.place + place as u64
+        self.close(Instant::now());
     }
 }
 

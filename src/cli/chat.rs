@@ -6,7 +6,7 @@ use crate::models::Kind;
 use crate::paths::Paths;
 use crate::remembering::Remembering;
 use crate::session::{Command, Config, Engines, Event, Session};
-use crate::settings::{self, DialogueEngine, TalkMode};
+use crate::settings::{self, Listening, DialogueEngine, TalkMode};
 use anyhow::Context;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
@@ -43,6 +43,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
             persona: engines::persona(paths, &settings)?,
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
+            listening: Listening::default(),
             origin,
             remembering: {
                 let paths = (!args.forget).then(|| paths.clone());

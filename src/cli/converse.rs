@@ -6,6 +6,7 @@ use super::say;
 use crate::audio::decode;
 use crate::audio::devices;
 use crate::audio::file::{self, Clips, Pacing};
+use crate::audio::{Microphone, MicrophoneEvent};
 use crate::engines;
 use crate::models::Kind;
 use crate::paths::Paths;
@@ -21,8 +22,11 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use voice::{Manner, Sound, Synthesizer};
+
+mod hands_free;
 
 /// Loading a language model of several gigabytes from a cold disk.
 const READY_TIMEOUT: Duration = Duration::from_secs(180);
@@ -55,7 +59,11 @@ enum Pace {
 /// Run a whole conversation with sound files as the microphone.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What the person says, one file a turn, in order.
+    /// Without a key: the files are played one after the other, in real time, as
+    /// if the microphone were always open, and she finds the turns herself.
+    #[arg(long)]
+    hands_free: bool,
+    /// What the person says, in order; one file a turn, unless --hands-free.
     #[arg(long = "input", value_name = "FILE", required = true)]
     inputs: Vec<PathBuf>,
     /// Where reply-N.txt, reply-N.wav and events.jsonl go.
@@ -100,7 +108,31 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         Ok(_) => VoiceChoice::Own,
         Err(_) => VoiceChoice::System,
     });
-    let mut stage = Stage::open(paths, &settings, voice, args.pace, &args.out)?;
+    if args.hands_free {
+        let scene = Scene { paths, settings: &settings, voice, out: &args.out };
+        return hands_free::run(&scene, clips.concat());
+    }
+    let (clips_in, to_play) = file::clips();
+    let (run_out, ended) = unbounded();
+    let pacing = match args.pace {
+        Pace::Real => Pacing::RealTime,
+        Pace::Fast => Pacing::AtOnce,
+    };
+    let microphone: EngineFactory<dyn Microphone, _> = Box::new(move |outbox| {
+        let run_out = Box::new(move |turn| {
+            let _ = run_out.send(turn);
+        });
+        file::spawn(to_play, pacing, run_out, outbox)
+    });
+    let scene = Scene { paths, settings: &settings, voice, out: &args.out };
+    let mut stage = Stage::open(&scene, microphone, Arc::default())?;
+    // Whoever plays a file lets go of the key when it has run out.
+    let let_go = stage.commands.clone();
+    std::thread::Builder::new().name("key".into()).spawn(move || {
+        for _turn in ended {
+            let_go.send(Command::TalkStop(TalkSource::File));
+        }
+    })?;
     stage.wait_until_ready(voice)?;
     let mut number = 0;
     for round in 0..args.repeat {
@@ -109,23 +141,37 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         }
         for (path, clip) in args.inputs.iter().zip(&clips) {
             number += 1;
-            let turn = stage.turn(clip)?;
+            let turn = stage.turn(&clips_in, clip)?;
             println!("{number}\theard\t{}\t{}", path.display(), turn.heard);
             println!("{number}\tsaid\t{}", turn.answered);
-            std::fs::write(args.out.join(format!("reply-{number}.txt")), turn.answered + "\n")?;
-            if voice == VoiceChoice::Own {
-                let file = args.out.join(format!("reply-{number}.wav"));
-                say::write_wav(&file, &turn.sound, settings.voice.volume)?;
-            }
+            scene.keep_reply(number, &turn.answered, &turn.sound)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// With what a conversation is held, and where it is written down.
+struct Scene<'a> {
+    paths: &'a Paths,
+    settings: &'a Settings,
+    voice: VoiceChoice,
+    out: &'a Path,
+}
+
+impl Scene<'_> {
+    fn keep_reply(&self, number: usize, text: &str, sound: &[f32]) -> anyhow::Result<()> {
+        std::fs::write(self.out.join(format!("reply-{number}.txt")), format!("{text}\n"))?;
+        if self.voice == VoiceChoice::Own {
+            let file = self.out.join(format!("reply-{number}.wav"));
+            say::write_wav(&file, sound, self.settings.voice.volume)?;
+        }
+        Ok(())
+    }
+}
+
 /// A session whose microphone is a file.
 struct Stage {
     commands: Commands,
-    clips: Clips,
     events: Receiver<Event>,
     /// What her own voice made, in order.
     sound: Receiver<Vec<f32>>,
@@ -171,38 +217,27 @@ fn own_voice(
     };
     let is_heard = matches!(devices::default_speaker(), Ok(Some(_)));
     Ok(Box::new(move |outbox| match is_heard {
-        true => natural::spawn(load, style, outbox),
+        true => natural::spawn(load, style, None, outbox),
         false => natural::spawn_unheard(load, style, outbox),
     }))
 }
 
 impl Stage {
+    /// `origin` is what the journal's seconds are counted from.
     fn open(
-        paths: &Paths,
-        settings: &Settings,
-        voice: VoiceChoice,
-        pace: Pace,
-        out: &Path,
+        scene: &Scene,
+        microphone: EngineFactory<dyn Microphone, MicrophoneEvent>,
+        origin: Arc<OnceLock<Instant>>,
     ) -> anyhow::Result<Self> {
+        let Scene { paths, settings, voice, out } = *scene;
         engines::installed(Kind::Speech, paths, settings)?;
         if settings.dialogue.engine == DialogueEngine::Local {
             engines::installed(Kind::Language, paths, settings)?;
         }
-        let (origin, responder) = engines::responder(paths, settings);
+        let (place, responder) = engines::responder(paths, settings);
         let (record, sound) = unbounded();
-        let (clips, to_play) = file::clips();
-        let (run_out, ended) = unbounded();
-        let pacing = match pace {
-            Pace::Real => Pacing::RealTime,
-            Pace::Fast => Pacing::AtOnce,
-        };
         let engines = Engines {
-            microphone: Box::new(move |outbox| {
-                let run_out = Box::new(move |turn| {
-                    let _ = run_out.send(turn);
-                });
-                file::spawn(to_play, pacing, run_out, outbox)
-            }),
+            microphone,
             transcriber: engines::transcriber(paths, settings),
             responder,
             cues: engines::no_cues(),
@@ -219,7 +254,7 @@ impl Stage {
         let events_file = out.join("events.jsonl");
         let file = File::create(&events_file)
             .with_context(|| format!("cannot write {}", events_file.display()))?;
-        let mut journal = Journal::new(file)?;
+        let mut journal = Journal::counting_from(file, origin)?;
         let (tell, events) = unbounded();
         let session = Session::start(
             Config {
@@ -228,7 +263,8 @@ impl Stage {
                 persona: engines::persona(paths, settings)?,
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
-                origin,
+            listening: settings.listening.clone(),
+                origin: place,
                 remembering: Box::new(Remembering::unkept),
                 resume: false,
             },
@@ -241,15 +277,7 @@ impl Stage {
             },
         )
         .context("no thread for the session")?;
-        let commands = session.commands();
-        // Whoever plays a file lets go of the key when it has run out.
-        let let_go = commands.clone();
-        std::thread::Builder::new().name("key".into()).spawn(move || {
-            for _turn in ended {
-                let_go.send(Command::TalkStop(TalkSource::File));
-            }
-        })?;
-        Ok(Self { commands, clips, events, sound, _session: session })
+        Ok(Self { commands: session.commands(), events, sound, _session: session })
     }
 
     fn wait_until_ready(&self, voice: VoiceChoice) -> anyhow::Result<()> {
@@ -275,8 +303,8 @@ impl Stage {
     }
 
     /// Plays one clip and waits until its reply is over.
-    fn turn(&mut self, clip: &[f32]) -> anyhow::Result<Turn> {
-        self.clips.send(clip.to_vec())?;
+    fn turn(&mut self, clips: &Clips, clip: &[f32]) -> anyhow::Result<Turn> {
+        clips.send(clip.to_vec())?;
         self.commands.send(Command::TalkStart(TalkSource::File));
         let deadline = Instant::now() + TURN_TIMEOUT;
         let mut turn = Turn { heard: String::new(), answered: String::new(), sound: Vec::new() };

@@ -1,9 +1,8 @@
 //! `samantha memory`: what she remembers, for people without a window, for
 //! scripts and for measuring.
 
-use crate::cancel::CancelToken;
 use crate::engines;
-use crate::models::{self, Catalog, Kind, Machine, PullOptions, Store};
+use crate::models::Kind;
 use crate::paths::Paths;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -17,7 +16,6 @@ use serde::Serialize;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 use zeroize::Zeroizing;
 
 mod key;
@@ -179,7 +177,7 @@ fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()
     let mut embedder = engines::embedder(paths);
     if fetches && embedder.is_none() {
         tell("fetching what finds memories by their meaning (23 MB); it goes on if that fails")?;
-        match fetch_embedder(paths) {
+        match engines::fetch(paths, Kind::Memory) {
             Ok(()) => embedder = engines::embedder(paths),
             Err(error) => tracing::debug!("not fetched: {error:#}"),
         }
@@ -193,20 +191,6 @@ fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()
             memory.embed(usize::MAX)?;
         }
     }
-    Ok(())
-}
-
-fn fetch_embedder(paths: &Paths) -> anyhow::Result<()> {
-    let catalog = Catalog::load(paths)?;
-    let candidates = models::defaults(&catalog, Kind::Memory, &Machine::current(), None);
-    // Nobody waits long for what is only a help.
-    let options = PullOptions {
-        stall_timeout: Duration::from_secs(5),
-        pip_stall_timeout: Duration::from_secs(30),
-        ..PullOptions::from_env()
-    };
-    let (store, cancel) = (Store::new(paths), CancelToken::new());
-    models::pull_first(&candidates, &store, &options, &cancel, &mut |_| {})?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use crate::Outbox;
 use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
-use crate::control;
+use crate::control::{self, Wish};
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
 use crate::paths::Paths;
@@ -77,7 +77,7 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
     }
     let session = start_session(args, paths, &settings, window)?;
     let commands = session.commands();
-    let control = serve_control(paths, &commands)
+    let control = serve_control(paths, &commands, window)
         .inspect_err(|error| {
             let text = error.to_string();
             tell(Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false }));
@@ -163,6 +163,7 @@ fn start_session(
             persona,
             person: settings.person.name.clone(),
             language: settings.person.language.clone(),
+            listening: settings.listening.clone(),
             origin,
             remembering: {
                 let paths = paths.clone();
@@ -171,7 +172,7 @@ fn start_session(
             resume: true,
         },
         Engines {
-            microphone: engines::microphone(settings),
+            microphone: engines::microphone(paths, settings),
             transcriber: engines::transcriber(paths, settings),
             responder,
             voice: engines::voice(paths, settings),
@@ -185,10 +186,14 @@ fn start_session(
 fn serve_control(
     paths: &Paths,
     commands: &Commands,
+    window: &UpdateSender,
 ) -> Result<control::Server, control::StartError> {
-    let commands = commands.clone();
-    control::Server::start(paths, move |command| {
-        commands.send(command);
+    let (commands, window) = (commands.clone(), window.clone());
+    control::Server::start(paths, move |wish| {
+        match wish {
+            Wish::Command(command) => commands.send(command),
+            Wish::HandsFree(on) => window.send(Update::HandsFree(on)),
+        }
         Ok(())
     })
 }

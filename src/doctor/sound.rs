@@ -1,6 +1,7 @@
 //! Microphone, speaker, voice.
 
 use super::{Found, doubtful, fails, within, works};
+use crate::audio::attentive::Parts;
 use crate::audio::{Microphone, MicrophoneEvent, devices, listener};
 use crate::engines;
 use crate::paths::Paths;
@@ -22,7 +23,7 @@ const VOICE_WITHIN: Duration = Duration::from_secs(8);
 pub(super) fn check_microphone(settings: &MicrophoneSettings) -> Found {
     let (tell, told) = crossbeam_channel::unbounded();
     let wanted = Some(settings.device.clone()).filter(|device| !device.is_empty());
-    let mut microphone = listener::spawn(wanted, Box::new(move |event| drop(tell.send(event))));
+    let mut microphone = listener::spawn(wanted, Parts::default(), Box::new(move |event| drop(tell.send(event))));
     let deadline = Instant::now() + READY_WITHIN;
     let mut replaced = None;
     let device = loop {

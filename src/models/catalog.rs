@@ -23,18 +23,21 @@ pub enum Kind {
     Memory,
     /// A voice of her own: an ONNX file of hibari.
     Voice,
+    /// Telling by sound that somebody has finished: an ONNX file of smart-turn.
+    Turn,
 }
 
 impl Kind {
     /// Every kind: first those without which there is no conversation.
-    pub const ALL: [Self; 4] = [Self::Speech, Self::Language, Self::Memory, Self::Voice];
+    pub const ALL: [Self; 5] =
+        [Self::Speech, Self::Language, Self::Memory, Self::Voice, Self::Turn];
 
     /// The usual extension of such a file.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Speech => "bin",
             Self::Language => "gguf",
-            Self::Memory | Self::Voice => "onnx",
+            Self::Memory | Self::Voice | Self::Turn => "onnx",
         }
     }
 }
@@ -46,6 +49,7 @@ impl fmt::Display for Kind {
             Self::Language => "language",
             Self::Memory => "memory",
             Self::Voice => "voice",
+            Self::Turn => "turn",
         })
     }
 }
@@ -434,6 +438,7 @@ mod tests {
             "smollm2-135m",
             "qwen2.5-coder-0.5b",
             "qwen2.5-coder-1.5b",
+            "smart-turn-v3.2",
         ] {
             let entry = catalog.entry(id).expect(id);
             let has = |wanted: fn(&Location) -> bool| {

@@ -54,7 +54,7 @@ pub fn defaults<'a>(
     match kind {
         Kind::Speech => default_speech(catalog, machine, language),
         Kind::Language => default_language(catalog, machine),
-        Kind::Memory | Kind::Voice => fitting(catalog, kind, machine).collect(),
+        Kind::Memory | Kind::Voice | Kind::Turn => fitting(catalog, kind, machine).collect(),
     }
 }
 

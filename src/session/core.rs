@@ -4,7 +4,7 @@
 use super::prompt::prompt;
 use super::{
     Command, Config, EngineFactory, Engines, Event, Generation, Line, Message, Milestone, Notice,
-    Origin, Speaker, Topic,
+    Origin, Presence, Speaker, Topic,
 };
 use crate::Outbox;
 use crate::audio::cues::Cues;
@@ -559,6 +559,9 @@ impl Core {
         if let Some(answer) = request.and_then(|(_, request)| self.remembering.answer(request)) {
             self.drop_draft();
             self.answer(turn, &answer);
+            return;
+        }
+        if self.stop_listening_if_asked(turn) {
             return;
         }
         self.recall(turn);

@@ -3,16 +3,20 @@
 //! Holds what was said, so it is written only where the person asked for it.
 
 use super::{Event, Milestone, Notice, Presence};
+use crate::audio::EchoGuard;
 use crate::dialogue::ReplyStats;
-use crate::turn::TurnId;
+use crate::turn::{Attention, TurnId};
 use serde::Serialize;
 use std::io::Write;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Writes one line an event, flushed at once.
 pub struct Journal<W: Write> {
     out: W,
     start: Instant,
+    /// What seconds are counted from; from the start where that is not set.
+    origin: Arc<OnceLock<Instant>>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +70,23 @@ enum Entry<'a> {
     OffTheRecord {
         off: bool,
     },
+    Attention {
+        attention: Attention,
+    },
+    Capturing {
+        on: bool,
+    },
+    EchoGuard {
+        guard: EchoGuard,
+    },
+    /// Without a key, the person is taken to have finished. In seconds of the
+    /// file that is the microphone, or since the start.
+    TurnEnded {
+        turn: TurnId,
+        speech_began_s: f64,
+        speech_ended_s: f64,
+        confirmed_s: f64,
+    },
 }
 
 #[derive(Serialize)]
@@ -84,7 +105,12 @@ struct Reached {
 impl<W: Write> Journal<W> {
     /// Begins with a line that ties the times to the wall clock.
     pub fn new(out: W) -> std::io::Result<Self> {
-        let mut journal = Self { out, start: Instant::now() };
+        Self::counting_from(out, Arc::default())
+    }
+
+    /// The same; seconds are counted from `origin`, once that is known.
+    pub fn counting_from(out: W, origin: Arc<OnceLock<Instant>>) -> std::io::Result<Self> {
+        let mut journal = Self { out, start: Instant::now(), origin };
         let unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         journal.write(Entry::Started { unix_ms })?;
         Ok(journal)
@@ -116,6 +142,19 @@ impl<W: Write> Journal<W> {
                 words: what.iter().map(|one| one.words.as_str()).collect(),
             },
             Event::OffTheRecord(off) => Entry::OffTheRecord { off: *off },
+            Event::Attention(attention) => Entry::Attention { attention: *attention },
+            Event::Capturing(on) => Entry::Capturing { on: *on },
+            Event::EchoGuard(guard) => Entry::EchoGuard { guard: *guard },
+            Event::TurnEnded { turn, began_ago, ended_ago } => {
+                let origin = *self.origin.get().unwrap_or(&self.start);
+                let confirmed_s = origin.elapsed().as_secs_f64();
+                Entry::TurnEnded {
+                    turn: *turn,
+                    speech_began_s: confirmed_s - began_ago.as_secs_f64(),
+                    speech_ended_s: confirmed_s - ended_ago.as_secs_f64(),
+                    confirmed_s,
+                }
+            }
             Event::Level(_)
             | Event::Partial { .. }
             | Event::Reply { .. }

@@ -4,11 +4,13 @@
 use super::core::Core;
 use super::*;
 use crate::audio::cues::Cue;
+use crate::dialogue::ReplyId;
 use crate::transcribe::Transcript;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Mutex};
 
+mod hands_free;
 mod remembering;
 
 fn ms(ms: u64) -> Duration {
@@ -29,6 +31,7 @@ enum Call {
     Push(u64, usize),
     Transcribe(u64),
     ForgetTranscript(u64),
+    Attend(Attention),
     Prepare(Vec<String>),
     Ask(u64, Vec<String>),
     CancelReply(u64),
@@ -37,6 +40,8 @@ enum Call {
     Speak(u64, usize, String),
     SpeakOther(u64, usize, String, bool),
     Pronounce(Vec<(String, String)>),
+    Hold,
+    GoOn,
     Hush,
     Cue(Cue),
 }
@@ -66,6 +71,11 @@ impl Microphone for Fake {
         self.note(Call::AbandonCapture(turn.0));
     }
     fn select(&mut self, _device: Option<String>) {}
+    fn attend(&mut self, attention: Attention) {
+        self.note(Call::Attend(attention));
+    }
+    fn she_speaks(&mut self, _speaking: bool) {}
+    fn set_headphones(&mut self, _headphones: crate::settings::Headphones) {}
 }
 
 impl Transcriber for Fake {
@@ -85,11 +95,14 @@ impl Responder for Fake {
     fn prepare(&mut self, prompt: crate::dialogue::Prompt) {
         self.note(Call::Prepare(texts(prompt)));
     }
-    fn ask(&mut self, turn: TurnId, prompt: crate::dialogue::Prompt) {
-        self.note(Call::Ask(turn.0, texts(prompt)));
+    fn ask(&mut self, id: ReplyId, prompt: crate::dialogue::Prompt) {
+        self.note(Call::Ask(id.0, texts(prompt)));
     }
-    fn cancel(&mut self, turn: TurnId) {
-        self.note(Call::CancelReply(turn.0));
+    fn cancel(&mut self, id: ReplyId) {
+        self.note(Call::CancelReply(id.0));
+    }
+    fn may_draft(&self) -> bool {
+        true
     }
     fn aside(&mut self, id: crate::dialogue::AsideId, _task: crate::dialogue::Aside) {
         self.note(Call::Aside(id.0));
@@ -105,6 +118,12 @@ impl Voice for Fake {
     }
     fn stop(&mut self) {
         self.note(Call::Hush);
+    }
+    fn hold(&mut self) {
+        self.note(Call::Hold);
+    }
+    fn go_on(&mut self) {
+        self.note(Call::GoOn);
     }
     fn set_style(&mut self, _style: VoiceStyle) {}
     fn set_pronunciations(&mut self, pronunciations: Vec<(String, String)>) {
@@ -122,6 +141,8 @@ impl Voice for Other {
         self.0.lock().expect("one thread").push(Call::SpeakOther(turn.0, index, text, gently));
     }
     fn stop(&mut self) {}
+    fn hold(&mut self) {}
+    fn go_on(&mut self) {}
     fn set_style(&mut self, _style: VoiceStyle) {}
     fn takes_clauses(&self) -> bool {
         true
@@ -152,6 +173,8 @@ struct World {
     voice_free_at: Duration,
     /// What the voice was given and has not ended, with its beginning.
     saying: Vec<(TurnId, usize, String, Duration)>,
+    /// What the voice will tell when it goes on, and how long after that.
+    held: Vec<(Duration, Message)>,
     events: Arc<Mutex<Vec<(Duration, Event)>>>,
     clock: Arc<Mutex<Duration>>,
 }
@@ -176,6 +199,7 @@ impl World {
             persona: Persona::samantha(),
             person: String::new(),
             language: "en".into(),
+            listening: Listening::default(),
             origin: Origin::default(),
             remembering: Box::new(move || remembering),
             resume: true,
@@ -199,6 +223,7 @@ impl World {
             answers: answers.iter().rev().copied().collect(),
             voice_free_at: Duration::ZERO,
             saying: Vec::new(),
+            held: Vec::new(),
             events,
             clock,
         };
@@ -282,24 +307,26 @@ impl World {
                     let event = TranscriberEvent::Final { turn: TurnId(turn), transcript };
                     self.later(ms(200), Message::Transcriber(0, event));
                 }
-                Call::Ask(turn, _) => self.answer(TurnId(turn)),
+                Call::Ask(id, _) => self.answer(ReplyId(id)),
                 Call::Speak(turn, index, text) => self.say(TurnId(turn), index, &text),
                 Call::Hush => self.hush(),
+                Call::Hold => self.hold_voice(),
+                Call::GoOn => self.let_voice_go_on(),
                 _ => {}
             }
         }
     }
 
-    fn answer(&mut self, turn: TurnId) {
+    fn answer(&mut self, id: ReplyId) {
         let text = self.answers.pop().unwrap_or_default();
         let mut delay = ms(0);
         for word in text.split_inclusive(' ') {
             delay += ms(50);
             let text = word.to_owned();
-            self.later(delay, Message::Dialogue(0, DialogueEvent::Delta { turn, text }));
+            self.later(delay, Message::Dialogue(0, DialogueEvent::Delta { id, text }));
         }
         let stats = ReplyStats::default();
-        self.later(delay + ms(50), Message::Dialogue(0, DialogueEvent::Done { turn, stats }));
+        self.later(delay + ms(50), Message::Dialogue(0, DialogueEvent::Done { id, stats }));
     }
 
     fn say(&mut self, turn: TurnId, index: usize, text: &str) {
@@ -311,10 +338,29 @@ impl World {
         self.saying.push((turn, index, text.to_owned(), begin));
     }
 
+    fn hold_voice(&mut self) {
+        let now = self.now;
+        let times: Vec<_> = self.queue.iter().map(|Reverse(entry)| *entry).collect();
+        for (at, order) in times {
+            if let Some(Message::Voice(..)) = self.waiting.get(&order)
+                && let Some(message) = self.waiting.remove(&order)
+            {
+                self.held.push((at.saturating_sub(now), message));
+            }
+        }
+    }
+
+    fn let_voice_go_on(&mut self) {
+        for (after, message) in std::mem::take(&mut self.held) {
+            self.later(after, message);
+        }
+    }
+
     /// The voice falls silent and says 20 ms later how far it came.
     fn hush(&mut self) {
         self.voice_free_at = self.now;
         self.waiting.retain(|_, message| !matches!(message, Message::Voice(..)));
+        self.held.clear();
         for (turn, index, text, begin) in std::mem::take(&mut self.saying) {
             let said_ms = self.now.saturating_sub(begin).as_millis() as usize;
             let letters = said_ms / 60;
@@ -549,7 +595,7 @@ fn a_failed_reply_leaves_her_ready_for_the_next() {
     world.hold(0, 1000);
     world.run(ms(1310));
     let reason = "The model stopped. Say that again.".to_owned();
-    world.give(Message::Dialogue(0, DialogueEvent::Failed { turn: TurnId(1), reason }));
+    world.give(Message::Dialogue(0, DialogueEvent::Failed { id: ReplyId(1), reason }));
     world.hold(5000, 6000);
     world.run(ms(20_000));
     assert!(world.events().contains(&Event::NoReply { turn: TurnId(1) }));
@@ -648,6 +694,7 @@ fn a_real_session_starts_and_ends_in_order() {
             persona: Persona::samantha(),
             person: String::new(),
             language: "en".into(),
+            listening: Listening::default(),
             origin: Origin::default(),
             remembering: Box::new(Remembering::unkept),
             resume: false,

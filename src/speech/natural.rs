@@ -11,7 +11,7 @@ mod script;
 
 use super::{Utterance, Voice, VoiceEvent, VoiceStyle};
 use crate::Outbox;
-use crate::audio::speaker::{Speaker, SpeakerEvent};
+use crate::audio::speaker::{Speaker, SpeakerEvent, Tap};
 use crate::worker::Worker;
 use crossbeam_channel::{Receiver, Sender, bounded, never, select};
 use script::Script;
@@ -46,31 +46,37 @@ pub fn spawn_unheard(
     style: VoiceStyle,
     outbox: Outbox<VoiceEvent>,
 ) -> Box<dyn Voice> {
-    spawn_on(Speaker::unheard, load, style, outbox)
+    spawn_on(Speaker::unheard, load, style, None, outbox)
 }
 
 /// Starts a voice that sounds like `style`. `load` is called on the thread that
 /// makes the sound; its error should be one sentence for people. Reports
 /// [`VoiceEvent::Ready`] when the synthesiser is loaded and there is a
 /// loudspeaker, else [`VoiceEvent::Unavailable`]. What is spoken before is kept
-/// until then. Dropping the voice falls silent.
+/// until then. The tap hears of what is heard, and when. Dropping the voice
+/// falls silent.
 pub fn spawn(
     load: impl FnOnce() -> anyhow::Result<Box<dyn Synthesizer>> + Send + 'static,
     style: VoiceStyle,
+    tap: Option<Box<dyn Tap>>,
     outbox: Outbox<VoiceEvent>,
 ) -> Box<dyn Voice> {
-    spawn_on(Speaker::new, load, style, outbox)
+    spawn_on(Speaker::new, load, style, tap, outbox)
 }
 
 fn spawn_on(
     speaker: fn() -> std::io::Result<Speaker>,
     load: impl FnOnce() -> anyhow::Result<Box<dyn Synthesizer>> + Send + 'static,
     style: VoiceStyle,
+    tap: Option<Box<dyn Tap>>,
     outbox: Outbox<VoiceEvent>,
 ) -> Box<dyn Voice> {
     Box::new(Worker::start("voice", move |inbox| {
         let speaker = match speaker() {
-            Ok(speaker) => speaker,
+            Ok(speaker) => match tap {
+                Some(tap) => speaker.with_tap(tap),
+                None => speaker,
+            },
             Err(error) => return cannot_start(&error, inbox, &outbox),
         };
         // One clause at a time is made, so neither ever holds more than one.
@@ -90,6 +96,7 @@ fn spawn_on(
             orders,
             outbox,
             loaded: false,
+            held: false,
             audible: None,
             pronunciations: None,
             unable: false,
@@ -108,6 +115,8 @@ fn spawn_on(
 enum Request {
     Speak(Utterance),
     Stop,
+    Hold,
+    GoOn,
     Style(VoiceStyle),
     Pronunciations(Vec<(String, String)>),
 }
@@ -119,6 +128,14 @@ impl Voice for Worker<Request> {
 
     fn stop(&mut self) {
         self.send(Request::Stop);
+    }
+
+    fn hold(&mut self) {
+        self.send(Request::Hold);
+    }
+
+    fn go_on(&mut self) {
+        self.send(Request::GoOn);
     }
 
     fn set_style(&mut self, style: VoiceStyle) {
@@ -197,6 +214,8 @@ struct Narrator {
     outbox: Outbox<VoiceEvent>,
     /// The synthesiser is there.
     loaded: bool,
+    /// She is not to be heard until she may go on.
+    held: bool,
     /// There is a loudspeaker; `None` until that is known.
     audible: Option<bool>,
     /// New ones, until they go with the next clause.
@@ -232,7 +251,7 @@ impl Narrator {
             while let Ok(request) = inbox.try_recv() {
                 self.on_request(request);
             }
-            self.go_on();
+            self.proceed();
         }
         self.close();
     }
@@ -249,6 +268,11 @@ impl Narrator {
                 self.speaker.wake(Instant::now());
             }
             Request::Stop => self.stop(),
+            Request::Hold => {
+                self.held = true;
+                self.speaker.hold(Instant::now());
+            }
+            Request::GoOn => self.held = false,
             Request::Style(style) => self.style = style,
             Request::Pronunciations(given) => self.pronunciations = Some(given),
         }
@@ -270,7 +294,7 @@ impl Narrator {
     }
 
     /// What follows from anything that happened.
-    fn go_on(&mut self) {
+    fn proceed(&mut self) {
         for event in self.speaker.poll(Instant::now()) {
             match event {
                 SpeakerEvent::Available => {
@@ -293,7 +317,13 @@ impl Narrator {
                 }
             }
         }
-        self.script.heard(self.speaker.heard(), &mut |event| (self.outbox)(event));
+        if !self.held {
+            // Where to go on is known once she has fallen silent.
+            if let Some(at) = self.speaker.held_at() {
+                self.speaker.resume(self.script.go_on_at(at), Instant::now());
+            }
+            self.script.heard(self.speaker.heard(), &mut |event| (self.outbox)(event));
+        }
         let gently = self.script.is_gentle();
         if self.loaded
             && let Some(clause) =
@@ -318,6 +348,7 @@ impl Narrator {
     }
 
     fn stop(&mut self) {
+        self.held = false;
         if !self.script.is_idle() {
             self.script.stop();
             self.speaker.stop(Instant::now());
@@ -343,7 +374,7 @@ impl Narrator {
         self.stop();
         let deadline = Instant::now() + CLOSE_WITHIN;
         while !self.script.is_idle() && Instant::now() < deadline {
-            self.go_on();
+            self.proceed();
             std::thread::sleep(Duration::from_millis(2));
         }
     }

@@ -26,6 +26,10 @@ impl Voice for Silent {
 
     fn stop(&mut self) {}
 
+    fn hold(&mut self) {}
+
+    fn go_on(&mut self) {}
+
     fn set_style(&mut self, _style: VoiceStyle) {}
 }
 
@@ -41,7 +45,9 @@ mod tests {
             let _ = tx.send(event);
         }));
         voice.stop();
+        voice.hold();
         voice.speak(Utterance { turn: TurnId(3), index: 1, text: "Hello.".into(), gently: false });
+        voice.go_on();
         assert_eq!(
             rx.try_iter().collect::<Vec<_>>(),
             [VoiceEvent::Stopped { turn: TurnId(3), index: 1, heard: 0 }]

@@ -6,6 +6,11 @@
 //! service, which may block: the first never waits for it, notices when it no
 //! longer answers, says so, and quietly tries again. One utterance a sentence
 //! is how it knows which sentence was heard.
+//!
+//! To hold her, the service is silenced, and the sentence that was cut is said
+//! anew when she goes on. Services can pause, but Speech Dispatcher with
+//! espeak-ng pauses at the end of a sentence only, seconds late, and what is
+//! cancelled meanwhile leaves it stuck.
 
 mod choice;
 mod queue;
@@ -58,6 +63,8 @@ struct SystemVoice {
 enum Signal {
     Speak(Utterance),
     Stop,
+    Hold,
+    GoOn,
     Style(VoiceStyle),
     Close,
     Service { connection: u64, input: Input },
@@ -70,6 +77,14 @@ impl Voice for SystemVoice {
 
     fn stop(&mut self) {
         let _ = self.tx.send(Signal::Stop);
+    }
+
+    fn hold(&mut self) {
+        let _ = self.tx.send(Signal::Hold);
+    }
+
+    fn go_on(&mut self) {
+        let _ = self.tx.send(Signal::GoOn);
     }
 
     fn set_style(&mut self, style: VoiceStyle) {
@@ -109,6 +124,8 @@ impl Narrator {
                 None => self.handle(Input::Tick),
                 Some(Signal::Speak(utterance)) => self.handle(Input::Speak(utterance)),
                 Some(Signal::Stop) => self.handle(Input::Stop),
+                Some(Signal::Hold) => self.handle(Input::Hold),
+                Some(Signal::GoOn) => self.handle(Input::GoOn),
                 Some(Signal::Style(style)) => {
                     self.queue.set_rate(style.rate);
                     self.style = style.clone();

@@ -6,6 +6,8 @@ use Effect::*;
 use TalkSource::{Control, Hotkey, Window};
 use proptest::prelude::*;
 
+mod hands_free;
+
 const T: TurnId = TurnId(1);
 const U: TurnId = TurnId(2);
 
@@ -505,6 +507,7 @@ fn any_input() -> impl Strategy<Value = Input> {
             .prop_map(|(turn, index, bytes)| Input::CutOff { turn, index, bytes }),
         1 => Just(Input::Interrupt),
         1 => any::<bool>().prop_map(Input::Voice),
+        8 => hands_free::any_input(),
         3 => Just(Input::Tick),
     ]
 }
@@ -589,7 +592,7 @@ proptest! {
             now += gap;
             for effect in machine.handle(input, ms(now)) {
                 match effect {
-                    Ask(turn) => {
+                    Ask(turn) | SayGently(turn) => {
                         prop_assert_eq!(open, None);
                         open = Some(turn);
                     }
@@ -612,8 +615,11 @@ proptest! {
         let mut open = 0;
         for (gap, input) in steps {
             now += gap;
-            if input == Input::Cancel {
+            // Who asks her to wait is answered when they go on.
+            if matches!(input, Input::Cancel | Input::HeardWait(_)) {
+                machine.handle(input, ms(now));
                 open = 0;
+                continue;
             }
             for effect in machine.handle(input, ms(now)) {
                 match effect {

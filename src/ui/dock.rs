@@ -2,10 +2,11 @@
 //! words go.
 
 use super::theme::Palette;
-use super::{Action, meter, record, shape};
+use super::{Action, meter, microphone, record, shape};
 use crate::app::view::View;
 use crate::session::Presence;
-use crate::settings::Settings;
+use crate::settings::{Settings, TalkMode};
+use crate::turn::Attention;
 use crate::wording;
 use eframe::egui::accesskit::{Action as AccessAction, Live, Role};
 use eframe::egui::{
@@ -50,19 +51,14 @@ pub fn dock_ui(
     let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
     let radius = ROW_HEIGHT / 2.0 - 2.0;
     let palette = Palette::of(ui);
-    shape::presence_shape(
-        ui.painter(),
-        figure.center(),
-        radius,
-        view.presence,
-        view.level,
-        &palette,
-    );
+    shape::presence_shape(ui.painter(), figure.center(), radius, view, &palette);
     let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 6.0)));
     ui.scope_builder(words, |ui| presence_ui(ui, view, settings));
     talk_button_ui(ui, button, view, settings, state, actions);
+    ui.add_space(8.0);
+    microphone::microphone_ui(ui, view, settings, actions);
     if writes {
-        ui.add_space(12.0);
+        ui.add_space(8.0);
         writing_ui(ui, state, actions);
     }
     ui.add_space(4.0);
@@ -93,15 +89,15 @@ fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
         && !view.is_blocked()
         && (view.hearing.is_none() || view.dialogue.is_none());
     let weights_missing = view.weights.missing().next().is_some();
+    let word = state_in_a_word(view);
     let (word, hint) = if weights_missing {
-        (wording::presence(view.presence), wording::WEIGHTS_MISSING_HINT.into())
-    } else if is_waking {
+        (word, wording::WEIGHTS_MISSING_HINT.into())
+    } else if is_waking && !view.is_muted() {
         (wording::WAKING, wording::WAKING_HINT.into())
     } else if view.nothing_heard {
-        (wording::presence(view.presence), wording::NOTHING_HEARD.into())
+        (word, wording::NOTHING_HEARD.into())
     } else {
-        let hint = wording::presence_hint(view.presence, &settings.talk);
-        (wording::presence(view.presence), hint)
+        (word, wording::presence_hint(view, &settings.talk))
     };
     let label = ui.add(egui::Label::new(RichText::new(word).size(21.0)).selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
@@ -116,6 +112,17 @@ fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
     }
 }
 
+fn state_in_a_word(view: &View) -> &'static str {
+    match (view.presence, view.attention) {
+        (Presence::Idle, Attention::Muted) => wording::listening::MUTED,
+        (Presence::Idle, Attention::Name | Attention::Resting) => wording::listening::RESTING,
+        (Presence::Listening, _) if view.capturing == Some(false) => {
+            wording::listening::NOT_HEARING
+        }
+        (presence, _) => wording::presence(presence),
+    }
+}
+
 fn talk_button_ui(
     ui: &mut Ui,
     rect: Rect,
@@ -125,7 +132,9 @@ fn talk_button_ui(
     actions: &mut Vec<Action>,
 ) {
     let palette = Palette::of(ui);
-    let is_listening = view.presence == Presence::Listening;
+    // Who just talks holds nothing that could be let go.
+    let is_by_key = !view.attention.is_hands_free() || settings.talk.mode == TalkMode::Toggle;
+    let is_listening = view.presence == Presence::Listening && (is_by_key || state.button_held);
     let text = wording::talk_button(settings.talk.mode, is_listening);
     let font = TextStyle::Button.resolve(ui.style());
     let response = ui.interact(rect, talk_button_id(), Sense::click());

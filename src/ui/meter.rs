@@ -17,14 +17,19 @@ pub fn loudness(level: f32) -> f32 {
     ((level_db - FLOOR_DB) / (CEILING_DB - FLOOR_DB)).clamp(0.0, 1.0)
 }
 
+/// How many ticks of the meter this level lights, 0..=22: what differs in less
+/// looks the same.
+pub fn lit_ticks(level: f32) -> usize {
+    (loudness(level) * TICKS as f32).round() as usize
+}
+
 /// A row of ticks that fills with the voice. An empty row while she listens
 /// says that nothing is captured.
 pub fn meter_ui(ui: &mut Ui, level: f32) {
     let palette = Palette::of(ui);
     let width = ui.available_width().min(TICKS as f32 * 9.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 16.0), Sense::hover());
-    let loudness = loudness(level);
-    let lit = (loudness * TICKS as f32).round() as usize;
+    let lit = lit_ticks(level);
     let step = width / TICKS as f32;
     for i in 0..TICKS {
         let left = rect.left() + i as f32 * step;
@@ -34,7 +39,7 @@ pub fn meter_ui(ui: &mut Ui, level: f32) {
     }
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::Meter, true, wording::MICROPHONE_LEVEL);
-        info.value = Some(f64::from(loudness));
+        info.value = Some(f64::from(loudness(level)));
         info
     });
 }

@@ -16,24 +16,30 @@ use eframe::egui::{
 };
 use std::ops::RangeInclusive;
 
+mod latency;
+mod listening;
 mod voice;
+
+pub use latency::LatencyState;
 
 /// The whole panel.
 pub fn settings_ui(
     ui: &mut Ui,
     view: &View,
     settings: &Settings,
-    state: &UiState,
+    state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
     let mut wanted = settings.clone();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin::symmetric(22, 6)).show(ui, |ui| {
             talking_ui(ui, view, &mut wanted, state, actions);
+            listening::listening_ui(ui, view, &mut wanted.listening);
             voice::voice_ui(ui, view, &mut wanted, actions);
             answers_ui(ui, view, &mut wanted);
             person_ui(ui, &mut wanted);
             weights_ui(ui, view, actions);
+            latency::latency_ui(ui, &view.latency, &mut state.latency);
             ui.add_space(20.0);
         });
     });

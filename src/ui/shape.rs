@@ -2,33 +2,56 @@
 //! told by colour alone.
 
 use super::meter;
+use super::microphone::Sign;
 use super::theme::Palette;
+use crate::app::view::View;
 use crate::session::Presence;
+use crate::turn::Attention;
 use eframe::egui::{self, Painter, Pos2, Shape, Stroke, pos2, vec2};
 
-/// Paints the figure of a state into a circle. `level` as in
-/// [`crate::app::view::View::level`].
+/// Paints the figure of her state into a circle.
 pub fn presence_shape(
     painter: &Painter,
     center: Pos2,
     radius: f32,
-    presence: Presence,
-    level: f32,
+    view: &View,
     palette: &Palette,
 ) {
     let ring = Stroke::new(radius * 0.07, palette.accent);
     painter.circle_filled(center, radius, palette.accent_soft);
-    match presence {
-        Presence::Idle => {
-            painter.circle_filled(center, radius * 0.5, palette.accent);
-        }
+    match view.presence {
+        Presence::Idle => match view.attention {
+            Attention::Muted => {
+                let sign = Sign { is_crossed: true, level: 0.0 };
+                sign.paint(painter, center, radius * 0.05, palette);
+            }
+            Attention::Name | Attention::Resting => closed_eye(painter, center, radius, palette),
+            Attention::Key | Attention::Open => {
+                painter.circle_filled(center, radius * 0.5, palette.accent);
+            }
+        },
         Presence::Listening => {
             painter.circle_stroke(center, radius, ring);
-            bars(painter, center, radius, level, palette);
+            bars(painter, center, radius, view.level, palette);
         }
         Presence::Understanding => lines(painter, center, radius, palette),
         Presence::Thinking => dots(painter, center, radius, palette),
         Presence::Speaking => waves(painter, center, radius, palette),
+    }
+}
+
+/// A lid and its lashes.
+fn closed_eye(painter: &Painter, center: Pos2, radius: f32, palette: &Palette) {
+    let stroke = Stroke::new(radius * 0.1, palette.accent);
+    let at = |angle: f32, share: f32| {
+        let up = center - vec2(0.0, radius * 0.22);
+        up + share * radius * vec2(angle.cos(), angle.sin())
+    };
+    let middle = std::f32::consts::FRAC_PI_2;
+    let lid = (-10..=10).map(|step| at(middle + 0.1 * step as f32, 0.52)).collect();
+    painter.add(Shape::line(lid, stroke));
+    for turned in [-0.7, 0.0, 0.7] {
+        painter.line_segment([at(middle + turned, 0.52), at(middle + turned, 0.72)], stroke);
     }
 }
 

@@ -9,6 +9,10 @@ pub const EMPTY_REPLY: &str = "No words came to me just now. Please say that aga
 pub const MICROPHONE_SILENT: &str =
     "The microphone gives only silence. Check that it is not muted, or choose another one.";
 
+/// The talk key was pressed while the microphone is muted.
+pub const MUTED: &str = "My microphone is muted, so I cannot hear you. Press M in this window, or \
+                         choose Unmute, and talk.";
+
 /// A microphone vanished.
 pub fn microphone_lost(device: &str, fallback: Option<&str>) -> String {
     match fallback {

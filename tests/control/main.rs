@@ -1,7 +1,7 @@
 //! `samantha talk` and the app it reaches, over the real socket.
 #![cfg(unix)]
 
-use samantha::control::{Request, SendError, Server, StartError, send};
+use samantha::control::{Request, SendError, Server, StartError, Wish, send};
 use samantha::paths::Paths;
 use samantha::session::{Command, TalkSource};
 use std::io::{Read as _, Write as _};
@@ -24,11 +24,11 @@ impl App {
         Self { home, paths }
     }
 
-    /// Serves, and hands out the commands that arrive.
-    fn starts(&self) -> (Server, Receiver<Command>) {
+    /// Serves, and hands out the wishes that arrive.
+    fn starts(&self) -> (Server, Receiver<Wish>) {
         let (tx, rx) = channel();
-        let server = Server::start(&self.paths, move |command| {
-            tx.send(command).map_err(|_| "She is leaving.".to_owned())
+        let server = Server::start(&self.paths, move |wish| {
+            tx.send(wish).map_err(|_| "She is leaving.".to_owned())
         });
         (server.expect("started"), rx)
     }
@@ -51,16 +51,21 @@ fn talk(home: &Path, action: &str) -> Output {
 #[test]
 fn each_action_reaches_the_app() {
     let app = App::new();
-    let (_server, commands) = app.starts();
+    let (_server, wishes) = app.starts();
     for (action, expected) in [
-        ("start", Command::TalkStart(TalkSource::Control)),
-        ("stop", Command::TalkStop(TalkSource::Control)),
-        ("toggle", Command::TalkToggle(TalkSource::Control)),
-        ("cancel", Command::Cancel),
+        ("start", Wish::Command(Command::TalkStart(TalkSource::Control))),
+        ("stop", Wish::Command(Command::TalkStop(TalkSource::Control))),
+        ("toggle", Wish::Command(Command::TalkToggle(TalkSource::Control))),
+        ("cancel", Wish::Command(Command::Cancel)),
+        ("mute", Wish::Command(Command::SetMuted(true))),
+        ("unmute", Wish::Command(Command::SetMuted(false))),
+        ("toggle-mute", Wish::Command(Command::ToggleMuted)),
+        ("hands-free", Wish::HandsFree(true)),
+        ("by-key", Wish::HandsFree(false)),
     ] {
         let output = talk(app.home.path(), action);
         assert!(output.status.success(), "{action}: {output:?}");
-        assert_eq!(commands.try_recv().expect("a command"), expected);
+        assert_eq!(wishes.try_recv().expect("a wish"), expected);
     }
 }
 
@@ -79,8 +84,8 @@ fn without_an_app_the_command_says_so_and_fails() {
 #[test]
 fn a_refusal_comes_back_in_words() {
     let app = App::new();
-    let (_server, commands) = app.starts();
-    drop(commands);
+    let (_server, wishes) = app.starts();
+    drop(wishes);
     match send(&app.paths, Request::Start) {
         Err(SendError::Refused(why)) => assert_eq!(why, "She is leaving."),
         other => panic!("{other:?}"),
@@ -90,7 +95,7 @@ fn a_refusal_comes_back_in_words() {
 #[test]
 fn only_one_app_runs_and_a_killed_one_leaves_no_trace() {
     let app = App::new();
-    let (server, _commands) = app.starts();
+    let (server, _wishes) = app.starts();
     let second = Server::start(&app.paths, |_| Ok(()));
     assert!(matches!(second, Err(StartError::AlreadyRunning)));
     // The refused second one did no harm to the first.
@@ -98,9 +103,9 @@ fn only_one_app_runs_and_a_killed_one_leaves_no_trace() {
     drop(server);
     // What `kill -9` leaves behind.
     std::mem::forget(UnixListener::bind(app.paths.control_socket()).expect("bound"));
-    let (_server, commands) = app.starts();
+    let (_server, wishes) = app.starts();
     send(&app.paths, Request::Stop).expect("served");
-    assert_eq!(commands.try_recv(), Ok(Command::TalkStop(TalkSource::Control)));
+    assert_eq!(wishes.try_recv(), Ok(Wish::Command(Command::TalkStop(TalkSource::Control))));
 }
 
 #[test]
@@ -117,7 +122,7 @@ fn a_file_that_is_no_socket_is_left_alone() {
 #[test]
 fn nobody_else_gets_in() {
     let app = App::new();
-    let (_server, _commands) = app.starts();
+    let (_server, _wishes) = app.starts();
     let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
     assert_eq!(mode(&app.paths.runtime_dir), 0o700);
     assert_eq!(mode(&app.paths.control_socket()), 0o600);
@@ -136,7 +141,7 @@ fn a_path_too_long_for_a_socket_is_said_clearly() {
 #[test]
 fn garbage_huge_lines_and_slow_clients_do_no_harm() {
     let app = App::new();
-    let (_server, commands) = app.starts();
+    let (_server, wishes) = app.starts();
 
     let mut unknown = app.socket();
     unknown.write_all(b"samantha/1 dance\n").expect("written");
@@ -165,7 +170,8 @@ fn garbage_huge_lines_and_slow_clients_do_no_harm() {
         std::thread::sleep(Duration::from_millis(20));
     }
     drop(silent);
-    assert_eq!(commands.try_iter().collect::<Vec<_>>(), [Command::TalkStart(TalkSource::Control)]);
+    let start = Wish::Command(Command::TalkStart(TalkSource::Control));
+    assert_eq!(wishes.try_iter().collect::<Vec<_>>(), [start]);
 }
 
 #[test]

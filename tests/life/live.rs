@@ -9,15 +9,14 @@ use memory::learn::Topic;
 use memory::store::PERSON;
 use memory::store::facts::State;
 use samantha::Outbox;
-use samantha::dialogue::{Aside, AsideId, DialogueEvent, Prompt, ReplyStats, Responder, Role};
+use samantha::dialogue::{Aside, AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder, Role};
 use samantha::engines;
 use samantha::persona::Persona;
 use samantha::remembering::Remembering;
 use samantha::session::{
     Command, Config, Engines, Event, MemoryCommand, MemoryEntry, MemoryPage, Origin, Session,
 };
-use samantha::settings::TalkMode;
-use samantha::turn::TurnId;
+use samantha::settings::{Listening, TalkMode};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -69,16 +68,20 @@ fn tell(outbox: &Outbox2, event: DialogueEvent) {
 impl Responder for Scripted {
     fn prepare(&mut self, _prompt: Prompt) {}
 
-    fn ask(&mut self, turn: TurnId, prompt: Prompt) {
+    fn ask(&mut self, id: ReplyId, prompt: Prompt) {
         let mut shared = self.shared.lock().expect("no panic");
         let said = prompt.messages.into_iter().rev().find(|message| message.role == Role::User);
         shared.prompts.extend(said.map(|message| message.content));
         let text = if shared.reply.is_empty() { "I see.".into() } else { shared.reply.clone() };
-        tell(&self.outbox, DialogueEvent::Delta { turn, text });
-        tell(&self.outbox, DialogueEvent::Done { turn, stats: ReplyStats::default() });
+        tell(&self.outbox, DialogueEvent::Delta { id, text });
+        tell(&self.outbox, DialogueEvent::Done { id, stats: ReplyStats::default() });
     }
 
-    fn cancel(&mut self, _turn: TurnId) {}
+    fn cancel(&mut self, _id: ReplyId) {}
+
+    fn may_draft(&self) -> bool {
+        false
+    }
 
     fn aside(&mut self, id: AsideId, task: Aside) {
         match &mut self.student {
@@ -110,6 +113,7 @@ pub fn live(life: &Life, student: Option<Student>, patience: Duration) -> Outcom
             persona: Persona::samantha(),
             person: String::new(),
             language: "en".into(),
+            listening: Listening::default(),
             origin: Origin::default(),
             remembering: {
                 let clock = clock.clone();

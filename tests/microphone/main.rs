@@ -3,6 +3,7 @@
 
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::{Desktop, MicrophoneSpec, Options, own_desktop, write_tone};
+use samantha::audio::attentive::Parts;
 use samantha::audio::{Microphone, MicrophoneEvent, SPEECH_RATE_HZ, devices, listener};
 use samantha::turn::TurnId;
 use std::path::PathBuf;
@@ -45,7 +46,7 @@ impl Listening {
     fn to(device: Option<&str>) -> Self {
         let (tell, told) = unbounded();
         let outbox = Box::new(move |event| drop(tell.send((Instant::now(), event))));
-        Self { microphone: listener::spawn(device.map(str::to_owned), outbox), told }
+        Self { microphone: listener::spawn(device.map(str::to_owned), Parts::default(), outbox), told }
     }
 
     /// Waits for something that `pick` picks; passes over the rest.

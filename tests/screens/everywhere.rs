@@ -6,8 +6,11 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT as _;
 use samantha::app::downloads::DownloadEvent;
-use samantha::session::{Event, Presence, Speaker, Topic};
+use samantha::audio::EchoGuard;
+use samantha::session::{Event, Milestone, Presence, Speaker, Topic};
 use samantha::settings::{DialogueEngine, Settings};
+use samantha::turn::{Attention, TurnId};
+use std::time::Duration;
 
 /// The window in every state, at a size.
 fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
@@ -22,6 +25,12 @@ fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
             window.tell(presence(state));
             check(&format!("{name}, {state:?}"), &mut window);
         }
+        for attention in [Attention::Open, Attention::Name, Attention::Resting, Attention::Muted] {
+            window.tell(Event::Attention(attention));
+            window.tell(Event::Capturing(attention.captures()));
+            window.tell(Event::EchoGuard(EchoGuard::HalfDuplex));
+            check(&format!("{name}, {attention:?}"), &mut window);
+        }
         window.tell_download(DownloadEvent::Offered(offers()));
         window.tell_download(DownloadEvent::Progress {
             id: "ear".into(),
@@ -31,6 +40,13 @@ fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
         check(&format!("{name}, weights"), &mut window);
         window.click("Settings");
         check(&format!("{name}, settings"), &mut window);
+        for milestone in [Milestone::SpeechEnd, Milestone::FirstToken, Milestone::FirstAudio] {
+            let at = Duration::from_secs(1);
+            window.tell(Event::Milestone { turn: TurnId(1), milestone, at });
+        }
+        window.harness.key_press_modifiers(Modifiers::CTRL, Key::L);
+        window.rest();
+        check(&format!("{name}, latency"), &mut window);
     }
     memory::every_page(size, check);
 }
@@ -69,12 +85,19 @@ fn the_whole_window_is_reached_by_the_tabulator() {
     let mut window = Window::new();
     window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
     let mut reached = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..14 {
         window.press(Key::Tab);
         let focused = window.harness.root().children_recursive().find(|node| node.is_focused());
         reached.extend(focused.and_then(|node| node.accesskit_node().label()));
     }
-    for name in ["Settings", "New conversation", "Hold to talk", "Or write to her"] {
+    for name in [
+        "Settings",
+        "New conversation",
+        "Hold to talk",
+        "Just talk",
+        "Mute the microphone",
+        "Or write to her",
+    ] {
         assert!(reached.iter().any(|label| label == name), "{name} is not among {reached:?}");
     }
 }

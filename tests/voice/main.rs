@@ -2,7 +2,9 @@
 //! heard on a virtual speaker.
 #![cfg(target_os = "linux")]
 
+mod held;
 mod own;
+mod tap;
 
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::{Desktop, Options, Sound};

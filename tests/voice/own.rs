@@ -55,7 +55,7 @@ impl Speaker {
         let outbox = Box::new(move |event| {
             let _ = tx.send((Instant::now(), event));
         });
-        let voice = natural::spawn(move || Ok(Box::new(Tones { legato })), style(), outbox);
+        let voice = natural::spawn(move || Ok(Box::new(Tones { legato })), style(), None, outbox);
         let speaker = Self { voice, events };
         let ready = speaker.next().1;
         assert!(matches!(ready, VoiceEvent::Ready { .. }), "{ready:?}");

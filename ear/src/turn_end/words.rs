@@ -1,1 +1,187 @@
 //! Whether they have finished, by their words.
+//!
+//! [`judge`] reads what the recogniser wrote so far, with or without
+//! punctuation, and says how likely the person has finished, has broken off or
+//! wants silence. A small net does it ([`model`] says how it is stored and
+//! `scripts/train-turn-words` how it was made); nothing is downloaded. Beside
+//! it stand the questions of barge-in: is it [only a listener's
+//! noise](is_backchannel), [her own echo](echoes), or [meant for
+//! her](addresses)?
+//!
+//! The session calls this with partial transcripts. It never waits, logs or
+//! remembers anything, and knows nothing of sound or time.
+
+mod address;
+mod backchannel;
+mod echo;
+mod model;
+mod tokens;
+
+pub use address::addresses;
+pub use backchannel::is_backchannel;
+pub use echo::echoes;
+
+use tokens::{Ending, Token};
+
+/// How likely a text is each kind of turn; the three sum to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// They have said what they wanted to say.
+    pub finished: f32,
+    /// They broke off and will go on.
+    pub unfinished: f32,
+    /// They want her to wait or be silent.
+    pub wait: f32,
+}
+
+/// What a turn most likely is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// "What time is it"
+    Finished,
+    /// "Could you tell me the"
+    Unfinished,
+    /// "Hold on a moment"
+    Wait,
+}
+
+impl Judgement {
+    /// The likeliest kind.
+    pub fn kind(&self) -> Kind {
+        if self.wait > self.finished.max(self.unfinished) {
+            Kind::Wait
+        } else if self.finished > self.unfinished {
+            Kind::Finished
+        } else {
+            Kind::Unfinished
+        }
+    }
+}
+
+/// Sounds of thinking, after which more comes.
+const HESITATIONS: [&str; 6] = ["um", "uh", "uhm", "umm", "er", "erm"];
+
+/// What remains of `finished` when the recogniser itself leaves the end open.
+const OPEN_END: f32 = 0.3;
+
+/// Judges what a person has said so far; nothing said counts as unfinished.
+pub fn judge(text: &str) -> Judgement {
+    let tokens = tokens::tokens(text);
+    let hesitates =
+        matches!(tokens.last(), Some(Token::Word(word)) if HESITATIONS.contains(&word.as_str()));
+    if tokens.is_empty() || hesitates {
+        return Judgement { finished: 0.0, unfinished: 1.0, wait: 0.0 };
+    }
+    let [unfinished, finished, wait] = model::model().read(&tokens);
+    let kept = match tokens::ending(text) {
+        Ending::Open => finished * OPEN_END,
+        Ending::Plain => finished,
+    };
+    Judgement { finished: kept, unfinished: unfinished + finished - kept, wait }
+}
+
+/// Whether the whole utterance asks her to wait or to be silent.
+pub fn asks_to_wait(text: &str) -> bool {
+    judge(text).kind() == Kind::Wait
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(kind: Kind, texts: &[&str]) {
+        let wrong: Vec<_> =
+            texts.iter().map(|t| (t, judge(t))).filter(|(_, j)| j.kind() != kind).collect();
+        assert!(wrong.is_empty(), "not {kind:?}: {wrong:#?}");
+    }
+
+    #[test]
+    fn a_whole_sentence_is_finished_with_or_without_punctuation() {
+        check(
+            Kind::Finished,
+            &[
+                "What time is it",
+                "What time is it?",
+                "Im tired",
+                "I'm tired.",
+                "i lost my keys this morning",
+                "Could you read me the letter from my sister?",
+                "Hi. My parcel never arrived. Can you help me?",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_stranded_preposition_may_end_a_question() {
+        check(
+            Kind::Finished,
+            &["what are you looking for", "where are you from", "who are you talking to"],
+        );
+        check(Kind::Unfinished, &["I am looking for", "this letter is from", "I was talking to"]);
+    }
+
+    #[test]
+    fn short_answers_are_finished() {
+        check(
+            Kind::Finished,
+            &["yes", "No, thanks.", "the blue one", "Marlene", "at seven", "I think so"],
+        );
+    }
+
+    #[test]
+    fn a_clause_that_wants_more_is_unfinished() {
+        check(
+            Kind::Unfinished,
+            &[
+                "I want to go to the",
+                "when I get home",
+                "if you want",
+                "Could you",
+                "I saw her and",
+                "the new rules create certain problems that",
+                "Id like to",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_filler_at_the_end_means_more_comes() {
+        check(
+            Kind::Unfinished,
+            &["I went home um", "could you uh", "it was nice so", "Well, you know"],
+        );
+    }
+
+    #[test]
+    fn dots_at_the_end_make_it_less_finished() {
+        assert!(judge("I was at home...").finished < judge("I was at home.").finished);
+    }
+
+    #[test]
+    fn asking_for_silence_is_told_from_talking_about_it() {
+        for text in
+            ["hold on a moment", "Please stop talking.", "Shut up!", "let me think", "be quiet"]
+        {
+            assert!(asks_to_wait(text), "{text} {:?}", judge(text));
+        }
+        for text in [
+            "he told me to be quiet",
+            "wait for me at the station",
+            "it was quiet",
+            "I can't wait",
+            "stop by the shop",
+        ] {
+            assert!(!asks_to_wait(text), "{text} {:?}", judge(text));
+        }
+    }
+
+    #[test]
+    fn the_likelihoods_sum_to_one() {
+        for text in
+            ["", "um", "...", "yes", "hold on", "I want to", "ß日本語 🙂", &"word ".repeat(500)]
+        {
+            let Judgement { finished, unfinished, wait } = judge(text);
+            assert!((finished + unfinished + wait - 1.0).abs() < 1e-5, "{text}");
+        }
+    }
+}

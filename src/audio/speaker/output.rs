@@ -28,6 +28,10 @@ const RING_MS: u32 = 1000;
 /// The end of a sound that is still being made.
 const UNKNOWN: u64 = u64::MAX;
 
+/// How many calls the device's clock is judged by: sound systems say with some
+/// noise how far they are behind.
+const CLOCK_CALLS: usize = 32;
+
 /// A moment and how far the device is behind it, on the clock that the owner of
 /// both ends chose.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +40,11 @@ pub(super) struct Timing {
     pub(super) now_ns: u64,
     /// How much later its first sample will be heard.
     pub(super) latency_ns: u64,
+}
+
+/// How long so many samples last.
+pub(super) fn duration_ns(samples: u64, rate_hz: u32) -> u64 {
+    (u128::from(samples) * 1_000_000_000 / u128::from(rate_hz)) as u64
 }
 
 /// Both ends for a device of this rate, which holds `queue_ms` of sound.
@@ -47,6 +56,9 @@ pub(super) fn line(rate_hz: u32, queue_ms: u32) -> (Feed, Output) {
     let output = Output {
         ring: consumer,
         read: 0,
+        frames: 0,
+        starts_ns: [0; CLOCK_CALLS],
+        calls: 0,
         unbroken_from: None,
         level: 0,
         fade: samples(FADE_MS),
@@ -83,35 +95,50 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Clock {
     sequence: AtomicU64,
+    from: AtomicU64,
+    place: AtomicU64,
+    heard_at_ns: AtomicU64,
+    goes_on: AtomicBool,
+}
+
+/// What the callback last said about the sound it played.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Progress {
     /// Sound without a gap began at this place; everything before it was heard
     /// or dropped.
-    from: AtomicU64,
+    pub(super) from: u64,
     /// Everything before this place was handed to the device.
-    place: AtomicU64,
+    pub(super) place: u64,
     /// When the last of it will have been heard.
-    heard_at_ns: AtomicU64,
+    pub(super) heard_at_ns: u64,
+    /// The next sample follows without a gap, as far as is known.
+    pub(super) goes_on: bool,
 }
 
 impl Clock {
-    fn write(&self, from: u64, place: u64, heard_at_ns: u64) {
+    fn write(&self, progress: Progress) {
         let sequence = self.sequence.load(Ordering::Relaxed);
         self.sequence.store(sequence + 1, Ordering::Relaxed);
         fence(Ordering::Release);
-        self.from.store(from, Ordering::Relaxed);
-        self.place.store(place, Ordering::Relaxed);
-        self.heard_at_ns.store(heard_at_ns, Ordering::Relaxed);
+        self.from.store(progress.from, Ordering::Relaxed);
+        self.place.store(progress.place, Ordering::Relaxed);
+        self.heard_at_ns.store(progress.heard_at_ns, Ordering::Relaxed);
+        self.goes_on.store(progress.goes_on, Ordering::Relaxed);
         self.sequence.store(sequence + 2, Ordering::Release);
     }
 
-    fn read(&self) -> (u64, u64, u64) {
+    fn read(&self) -> Progress {
         loop {
             let before = self.sequence.load(Ordering::Acquire);
-            let from = self.from.load(Ordering::Relaxed);
-            let place = self.place.load(Ordering::Relaxed);
-            let heard_at_ns = self.heard_at_ns.load(Ordering::Relaxed);
+            let progress = Progress {
+                from: self.from.load(Ordering::Relaxed),
+                place: self.place.load(Ordering::Relaxed),
+                heard_at_ns: self.heard_at_ns.load(Ordering::Relaxed),
+                goes_on: self.goes_on.load(Ordering::Relaxed),
+            };
             fence(Ordering::Acquire);
             if before.is_multiple_of(2) && before == self.sequence.load(Ordering::Relaxed) {
-                return (from, place, heard_at_ns);
+                return progress;
             }
             std::hint::spin_loop();
         }
@@ -173,10 +200,15 @@ impl Feed {
 
     /// Up to which place it has been heard at `now_ns`.
     pub(super) fn heard(&self, now_ns: u64) -> u64 {
-        let (from, place, heard_at_ns) = self.shared.clock.read();
+        let Progress { from, place, heard_at_ns, .. } = self.shared.clock.read();
         let ahead_ns = u128::from(heard_at_ns.saturating_sub(now_ns));
         let ahead = ahead_ns * u128::from(self.rate_hz) / 1_000_000_000;
         place.saturating_sub(ahead as u64).max(from)
+    }
+
+    /// How far the callback came.
+    pub(super) fn progress(&self) -> Progress {
+        self.shared.clock.read()
     }
 
     /// When the callback last ran, 0 if it never did.
@@ -216,6 +248,12 @@ pub(super) struct Output {
     ring: rtrb::Consumer<f32>,
     /// Samples taken out of the ring.
     read: u64,
+    /// Frames written, silent ones too.
+    frames: u64,
+    /// When the first frame of all was heard, as the latest calls tell it, and
+    /// how many calls that are.
+    starts_ns: [i64; CLOCK_CALLS],
+    calls: usize,
     /// The place from which sound was played without a gap until now.
     unbroken_from: Option<u64>,
     /// How loud, from 0 to `fade`. Never more than the samples that are certain
@@ -258,19 +296,39 @@ impl Output {
             voice.fill(T::from_sample(sample));
             others.fill(T::EQUILIBRIUM);
         }
-        if let Some((from, place, frames)) = last {
-            let length_ns = frames * 1_000_000_000 / u64::from(self.rate_hz);
-            let heard_at_ns = timing.now_ns + timing.latency_ns + length_ns;
-            self.shared.clock.write(from, place, heard_at_ns);
-        }
         let called_at_ns = self.shared.called_at_ns.load(Ordering::Relaxed);
-        if was_sounding && timing.now_ns > called_at_ns + self.queue_ns {
-            self.shared.late_calls.fetch_add(1, Ordering::Relaxed);
+        if timing.now_ns > called_at_ns + self.queue_ns {
+            self.calls = 0; // the device ran dry: its clock is another one now
+            self.shared.late_calls.fetch_add(u64::from(was_sounding), Ordering::Relaxed);
+        }
+        let begin_ns = self.heard_from_ns(timing);
+        self.frames += (data.len() / channels) as u64;
+        let goes_on = self.unbroken_from.is_some();
+        match last {
+            Some((from, place, frames)) => {
+                let heard_at_ns = begin_ns + duration_ns(frames, self.rate_hz);
+                self.shared.clock.write(Progress { from, place, heard_at_ns, goes_on });
+            }
+            None => self.shared.clock.goes_on.store(false, Ordering::Relaxed),
         }
         if called_at_ns == 0 {
             self.shared.thread.store(priority::this_thread(), Ordering::Relaxed);
         }
         self.shared.called_at_ns.store(timing.now_ns.max(1), Ordering::Relaxed);
+    }
+
+    /// When the first frame of this call is heard. The device plays at an even
+    /// pace what the calls hand it, so the middle of what they tell is truer
+    /// than what any of them does.
+    fn heard_from_ns(&mut self, timing: Timing) -> u64 {
+        let since_ns = duration_ns(self.frames, self.rate_hz) as i64;
+        self.starts_ns[self.calls % CLOCK_CALLS] =
+            (timing.now_ns + timing.latency_ns) as i64 - since_ns;
+        self.calls += 1;
+        let count = self.calls.min(CLOCK_CALLS);
+        let mut starts_ns = self.starts_ns;
+        let (_, middle_ns, _) = starts_ns[..count].select_nth_unstable(count / 2);
+        (*middle_ns + since_ns).max(0) as u64
     }
 
     /// The next sample, or `None` for silence.

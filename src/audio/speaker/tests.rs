@@ -2,6 +2,7 @@
 
 use super::output::{Output, Timing, line};
 use super::*;
+use proptest::prelude::*;
 use std::sync::{Arc, Mutex};
 
 /// What the next attempt to open finds: a rate, or nothing.
@@ -226,4 +227,153 @@ fn a_computer_that_is_too_busy_gets_longer_periods_and_no_sample_is_left_out() {
     desk.pass(IDLE + SECOND);
     assert_eq!(desk.speaker.period_ms, SHORTEST_PERIOD_MS);
     assert_eq!(desk.told(), [SpeakerEvent::Available]);
+}
+
+#[test]
+fn held_she_falls_silent_at_once_and_goes_on_where_she_is_told() {
+    for rate_hz in [24_000, 44_100, 48_000] {
+        let mut desk = Desk::new(Some(rate_hz));
+        desk.push(48_000);
+        desk.pass(SECOND);
+        desk.speaker.hold(desk.now);
+        assert_eq!(desk.speaker.period(), Some(STOPPING_PERIOD));
+        desk.pass(Duration::from_millis(20));
+        let at = desk.speaker.held_at().expect("it is silent");
+        assert!((23_000..25_000).contains(&at), "{at}");
+        let sounded = desk.places().len();
+        // More may be pushed meanwhile.
+        desk.push(24_000);
+        desk.speaker.finish();
+        desk.speaker.hold(desk.now);
+        desk.pass(HELD_OPEN - SECOND);
+        assert_eq!((desk.speaker.heard(), desk.places().len()), (at, sounded));
+        assert!(matches!(desk.speaker.device, Device::Open(_)), "it was closed");
+
+        desk.speaker.resume(at - 5000, desk.now);
+        desk.pass(Duration::from_millis(100));
+        assert_eq!(desk.speaker.heard(), at, "what is repeated counts twice");
+        desk.pass(SECOND * 3);
+        assert_eq!(desk.speaker.heard(), 72_000);
+        let again = desk.places()[sounded + 400];
+        assert!((at - 5000..at - 4000).contains(&again), "{again} after {at}");
+        assert_eq!(desk.speaker.underruns(), 0);
+        assert_eq!(desk.told(), [SpeakerEvent::Available]);
+    }
+}
+
+#[test]
+fn held_for_very_long_the_device_is_closed_and_opened_again() {
+    let mut desk = Desk::new(Some(RATE_HZ));
+    desk.push(48_000);
+    desk.speaker.finish();
+    desk.pass(SECOND);
+    desk.speaker.hold(desk.now);
+    desk.pass(HELD_OPEN + IDLE + SECOND);
+    assert!(matches!(desk.speaker.device, Device::Closed { .. }), "it is still open");
+    assert_eq!(desk.speaker.period(), None);
+    let at = desk.speaker.held_at().expect("it is held");
+    desk.speaker.resume(at - 1000, desk.now);
+    desk.pass(SECOND * 2);
+    assert_eq!(desk.speaker.heard(), 48_000);
+}
+
+#[test]
+fn a_stop_ends_a_hold_and_tells_what_was_heard_before_it() {
+    let mut desk = Desk::new(Some(48_000));
+    desk.push(48_000);
+    desk.pass(SECOND);
+    desk.speaker.hold(desk.now);
+    desk.pass(SECOND);
+    let at = desk.speaker.heard();
+    desk.speaker.stop(desk.now);
+    desk.push(2400);
+    desk.speaker.finish();
+    desk.pass(SECOND);
+    assert_eq!(desk.told(), [SpeakerEvent::Available, SpeakerEvent::Silent { from: at }]);
+    assert_eq!(desk.speaker.heard(), 50_400);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Push(usize),
+    Pass(u64),
+    Hold,
+    Resume(u64),
+    Stop,
+    Unplug,
+    Late,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn however_often_she_is_held_every_sample_is_heard(
+        rate_hz in prop::sample::select(vec![24_000u32, 44_100, 48_000]),
+        steps in prop::collection::vec(prop_oneof![
+            4 => (1usize..12_000).prop_map(Step::Push),
+            4 => (1u64..40).prop_map(Step::Pass),
+            3 => Just(Step::Hold),
+            3 => (0u64..6000).prop_map(Step::Resume),
+            1 => Just(Step::Stop),
+            1 => Just(Step::Unplug),
+            1 => Just(Step::Late),
+        ], 1..40),
+    ) {
+        let mut desk = Desk::new(Some(rate_hz));
+        let (mut heard, mut stops) = (0, 0);
+        // What a stop drops is the only thing that may be left out.
+        let mut dropped = Vec::new();
+        for step in steps {
+            match step {
+                Step::Push(count) => desk.push(count),
+                Step::Pass(steps) => desk.pass(Duration::from_millis(10) * steps as u32),
+                Step::Hold => desk.speaker.hold(desk.now),
+                Step::Resume(back) => {
+                    if let Some(at) = desk.speaker.held_at() {
+                        desk.speaker.resume(at.saturating_sub(back), desk.now);
+                    }
+                }
+                Step::Stop => {
+                    stops += 1;
+                    dropped.push(desk.speaker.heard()..desk.speaker.pushed());
+                    desk.speaker.stop(desk.now);
+                    desk.pass(STOP_WITHIN);
+                }
+                Step::Unplug => {
+                    if let Device::Open(playing) = &desk.speaker.device {
+                        playing.line.feed.failing()();
+                    }
+                    desk.device = None;
+                }
+                Step::Late => {
+                    desk.late_ns = 30_000_000;
+                    desk.pass(Duration::from_millis(10));
+                    desk.late_ns = 0;
+                }
+            }
+            prop_assert!(desk.speaker.heard() >= heard, "the clock ran back");
+            heard = desk.speaker.heard();
+        }
+        desk.pass(Duration::from_millis(200));
+        let at = desk.speaker.heard();
+        desk.speaker.resume(at, desk.now);
+        desk.speaker.finish();
+        desk.pass(SECOND * 22);
+        prop_assert_eq!(desk.speaker.heard(), desk.speaker.pushed());
+        let silences = desk.told().iter().filter(|e| matches!(e, SpeakerEvent::Silent { .. })).count();
+        prop_assert_eq!(silences, stops);
+        let mut is_played = vec![false; desk.speaker.pushed() as usize + 1];
+        for place in desk.places() {
+            if let Some(is_played) = is_played.get_mut(place as usize) {
+                *is_played = true;
+            }
+        }
+        for range in dropped {
+            is_played[range.start as usize..range.end as usize].fill(true);
+        }
+        // Two fades, where one sound ends and the next begins.
+        let longest = is_played.split(|is_played| *is_played).map(<[bool]>::len).max();
+        prop_assert!(longest <= Some(400), "{longest:?} samples in a row are not heard");
+    }
 }

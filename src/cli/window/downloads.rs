@@ -116,7 +116,8 @@ impl Shared {
         // Small, and nothing fails without them: they come along with the rest.
         if needed.iter().any(Option::is_some) {
             needed.extend(
-                [Kind::Memory, Kind::Voice].map(|kind| self.needed(kind, &settings, &machine)),
+                [Kind::Memory, Kind::Voice, Kind::Turn]
+                    .map(|kind| self.needed(kind, &settings, &machine)),
             );
         }
         let entries = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
@@ -129,6 +130,7 @@ impl Shared {
                     Kind::Language => Purpose::Dialogue,
                     Kind::Memory => Purpose::Remembering,
                     Kind::Voice => Purpose::Speaking,
+                    Kind::Turn => Purpose::TurnTaking,
                 },
                 size_bytes: entry.size,
                 ram_bytes: entry.ram_mib << 20,
@@ -151,7 +153,7 @@ impl Shared {
         let wanted = match kind {
             Kind::Speech => settings.hearing.model.as_str(),
             Kind::Language => settings.dialogue.model.as_str(),
-            Kind::Memory => "",
+            Kind::Memory | Kind::Turn => "",
             Kind::Voice => settings.voice.own.as_str(),
         };
         if !wanted.is_empty() {
@@ -199,8 +201,8 @@ impl Shared {
             Kind::Voice if settings.voice.engine == VoiceEngine::Own => {
                 self.commands.replace_voice(engines::voice(&self.paths, &settings));
             }
-            // She remembers better from the next start.
-            Kind::Language | Kind::Memory | Kind::Voice => {}
+            // She remembers and listens better from the next start.
+            Kind::Language | Kind::Memory | Kind::Voice | Kind::Turn => {}
         }
     }
 }

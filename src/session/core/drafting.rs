@@ -20,13 +20,24 @@ pub(super) struct Draft {
 }
 
 impl Core {
-    /// Has these words answered in advance, if that costs nothing but time.
-    pub(super) fn draft(&mut self, turn: TurnId, text: &str) {
-        let is_request = self.remembering.request(text).is_some();
-        if text.is_empty() || is_request || !self.responder.may_draft() {
-            return self.drop_draft();
+    /// Has the language model read words that are still being said, and what is
+    /// remembered of them: most of them will stay.
+    pub(super) fn read_ahead(&mut self, turn: TurnId, text: &str) {
+        if let Some(prompt) = self.prompt_if_said(turn, text) {
+            self.stop_studying();
+            self.responder.prepare(prompt);
         }
-        let note = self.remembering.find(text, &self.in_view()).map(|(note, _)| note);
+    }
+
+    /// The prompt if this were all they had to say, unless it would be answered
+    /// otherwise, or asking in advance would cost more than time.
+    fn prompt_if_said(&mut self, turn: TurnId, text: &str) -> Option<Prompt> {
+        let is_request = self.remembering.request(text).is_some();
+        if is_request || !self.responder.may_draft() || self.machine.is_closing() {
+            return None;
+        }
+        let in_view = self.in_view();
+        let note = self.remembering.find(text, &in_view).map(|(note, _)| note);
         let line = Line {
             turn,
             speaker: Speaker::Person,
@@ -34,7 +45,12 @@ impl Core {
             interrupted: false,
             off_the_record: self.remembering.is_off_the_record(),
         };
-        let prompt = self.prompt_with(Some((line, note)));
+        Some(self.prompt_with(Some((line, note))))
+    }
+
+    /// Has these words answered in advance.
+    pub(super) fn draft(&mut self, turn: TurnId, text: &str) {
+        let Some(prompt) = self.prompt_if_said(turn, text) else { return self.drop_draft() };
         if self.draft.as_ref().is_some_and(|draft| draft.prompt == prompt) {
             return;
         }

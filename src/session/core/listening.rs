@@ -11,8 +11,8 @@ use crate::dialogue::sadness::is_sad;
 use crate::session::{Event, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
 use crate::wording::listening as wording;
-use ear::turn_end::patience::{Evidence, Pauses, patience};
-use ear::turn_end::words::{addresses, asks_to_wait, echoes, is_backchannel, judge};
+use ear::turn_end::patience::{self, Evidence, Manner, Pauses};
+use ear::turn_end::words::{Judgement, addresses, asks_to_wait, echoes, is_backchannel, judge};
 use std::time::Duration;
 
 /// So much of what was heard, found in what she is saying, makes it her echo.
@@ -64,7 +64,8 @@ impl Core {
                 match self.machine.followed() {
                     None => self.following.began = onset,
                     Some(_) => {
-                        self.following.pauses.went_on(onset.saturating_sub(self.following.paused));
+                        let pause = onset.saturating_sub(self.following.paused);
+                        self.following.pauses.went_on_after(pause);
                     }
                 }
                 self.following.speaking = true;
@@ -94,19 +95,21 @@ impl Core {
             return; // nobody's turn, so far
         }
         self.tell(Event::Partial { turn, text: text.clone() });
-        if !settled || self.machine.is_closing() {
-            return;
-        }
-        if self.machine.followed() != Some(turn) {
-            // A key says when they have finished; that may be now.
-            self.draft(turn, &text);
-        } else if !self.following.speaking {
+        let by_key = self.machine.followed() != Some(turn);
+        if settled && !by_key && !self.following.speaking {
             let likely = judge(&text).finished >= LIKELY_FINISHED;
             self.following.words = Some((turn, text.clone()));
             self.judge_pause();
             if likely {
-                self.draft(turn, &text);
+                return self.draft(turn, &text);
             }
+        }
+        if settled && by_key {
+            // The key says when they have finished; that may be now.
+            self.draft(turn, &text);
+        } else {
+            self.drop_draft();
+            self.read_ahead(turn, &text);
         }
     }
 
@@ -139,15 +142,14 @@ impl Core {
     fn judge_pause(&mut self) {
         let Some(turn) = self.machine.followed() else { return };
         let words = self.following.words.as_ref().filter(|(of, _)| *of == turn);
-        let evidence = Evidence {
-            sound: self.following.by_sound,
-            words: words.map(|(_, text)| judge(text)),
-            punctuated: words.is_some_and(|(_, text)| text.ends_with(['.', '!', '?'])),
-            upset: self.is_upset(words.map(|(_, text)| text.as_str())),
-            slow: words.is_some_and(|(_, text)| self.is_slow(text)),
+        let words = words.map(|(_, text)| text.as_str());
+        let evidence = Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
+        let manner = Manner {
+            upset: self.is_upset(words),
+            slow: words.is_some_and(|text| self.is_slow(text)),
         };
-        let patience = patience(&evidence, &self.following.pauses);
-        self.feed(Input::Patience(turn, patience));
+        let wait = patience::wait(&evidence, manner, &self.following.pauses);
+        self.feed(Input::Patience(turn, wait));
     }
 
     fn is_upset(&self, words: Option<&str>) -> bool {
@@ -176,6 +178,18 @@ impl Core {
         if hands_free && asks_to_wait(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
     }
 
+    /// Closes the microphone, if these words ask for that, and says so.
+    pub(super) fn stop_listening_if_asked(&mut self, turn: TurnId) -> bool {
+        let said = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
+        if !said.is_some_and(|line| asks_to_stop_listening(&line.text)) {
+            return false;
+        }
+        self.feed(Input::Mute(true));
+        self.reply_grew(turn, wording::STOPPED_LISTENING);
+        self.reply_ended(turn);
+        true
+    }
+
     /// One gentle word into a long silence; nothing to somebody sad, whom it
     /// would press.
     pub(super) fn say_gently(&mut self, turn: TurnId) {
@@ -186,5 +200,43 @@ impl Core {
         }
         self.reply_grew(turn, wording::GENTLE_WORD);
         self.reply_ended(turn);
+    }
+}
+
+fn what_words_say(text: &str) -> patience::Words {
+    let Judgement { finished, unfinished, wait } = judge(text);
+    let closed = text.ends_with(['.', '!', '?']) && !text.ends_with("...");
+    patience::Words { finished, unfinished, wait, closed }
+}
+
+/// A request, and little else: "and then I told him to stop listening to her" is
+/// none.
+fn asks_to_stop_listening(text: &str) -> bool {
+    const REQUESTS: [&str; 7] = [
+        "stop listening",
+        "mute yourself",
+        "mute the microphone",
+        "turn off the microphone",
+        "turn the microphone off",
+        "close the microphone",
+        "don't listen any more",
+    ];
+    let text: String = text.to_lowercase().replace('’', "'");
+    let words = text.split_whitespace().count();
+    words <= 7 && REQUESTS.iter().any(|request| text.contains(request))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_request_stops_her_listening() {
+        for text in ["Stop listening.", "Samantha, stop listening, please.", "Mute yourself!"] {
+            assert!(asks_to_stop_listening(text), "{text}");
+        }
+        for text in ["I can't stop listening to that song these days.", "Stop.", "Listen to me."] {
+            assert!(!asks_to_stop_listening(text), "{text}");
+        }
     }
 }

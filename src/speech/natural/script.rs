@@ -16,6 +16,11 @@ use voice::{Sound, Word};
 /// when the person cuts in.
 const AHEAD_S: u64 = 8;
 
+/// How far she goes back, after she was held, where no word begins within
+/// [`LONGEST_WORD`]: about a syllable.
+const STEP_BACK: u64 = voice::RATE_HZ as u64 / 5;
+const LONGEST_WORD: u64 = voice::RATE_HZ as u64;
+
 pub(super) struct Script {
     items: VecDeque<Item>,
     /// Cut off, until the speaker has said how far it came.
@@ -134,6 +139,19 @@ impl Script {
             }
             tell(VoiceEvent::Ended { turn, index });
             self.items.pop_front();
+        }
+    }
+
+    /// Where to go on after she was held and this was the first sample not
+    /// heard: where the word that was cut begins.
+    pub(super) fn go_on_at(&self, at: u64) -> u64 {
+        let is_cut = |item: &&Item| item.begin.is_some_and(|begin| begin < at) && at < item.end;
+        let Some(item) = self.items.iter().find(is_cut) else { return at };
+        let word = item.words.iter().find(|word| word.samples.contains(&at));
+        match word.map(|word| word.samples.start) {
+            Some(start) if at - start <= LONGEST_WORD => start,
+            None if !item.words.is_empty() => at,
+            _ => at.saturating_sub(STEP_BACK).max(item.begin.unwrap_or(at)),
         }
     }
 

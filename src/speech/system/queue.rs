@@ -33,6 +33,8 @@ const SENT_AHEAD: usize = 2;
 pub(super) enum Input {
     Speak(Utterance),
     Stop,
+    Hold,
+    GoOn,
     /// The service was reached and can speak.
     Connected {
         voices: Vec<VoiceInfo>,
@@ -82,6 +84,8 @@ pub(super) enum Effect {
 pub(super) struct Queue {
     link: Link,
     items: VecDeque<Item>,
+    /// Nothing is sent until she may go on.
+    held: bool,
     /// For each text sent and not yet accepted or refused, oldest first,
     /// whether it still matters.
     unanswered: VecDeque<Unanswered>,
@@ -112,14 +116,25 @@ enum Link {
 struct Item {
     utterance: Utterance,
     place: Place,
+    /// It may be said more than once, but is told to begin once.
+    told_begun: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Waiting,
     Sent,
-    Accepted { id: u64 },
-    Begun { id: u64, at: Instant },
+    Accepted {
+        id: u64,
+    },
+    Begun {
+        id: u64,
+        at: Instant,
+    },
+    /// Taken back from the service, which may have ended it before that.
+    Cut {
+        id: u64,
+    },
 }
 
 struct Unanswered {
@@ -140,6 +155,7 @@ impl Queue {
         Self {
             link: Link::Down { retry_at: now },
             items: VecDeque::new(),
+            held: false,
             unanswered: VecDeque::new(),
             early: Vec::new(),
             head_since: now,
@@ -163,6 +179,8 @@ impl Queue {
         match input {
             Input::Speak(utterance) => self.speak(utterance, now),
             Input::Stop => self.stop(now),
+            Input::Hold => self.hold(),
+            Input::GoOn => self.go_on(now),
             Input::Connected { voices } => self.connected(voices, now),
             Input::ConnectFailed { reason } => self.connect_failed(reason, now),
             Input::Accepted { id } => self.accepted(id, now),
@@ -204,16 +222,43 @@ impl Queue {
             self.head_since = now;
             self.next_probe_at = Some(now + PROBE_INTERVAL);
         }
-        self.items.push_back(Item { utterance, place: Place::Waiting });
+        self.items.push_back(Item { utterance, place: Place::Waiting, told_begun: false });
     }
 
     fn stop(&mut self, now: Instant) {
+        self.silence();
+        self.stop_all(now);
+    }
+
+    /// Makes the service forget what it was sent, if it was sent anything.
+    fn silence(&mut self) {
         if matches!(self.link, Link::Up { .. })
-            && self.items.iter().any(|item| item.place != Place::Waiting)
+            && self.items.iter().any(|item| item.place.is_at_service())
         {
             self.effects.push(Effect::Silence);
         }
-        self.stop_all(now);
+        for sent in &mut self.unanswered {
+            sent.wanted = false;
+        }
+    }
+
+    fn hold(&mut self) {
+        if std::mem::replace(&mut self.held, true) {
+            return;
+        }
+        self.silence();
+        for item in &mut self.items {
+            item.place = match item.place {
+                Place::Accepted { id } | Place::Begun { id, .. } => Place::Cut { id },
+                Place::Waiting | Place::Sent | Place::Cut { .. } => Place::Waiting,
+            };
+        }
+    }
+
+    fn go_on(&mut self, now: Instant) {
+        if std::mem::replace(&mut self.held, false) {
+            self.head_since = now;
+        }
     }
 
     fn connected(&mut self, voices: Vec<VoiceInfo>, now: Instant) {
@@ -249,17 +294,24 @@ impl Queue {
             }
             return;
         };
-        let Item { utterance: Utterance { turn, index, .. }, place } = &mut self.items[at];
+        let Item { utterance: Utterance { turn, index, .. }, place, told_begun } =
+            &mut self.items[at];
         let (turn, index) = (*turn, *index);
         if let Link::Up { proven, .. } = &mut self.link {
             *proven = true;
             self.retry_pause = RETRY_AFTER;
         }
-        let begun = matches!(place, Place::Begun { .. });
-        if !begun && progress != Progress::CutOff {
+        if progress == Progress::CutOff && matches!(place, Place::Cut { .. }) {
+            return; // as it was to be
+        }
+        if progress != Progress::CutOff {
             // A service may skip the beginning of a very short text.
-            *place = Place::Begun { id, at: now };
-            self.effects.push(Effect::Tell(VoiceEvent::Begun { turn, index }));
+            if let Place::Accepted { id } = *place {
+                *place = Place::Begun { id, at: now };
+            }
+            if !std::mem::replace(told_begun, true) {
+                self.effects.push(Effect::Tell(VoiceEvent::Begun { turn, index }));
+            }
         }
         let event = match progress {
             Progress::Began => return,
@@ -272,11 +324,11 @@ impl Queue {
     }
 
     fn send_ahead(&mut self, now: Instant) {
-        if !matches!(self.link, Link::Up { .. }) {
+        if self.held || !matches!(self.link, Link::Up { .. }) {
             return;
         }
         for item in self.items.iter_mut().take(SENT_AHEAD) {
-            if item.place == Place::Waiting {
+            if !item.place.is_at_service() {
                 item.place = Place::Sent;
                 self.unanswered.push_back(Unanswered { sent_at: now, wanted: true });
                 self.effects.push(Effect::Send(item.utterance.text.clone()));
@@ -373,9 +425,7 @@ impl Queue {
         for item in std::mem::take(&mut self.items) {
             self.tell_stopped(&item.utterance);
         }
-        for sent in &mut self.unanswered {
-            sent.wanted = false;
-        }
+        self.held = false;
         self.head_since = now;
     }
 
@@ -390,7 +440,7 @@ impl Queue {
     }
 
     fn head_due(&self) -> Option<Instant> {
-        let head = self.items.front()?;
+        let head = self.items.front().filter(|_| !self.held)?;
         Some(match head.place {
             Place::Begun { at, .. } => at + longest(&head.utterance.text, self.rate),
             _ => self.head_since + BEGIN_TIMEOUT,
@@ -402,8 +452,14 @@ impl Item {
     fn is_called(&self, wanted: u64) -> bool {
         match self.place {
             Place::Waiting | Place::Sent => false,
-            Place::Accepted { id } | Place::Begun { id, .. } => id == wanted,
+            Place::Accepted { id } | Place::Begun { id, .. } | Place::Cut { id } => id == wanted,
         }
+    }
+}
+
+impl Place {
+    fn is_at_service(self) -> bool {
+        matches!(self, Place::Sent | Place::Accepted { .. } | Place::Begun { .. })
     }
 }
 

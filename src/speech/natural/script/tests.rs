@@ -69,6 +69,15 @@ impl Stage {
         self.script.heard(self.heard, &mut |event| told.push(event));
     }
 
+    /// Holds her when `at` was heard and lets her go on; from where.
+    fn hold(&mut self, at: u64) -> u64 {
+        self.hear(at);
+        let from = self.script.go_on_at(self.heard);
+        // What is repeated is heard, and nothing new.
+        self.hear(self.heard);
+        from
+    }
+
     /// Stops when `at` was heard.
     fn stop(&mut self, at: u64) {
         self.script.stop();
@@ -135,6 +144,38 @@ fn bytes_are_counted_in_the_whole_text_and_the_unmade_is_not_heard() {
 }
 
 #[test]
+fn after_a_hold_she_begins_the_word_again_that_was_cut() {
+    let mut stage = Stage::new();
+    stage.script.speak(utterance(0, "When the rain stops, we go home."));
+    while stage.make().is_some() {}
+    let mut script = stage.script;
+    // "When" 0..4000, "the" ..7000, "rain" ..11000, "stops," ..17000, a pause.
+    let cases = [
+        (0, 0),
+        (1, 0),
+        (4000, 4000),
+        (4001, 4000),
+        (10_999, 7000),
+        (17_500, 17_500),
+        (18_000, 18_000),
+        (18_001, 18_000),
+        // All of it.
+        (99_999, 99_999),
+    ];
+    for (at, expected) in cases {
+        assert_eq!(script.go_on_at(at), expected, "held at {at}");
+    }
+    // Of one that lasts for ever, and where none is known, about a syllable.
+    let item = script.items.front_mut().expect("it is being said");
+    item.words[0].samples = 0..30_000;
+    assert_eq!(script.go_on_at(29_000), 29_000 - STEP_BACK);
+    let item = script.items.front_mut().expect("it is being said");
+    item.words.clear();
+    assert_eq!(script.go_on_at(9000), 9000 - STEP_BACK);
+    assert_eq!(script.go_on_at(1000), 0);
+}
+
+#[test]
 fn a_clause_that_was_being_made_when_she_was_stopped_is_not_played() {
     let mut stage = Stage::new();
     stage.script.speak(utterance(0, "Old words."));
@@ -180,6 +221,7 @@ enum Step {
     Speak,
     Make,
     Hear(u64),
+    Hold(u64),
     Stop(u64),
 }
 
@@ -192,6 +234,7 @@ proptest! {
             3 => Just(Step::Speak),
             6 => Just(Step::Make),
             4 => (0u64..40_000).prop_map(Step::Hear),
+            3 => (0u64..40_000).prop_map(Step::Hold),
             1 => (0u64..40_000).prop_map(Step::Stop),
         ], 1..80),
     ) {
@@ -206,6 +249,14 @@ proptest! {
                 }
                 Step::Make => { stage.make(); }
                 Step::Hear(more) => stage.hear(stage.heard + more),
+                Step::Hold(more) => {
+                    let from = stage.hold(stage.heard + more);
+                    let at = stage.heard;
+                    prop_assert!(from <= at);
+                    let words = stage.script.items.iter().flat_map(|item| &item.words);
+                    let whole = words.filter(|w| w.samples.start >= from && w.samples.end <= at);
+                    prop_assert_eq!(whole.count(), 0, "more than the cut word is said again");
+                }
                 Step::Stop(more) => stage.stop(stage.heard + more),
             }
         }

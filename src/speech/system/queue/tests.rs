@@ -150,6 +150,94 @@ fn after_a_stop_nothing_of_before_is_ended() {
 }
 
 #[test]
+fn what_is_held_is_said_anew_and_told_to_begin_once() {
+    check(
+        &mut Desk::ready(),
+        &[
+            (speak(0), &[send(0)]),
+            (speak(1), &[send(1)]),
+            (Input::Accepted { id: 10 }, &[]),
+            (Input::Began { id: 10 }, &[begun(0)]),
+            (Input::Hold, &[Effect::Silence]),
+            (Input::Hold, &[]),
+            (speak(2), &[]),
+            (Input::CutOff { id: 10 }, &[]),
+            // The answer to what was sent before.
+            (Input::Accepted { id: 11 }, &[]),
+            (Input::CutOff { id: 11 }, &[]),
+            (Input::GoOn, &[send(0), send(1)]),
+            (Input::GoOn, &[]),
+            (Input::Accepted { id: 12 }, &[]),
+            (Input::Began { id: 12 }, &[]),
+            (Input::Accepted { id: 13 }, &[]),
+            (Input::Finished { id: 12 }, &[ended(0), send(2)]),
+            (Input::Began { id: 13 }, &[begun(1)]),
+        ],
+    );
+}
+
+#[test]
+fn what_ended_in_the_moment_it_was_held_is_not_said_again() {
+    check(
+        &mut Desk::ready(),
+        &[
+            (speak(0), &[send(0)]),
+            (speak(1), &[send(1)]),
+            (Input::Accepted { id: 10 }, &[]),
+            (Input::Accepted { id: 11 }, &[]),
+            (Input::Began { id: 10 }, &[begun(0)]),
+            (Input::Hold, &[Effect::Silence]),
+            (Input::Finished { id: 10 }, &[ended(0)]),
+            (Input::CutOff { id: 11 }, &[]),
+            (Input::GoOn, &[send(1)]),
+        ],
+    );
+}
+
+#[test]
+fn a_stop_ends_a_hold() {
+    check(
+        &mut Desk::ready(),
+        &[
+            (speak(0), &[send(0)]),
+            (Input::Accepted { id: 10 }, &[]),
+            (Input::Began { id: 10 }, &[begun(0)]),
+            (Input::Hold, &[Effect::Silence]),
+            (Input::Stop, &[stopped(0)]),
+            (speak(1), &[send(1)]),
+        ],
+    );
+}
+
+#[test]
+fn being_held_for_long_is_no_fault_of_the_service() {
+    let mut desk = Desk::ready();
+    check(
+        &mut desk,
+        &[
+            (speak(0), &[send(0)]),
+            (Input::Accepted { id: 10 }, &[]),
+            (Input::Began { id: 10 }, &[begun(0)]),
+            (Input::Hold, &[Effect::Silence]),
+        ],
+    );
+    for _ in 0..60 {
+        assert_eq!(desk.waits(), [Effect::Probe]);
+        assert_eq!(desk.does(Input::Probed { alive: true }), []);
+    }
+    // Nor is its death meanwhile: nothing was being said.
+    assert_eq!(desk.waits(), [Effect::Probe]);
+    check(
+        &mut desk,
+        &[
+            (Input::Probed { alive: false }, &[Effect::Connect]),
+            (Input::Connected { voices: vec![] }, &[ready()]),
+            (Input::GoOn, &[send(0)]),
+        ],
+    );
+}
+
+#[test]
 fn stopping_silence_does_nothing() {
     check(&mut Desk::ready(), &[(Input::Stop, &[])]);
 }
@@ -301,6 +389,8 @@ fn anything() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => Just(Step::Speak),
         1 => Just(Step::Stop),
+        2 => Just(Step::Hold),
+        2 => Just(Step::GoOn),
         1 => Just(Step::Connected),
         1 => Just(Step::ConnectFailed),
         4 => Just(Step::Accepted),
@@ -317,6 +407,8 @@ fn anything() -> impl Strategy<Value = Step> {
 enum Step {
     Speak,
     Stop,
+    Hold,
+    GoOn,
     Connected,
     ConnectFailed,
     Accepted,
@@ -334,7 +426,7 @@ proptest! {
         steps in proptest::collection::vec(anything(), 1..120),
     ) {
         let mut desk = Desk::new();
-        let (mut spoken, mut last_id) = (0, 0u64);
+        let (mut spoken, mut last_id, mut held) = (0, 0u64, false);
         let mut begun = BTreeMap::<usize, usize>::new();
         let mut over = BTreeMap::<usize, usize>::new();
         let mut stopped_before = 0;
@@ -348,6 +440,8 @@ proptest! {
                     speak(spoken - 1)
                 }
                 Step::Stop => Input::Stop,
+                Step::Hold => Input::Hold,
+                Step::GoOn => Input::GoOn,
                 Step::Connected => Input::Connected { voices: vec![] },
                 Step::ConnectFailed => Input::ConnectFailed { reason: "no service".into() },
                 Step::Accepted => {
@@ -365,7 +459,15 @@ proptest! {
                 }
             };
             let stops = matches!(input, Input::Stop);
+            held = match step {
+                Step::Hold => true,
+                Step::GoOn | Step::Stop => false,
+                _ => held,
+            };
             for effect in desk.does(input) {
+                // A voice that is lost is no longer held.
+                held &= effect != unavailable();
+                prop_assert!(!held || !matches!(effect, Effect::Send(_)), "sent while held");
                 let Effect::Tell(event) = effect else { continue };
                 match event {
                     VoiceEvent::Begun { index, .. } => {

@@ -1,0 +1,305 @@
+//! What the microphone hears while no key delimits speech: her own voice is
+//! taken out of it, and somebody's onset and pauses are told.
+//!
+//! Used by the threads behind a [`super::Microphone`]: they push what was
+//! captured, and are given sound for the turn under way and what is heard of
+//! speech. It knows nothing of turns and words, and keeps the last ten seconds
+//! in memory only.
+
+use super::echo_reference::EchoReference;
+use super::level::LevelMeter;
+use super::reference::ReferenceReader;
+use super::resample::RateConverter;
+use super::{EchoGuard, PRE_ROLL_MS, SPEECH_RATE_HZ, Speech};
+use crate::settings::Headphones;
+use ear::activity::{Activity, Change, Manner};
+use ear::echo::EchoCanceller;
+use ear::turn_end::sound::SmartTurn;
+use ear::vad::Vad;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// So much speech is no cough.
+const SUSTAINED_MS: u64 = 400;
+
+/// How much sound is kept: what tells by sound that somebody has finished hears
+/// the last eight seconds.
+const KEPT_SAMPLES: usize = SPEECH_RATE_HZ as usize * 10;
+
+/// After she has spoken, the room still sounds for so long.
+const ROOM_RINGS_FOR: Duration = Duration::from_millis(350);
+
+/// Sound arrives in bursts; a stream that seems this much early or late has
+/// really been interrupted.
+const LARGEST_JITTER: Duration = Duration::from_millis(80);
+
+/// What is needed to attend to speech.
+#[derive(Default)]
+pub struct Parts {
+    /// The weight that tells by sound whether somebody has finished.
+    pub turn_end: Option<PathBuf>,
+    /// What her own voice plays.
+    pub reference: Option<ReferenceReader>,
+}
+
+/// What was heard in a piece of sound.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// Without her voice, for the turn under way: 16 kHz mono.
+    pub(super) samples: Vec<f32>,
+    /// Root mean square of the last 50 ms, if these are whole.
+    pub(super) level: Option<f32>,
+    /// In order.
+    pub(super) speech: Vec<Speech>,
+}
+
+/// See the module.
+pub(super) struct Attentive {
+    parts: Parts,
+    /// While speech is attended to.
+    ear: Option<Ear>,
+    rate_hz: u32,
+    reference: EchoReference,
+    /// She speaks, or until when the room rings with it.
+    she_speaks: bool,
+    room_rings_until: Option<Instant>,
+    told_guard: Option<EchoGuard>,
+}
+
+impl Attentive {
+    pub(super) fn new(mut parts: Parts) -> Self {
+        let reference = EchoReference::new(parts.reference.take());
+        Self {
+            parts,
+            ear: None,
+            rate_hz: SPEECH_RATE_HZ,
+            reference,
+            she_speaks: false,
+            room_rings_until: None,
+            told_guard: None,
+        }
+    }
+
+    /// Begins or ceases to attend to speech.
+    pub(super) fn attend(&mut self, on: bool) {
+        self.reference.want(on);
+        if !on {
+            self.ear = None;
+        } else if self.ear.is_none() {
+            let ear = Ear::new(self.parts.turn_end.as_deref(), self.rate_hz);
+            self.ear = ear
+                .inspect_err(|error| tracing::error!(%error, "speech cannot be attended to"))
+                .ok();
+        }
+    }
+
+    /// Another device gives sound, at this rate.
+    pub(super) fn source_changed(&mut self, rate_hz: u32) {
+        self.rate_hz = rate_hz.max(1);
+        if self.ear.take().is_some() {
+            self.attend(true);
+        }
+    }
+
+    /// She begins to speak, or has ceased to.
+    pub(super) fn she_speaks(&mut self, speaking: bool, now: Instant) {
+        if self.she_speaks && !speaking {
+            self.room_rings_until = Some(now + ROOM_RINGS_FOR);
+        }
+        self.she_speaks = speaking;
+    }
+
+    pub(super) fn set_headphones(&mut self, headphones: Headphones) {
+        self.reference.set_headphones(headphones);
+    }
+
+    /// What keeps her from hearing herself, if that has changed.
+    pub(super) fn guard_changed(&mut self, now: Instant) -> Option<EchoGuard> {
+        self.ear.as_ref()?;
+        let guard = self.reference.guard(now);
+        (self.told_guard.replace(guard) != Some(guard)).then_some(guard)
+    }
+
+    /// Takes what was captured: mono at the source's rate. The last of it was
+    /// captured at `newest_at`.
+    pub(super) fn push(&mut self, samples: &[f32], newest_at: Instant) -> Heard {
+        let Some(ear) = &mut self.ear else { return Heard::default() };
+        let guard = self.reference.guard(newest_at);
+        let rings = self.room_rings_until.is_some_and(|until| newest_at < until);
+        let deaf = guard == EchoGuard::HalfDuplex && (self.she_speaks || rings);
+        ear.take(samples);
+        let begun_at = ear.clock.begin(ear.fresh.len(), newest_at);
+        let echo = match guard {
+            EchoGuard::Cancelled => Some(self.reference.read(begun_at, ear.fresh.len())),
+            EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
+        };
+        ear.hear(echo, deaf, self.she_speaks || rings)
+    }
+
+    /// What belongs to a turn that begins now: the speech under way and a little
+    /// before it.
+    pub(super) fn turn_begin(&mut self) -> Vec<f32> {
+        self.ear.as_mut().map(Ear::turn_begin).unwrap_or_default()
+    }
+
+    /// What the turn was given does not begin the next one as well.
+    pub(super) fn turn_ended(&mut self) {
+        if let Some(ear) = &mut self.ear {
+            ear.given = ear.heard;
+        }
+    }
+}
+
+struct Ear {
+    converter: RateConverter,
+    meter: LevelMeter,
+    clock: StreamClock,
+    canceller: EchoCanceller,
+    vad: Vad,
+    activity: Activity,
+    turn_end: Option<SmartTurn>,
+    /// Converted and not yet heard.
+    fresh: Vec<f32>,
+    /// The newest sound without her voice, and how much there was in all.
+    recent: VecDeque<f32>,
+    heard: u64,
+    scores: Vec<f32>,
+    /// Where the speech under way began.
+    began: Option<u64>,
+    sustained: bool,
+    /// Everything before this went to a turn.
+    given: u64,
+}
+
+impl Ear {
+    fn new(turn_end: Option<&std::path::Path>, rate_hz: u32) -> anyhow::Result<Self> {
+        let turn_end = turn_end.and_then(|file| {
+            SmartTurn::load(file)
+                .inspect_err(|error| tracing::warn!(%error, "ends are told by words alone"))
+                .ok()
+        });
+        Ok(Self {
+            converter: RateConverter::new(rate_hz, SPEECH_RATE_HZ)?,
+            meter: LevelMeter::new(SPEECH_RATE_HZ),
+            clock: StreamClock::default(),
+            canceller: EchoCanceller::new(),
+            vad: Vad::new()?,
+            activity: Activity::new(Manner::HANDS_FREE),
+            turn_end,
+            fresh: Vec::new(),
+            recent: VecDeque::with_capacity(KEPT_SAMPLES),
+            heard: 0,
+            scores: Vec::new(),
+            began: None,
+            sustained: false,
+            given: 0,
+        })
+    }
+
+    fn take(&mut self, samples: &[f32]) {
+        self.fresh.clear();
+        self.converter.push(samples, &mut self.fresh);
+    }
+
+    /// Hears the fresh samples. `echo` is what the loudspeaker played then.
+    fn hear(&mut self, echo: Option<Vec<f32>>, deaf: bool, over_her: bool) -> Heard {
+        let mut samples = Vec::with_capacity(self.fresh.len());
+        match echo {
+            Some(echo) => self.canceller.process(&self.fresh, &echo, &mut samples),
+            None => samples.extend_from_slice(&self.fresh),
+        }
+        let level = self.meter.push(&self.fresh);
+        self.heard += samples.len() as u64;
+        let excess = (self.recent.len() + samples.len()).saturating_sub(KEPT_SAMPLES);
+        self.recent.drain(..excess.min(self.recent.len()));
+        self.recent.extend(&samples);
+        let speech = if deaf { self.be_deaf() } else { self.notice(&samples, over_her) };
+        Heard { samples, level, speech }
+    }
+
+    /// Whoever speaks now cannot be told from her.
+    fn be_deaf(&mut self) -> Vec<Speech> {
+        self.vad.reset();
+        self.activity = Activity::new(Manner::HANDS_FREE);
+        self.sustained = false;
+        let paused = Speech::Paused { ago: Duration::ZERO, finished: None };
+        self.began.take().map(|_| paused).into_iter().collect()
+    }
+
+    fn notice(&mut self, samples: &[f32], _over_her: bool) -> Vec<Speech> {
+        let mut speech = Vec::new();
+        self.scores.clear();
+        if let Err(error) = self.vad.push(samples, &mut self.scores) {
+            tracing::error!(%error, "speech was not noticed");
+        }
+        for score in std::mem::take(&mut self.scores) {
+            match self.activity.push(score) {
+                Some(Change::Began { at }) => {
+                    self.began = Some(at);
+                    self.sustained = false;
+                    speech.push(Speech::Onset { ago: self.since(at) });
+                }
+                Some(Change::Paused { at }) => {
+                    self.began = None;
+                    speech.push(Speech::Paused { ago: self.since(at), finished: self.finished() });
+                }
+                None => {}
+            }
+            let sustained = self.began.is_some() && self.activity.speech_ms() >= SUSTAINED_MS;
+            if sustained && !std::mem::replace(&mut self.sustained, true) {
+                speech.push(Speech::Sustained);
+            }
+        }
+        speech
+    }
+
+    fn since(&self, place: u64) -> Duration {
+        let samples = self.heard.saturating_sub(place);
+        Duration::from_secs_f64(samples as f64 / f64::from(SPEECH_RATE_HZ))
+    }
+
+    /// How likely they have finished, by the sound of it.
+    fn finished(&mut self) -> Option<f32> {
+        let network = self.turn_end.as_mut()?;
+        // What went to an earlier turn says nothing of this one.
+        let count = (self.heard - self.given).min(self.recent.len() as u64) as usize;
+        let from = self.recent.len() - count;
+        network
+            .probability(&self.recent.make_contiguous()[from..])
+            .inspect_err(|error| tracing::warn!(%error, "a pause was not judged by its sound"))
+            .ok()
+    }
+
+    fn turn_begin(&mut self) -> Vec<f32> {
+        let pre_roll = u64::from(SPEECH_RATE_HZ * PRE_ROLL_MS / 1000);
+        let from = self.began.unwrap_or(self.heard).saturating_sub(pre_roll).max(self.given);
+        let count = (self.heard.saturating_sub(from) as usize).min(self.recent.len());
+        self.recent.range(self.recent.len() - count..).copied().collect()
+    }
+}
+
+/// When the samples of a stream were captured: they arrive in bursts and are
+/// counted, so that the time of one follows from that of the one before.
+#[derive(Debug, Default)]
+struct StreamClock {
+    next: Option<Instant>,
+}
+
+impl StreamClock {
+    /// When the first of so many samples was captured, the last of which seem to
+    /// have been at `newest_at`.
+    fn begin(&mut self, samples: usize, newest_at: Instant) -> Instant {
+        let length = Duration::from_secs_f64(samples as f64 / f64::from(SPEECH_RATE_HZ));
+        let seems = newest_at.checked_sub(length).unwrap_or(newest_at);
+        let begun = match self.next {
+            Some(next) if seems > next + LARGEST_JITTER || next > seems + LARGEST_JITTER => seems,
+            // Slowly, since what the device and the computer call a second differs.
+            Some(next) if seems > next => next + (seems - next) / 100,
+            Some(next) => next - (next - seems) / 100,
+            None => seems,
+        };
+        self.next = Some(begun + length);
+        begun
+    }
+}

@@ -1,0 +1,226 @@
+//! Conversations without a key: who just talks, and what else is heard.
+
+use super::*;
+use crate::audio::Speech;
+
+impl World {
+    fn hands_free(said: &[&'static str], answers: &[&'static str]) -> Self {
+        let mut world = Self::fresh(said, answers);
+        world.listen(Listening { hands_free: true, ..Listening::default() });
+        world
+    }
+
+    fn listen(&mut self, settings: Listening) {
+        self.command(Command::SetListening(settings));
+    }
+
+    fn speech(&mut self, speech: Speech) {
+        self.give(Message::Microphone(MicrophoneEvent::Speech(speech)));
+    }
+
+    fn partly(&mut self, turn: u64, text: &str, settled: bool) {
+        let partial =
+            TranscriberEvent::Partial { turn: TurnId(turn), text: text.to_owned(), settled };
+        self.give(Message::Transcriber(0, partial));
+    }
+
+    /// Somebody says this from one moment to the other, and pauses: noticed
+    /// after 200 ms, understood so far after 600, and whole 400 after the end.
+    fn says(&mut self, turn: u64, from_ms: u64, to_ms: u64, text: &str) {
+        self.run(ms(from_ms + 200));
+        self.speech(Speech::Onset { ago: ms(200) });
+        if to_ms - from_ms >= 600 {
+            self.run(ms(from_ms + 450));
+            self.speech(Speech::Sustained);
+            self.run(ms(from_ms + 600));
+            let begun = text.split(' ').next().unwrap_or_default();
+            self.partly(turn, begun, false);
+        }
+        self.run(ms(to_ms + 200));
+        self.speech(Speech::Paused { ago: ms(200), finished: None });
+        self.run(ms(to_ms + 400));
+        self.partly(turn, text, true);
+    }
+
+    fn asked(&self) -> Vec<Vec<String>> {
+        let asked = self.calls().into_iter();
+        asked.filter_map(|call| if let Call::Ask(_, prompt) = call { Some(prompt) } else { None }).collect()
+    }
+
+    fn count(&self, wanted: &Call) -> usize {
+        self.calls().iter().filter(|call| *call == wanted).count()
+    }
+}
+
+#[test]
+fn who_just_talks_is_answered_and_the_answer_was_begun_before_they_were_sure_to_have_finished() {
+    let mut world = World::hands_free(&["How are you?"], &["I am well."]);
+    world.says(1, 1000, 2000, "How are you?");
+    world.run(ms(20_000));
+    assert_eq!(
+        world.transcript(),
+        owned(&[(Person, "How are you?", false), (Samantha, "I am well.", false)])
+    );
+    assert_eq!(world.asked(), [["How are you?".to_owned()]], "asked once");
+    let speech_end = world.reached(1, Milestone::SpeechEnd).expect("reached");
+    assert_eq!(speech_end, ms(2000));
+    // The turn ends, its sound is delivered, and it is recognised once more.
+    let turn_end = world.reached(1, Milestone::TurnEnd).expect("reached");
+    let audio = world.reached(1, Milestone::FirstAudio).expect("reached");
+    assert!(turn_end - speech_end <= ms(600), "{:?}", turn_end - speech_end);
+    assert_eq!(audio - turn_end, ms(40 + 200 + 80), "the words were there already");
+}
+
+#[test]
+fn what_was_begun_is_thrown_away_without_a_trace_when_they_go_on() {
+    let mut world = World::hands_free(&["I like it. But not today."], &["Why?", "Good."]);
+    world.says(1, 1000, 2000, "I like it.");
+    assert_eq!(world.asked().len(), 1);
+    world.says(1, 2400, 4000, "I like it. But not today.");
+    world.run(ms(20_000));
+    assert_eq!(
+        world.transcript(),
+        owned(&[(Person, "I like it. But not today.", false), (Samantha, "Why?", false)])
+            .into_iter()
+            .map(|(who, text, cut)| if who == Samantha { (who, "Good.".into(), cut) } else { (who, text, cut) })
+            .collect::<Vec<_>>()
+    );
+    assert!(world.calls().contains(&Call::CancelReply(1)));
+    let told = world.events().iter().any(|event| format!("{event:?}").contains("Why?"));
+    assert!(!told, "a draft was told");
+}
+
+#[test]
+fn a_noise_is_nobodys_turn() {
+    let mut world = World::hands_free(&[], &[]);
+    world.run(ms(1000));
+    world.speech(Speech::Onset { ago: ms(200) });
+    world.run(ms(1800));
+    world.speech(Speech::Paused { ago: ms(200), finished: Some(0.9) });
+    world.partly(1, "", true);
+    world.run(ms(20_000));
+    assert_eq!(world.transcript(), []);
+    let shown = world.events().iter().any(|event| {
+        matches!(event, Event::Presence { .. } | Event::NothingHeard { .. } | Event::Partial { .. })
+    });
+    assert!(!shown, "{:?}", world.events());
+    assert_eq!(world.count(&Call::ForgetTranscript(1)), 1);
+}
+
+/// Up to the middle of her answer.
+fn answering() -> World {
+    let mut world = World::hands_free(
+        &["Tell me.", "No, wait. Another."],
+        &["One thing. Another thing that takes rather long to say.", "Well then."],
+    );
+    world.says(1, 0, 1000, "Tell me.");
+    world.run(ms(3200));
+    assert!(matches!(world.core_presence(), Presence::Speaking));
+    world
+}
+
+impl World {
+    fn core_presence(&self) -> Presence {
+        let shown = self.events().into_iter().rev().find_map(|event| match event {
+            Event::Presence { presence, .. } => Some(presence),
+            _ => None,
+        });
+        shown.unwrap_or_default()
+    }
+}
+
+#[test]
+fn a_listeners_mm_hmm_lets_her_go_on_and_is_no_answer() {
+    let mut world = answering();
+    world.says(2, 3300, 4000, "Mm-hmm.");
+    world.run(ms(30_000));
+    assert_eq!(
+        world.transcript(),
+        owned(&[
+            (Person, "Tell me.", false),
+            (Samantha, "One thing. Another thing that takes rather long to say.", false),
+        ])
+    );
+    assert_eq!((world.count(&Call::Hold), world.count(&Call::GoOn)), (1, 1));
+    assert_eq!(world.asked().len(), 1);
+}
+
+#[test]
+fn her_own_words_are_no_answer_either() {
+    let mut world = answering();
+    world.says(2, 3300, 4300, "Another thing that takes");
+    world.run(ms(30_000));
+    assert_eq!(world.transcript().len(), 2, "{:?}", world.transcript());
+    assert_eq!(world.count(&Call::GoOn), 1);
+}
+
+#[test]
+fn who_talks_over_her_is_listened_to_and_she_knows_where_she_was_cut_off() {
+    let mut world = answering();
+    world.says(2, 3300, 4600, "No, another.");
+    world.run(ms(30_000));
+    let transcript = world.transcript();
+    assert_eq!(transcript.len(), 4, "{transcript:?}");
+    let (who, text, interrupted) = transcript[1].clone();
+    assert_eq!((who, interrupted), (Samantha, true));
+    assert!(text.starts_with("One thing.") && text.ends_with('—'), "{text}");
+    let prompt = world.asked().pop().expect("asked again");
+    assert_eq!(prompt[1], text, "she reads where she was cut off");
+    assert_eq!(world.count(&Call::GoOn), 0);
+}
+
+#[test]
+fn who_asks_her_to_wait_is_waited_for_in_silence() {
+    let mut world = World::hands_free(&["Hold on a moment.", "It is blue."], &["I see."]);
+    world.says(1, 0, 1000, "Hold on a moment.");
+    world.run(ms(30_000));
+    assert_eq!(world.transcript(), owned(&[(Person, "Hold on a moment.", false)]));
+    world.says(2, 31_000, 32_000, "It is blue.");
+    world.run(ms(60_000));
+    assert_eq!(world.transcript().len(), 3);
+    assert_eq!(world.asked().pop(), Some(vec!["Hold on a moment.\nIt is blue.".to_owned()]));
+}
+
+#[test]
+fn while_she_rests_only_her_name_wakes_her() {
+    let mut world = World::hands_free(&["Samantha, are you there?"], &["Yes."]);
+    world.listen(Listening {
+        hands_free: true,
+        rest_after_s: 60,
+        wake_by_name: true,
+        ..Listening::default()
+    });
+    world.run(ms(61_000));
+    assert!(world.calls().contains(&Call::Attend(Attention::Name)));
+    world.says(1, 70_000, 71_000, "What is for dinner?");
+    world.run(ms(80_000));
+    assert_eq!(world.transcript(), []);
+    world.says(2, 81_000, 82_500, "Samantha, are you there?");
+    world.run(ms(90_000));
+    assert_eq!(world.transcript().len(), 2);
+}
+
+#[test]
+fn asked_to_stop_listening_she_closes_the_microphone_and_says_so() {
+    let mut world = World::hands_free(&["Stop listening, please."], &[]);
+    world.says(1, 0, 1000, "Stop listening, please.");
+    world.run(ms(20_000));
+    assert!(world.calls().contains(&Call::Attend(Attention::Muted)));
+    let said = crate::wording::listening::STOPPED_LISTENING.to_owned();
+    assert_eq!(world.transcript().pop(), Some((Samantha, said, false)));
+}
+
+#[test]
+fn muted_the_key_captures_nothing_and_the_person_is_told() {
+    let mut world = World::hands_free(&["Hello."], &["Hi."]);
+    world.command(Command::ToggleMuted);
+    world.hold(1000, 2000);
+    world.run(ms(10_000));
+    assert_eq!(world.count(&Call::StartCapture(1)), 0);
+    let told = world.events().iter().any(|event| {
+        matches!(event, Event::Notice(notice) if notice.text == crate::wording::notices::MUTED)
+    });
+    assert!(told);
+    world.command(Command::ToggleMuted);
+    assert_eq!(world.calls().last(), Some(&Call::Attend(Attention::Open)));
+}

@@ -32,6 +32,10 @@ const REPLY_TIMEOUT: Duration = Duration::from_secs(240);
 /// A reply that has not begun by now will not.
 const ANSWER_WITHIN: Duration = Duration::from_secs(40);
 
+/// Who has been idle for so long has nothing to say, and has understood nothing
+/// that is still to be answered.
+const IDLE_FOR: Duration = Duration::from_secs(4);
+
 /// So often somebody asks before it is an error that she does not answer.
 const ASKED_AGAIN: usize = 5;
 
@@ -209,7 +213,7 @@ impl<'a> Scene<'a> {
     fn wait_until_she_speaks(&mut self) -> anyhow::Result<Option<Speaking>> {
         let deadline = Instant::now() + ANSWER_WITHIN;
         let mut idle_since = Instant::now();
-        while Instant::now() < deadline && idle_since.elapsed() < Duration::from_millis(2500) {
+        while Instant::now() < deadline && idle_since.elapsed() < IDLE_FOR {
             match self.presence()? {
                 "speaking" => {
                     let seen = self.app.events.seen();
@@ -261,7 +265,11 @@ impl<'a> Scene<'a> {
     }
 
     /// How her reply ended, if it has by then.
-    pub fn wait_for_ending(&mut self, of: Speaking, until: Instant) -> anyhow::Result<Option<Ending>> {
+    pub fn wait_for_ending(
+        &mut self,
+        of: Speaking,
+        until: Instant,
+    ) -> anyhow::Result<Option<Ending>> {
         loop {
             let ending = self.ending(of)?;
             if ending.is_some() || Instant::now() >= until {

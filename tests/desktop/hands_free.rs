@@ -69,9 +69,12 @@ fn she_does_not_answer_herself_and_lets_herself_be_interrupted() {
     assert!(share_of_words("question about the weather", &heard) >= 0.5, "heard: {heard}");
 }
 
-/// What is being recorded, by any program.
-fn recordings(desktop: &Desktop) -> String {
-    desktop.pactl(&["list", "short", "source-outputs"]).unwrap()
+/// What programs record; the sound server itself records what is fed into the
+/// virtual microphone.
+fn recordings(desktop: &Desktop) -> Vec<String> {
+    let all = desktop.pactl(&["list", "short", "source-outputs"]).unwrap();
+    let programs = all.lines().filter(|line| line.contains("protocol-native"));
+    programs.map(str::to_owned).collect()
 }
 
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {

@@ -52,7 +52,9 @@ impl Hearing {
         let mut partials = Vec::new();
         loop {
             match self.event() {
-                TranscriberEvent::Partial { turn: of, text, .. } if of == turn => partials.push(text),
+                TranscriberEvent::Partial { turn: of, text, .. } if of == turn => {
+                    partials.push(text)
+                }
                 TranscriberEvent::Final { turn: of, transcript } if of == turn => {
                     return (partials, transcript);
                 }

@@ -1,13 +1,13 @@
 //! What the tests of the local model share.
 
 use crossbeam_channel::{Receiver, Sender};
+use samantha::dialogue::ReplyId;
 use samantha::dialogue::local::{Config, Local};
 use samantha::dialogue::responder::{self, ResponderThread};
 use samantha::dialogue::{
     Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Responder, Role,
     Sampling,
 };
-use samantha::dialogue::ReplyId;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

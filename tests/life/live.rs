@@ -9,7 +9,9 @@ use memory::learn::Topic;
 use memory::store::PERSON;
 use memory::store::facts::State;
 use samantha::Outbox;
-use samantha::dialogue::{Aside, AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder, Role};
+use samantha::dialogue::{
+    Aside, AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder, Role,
+};
 use samantha::engines;
 use samantha::persona::Persona;
 use samantha::remembering::Remembering;

@@ -46,7 +46,10 @@ impl Listening {
     fn to(device: Option<&str>) -> Self {
         let (tell, told) = unbounded();
         let outbox = Box::new(move |event| drop(tell.send((Instant::now(), event))));
-        Self { microphone: listener::spawn(device.map(str::to_owned), Parts::default(), outbox), told }
+        Self {
+            microphone: listener::spawn(device.map(str::to_owned), Parts::default(), outbox),
+            told,
+        }
     }
 
     /// Waits for something that `pick` picks; passes over the rest.

@@ -21,10 +21,10 @@ pub(super) fn measure(scene: &mut Scene, wanted: Duration) -> anyhow::Result<Str
         spoken += sound.sounding(AUDIBLE);
         replies += 1;
         cut_off += usize::from(ending.is_none_or(|ending| ending.interrupted));
-        let turns = scene.later_turns(speaking)?;
-        own_turns.extend(turns.into_iter().map(|event| event.text.unwrap_or(event.event)));
         // What she answers herself is no reply to anybody.
         scene.wait_for_rest(Duration::from_secs(1))?;
+        let turns = scene.later_turns(speaking)?;
+        own_turns.extend(turns.into_iter().map(|event| event.text.unwrap_or(event.event)));
     }
     Ok(format!(
         "self-listening: {:.0} s spoken in {replies} replies, {} turns opened by herself, \

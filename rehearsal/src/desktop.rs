@@ -1,6 +1,7 @@
 //! Starting, using and ending the virtual desktop.
 
 use crate::processes::{Keeper, Running, output_of, quick_tool, tool};
+use crate::room::EchoRoom;
 use crate::sound::{PERIOD, RECORDING_RATE_HZ, Recording};
 use anyhow::{Context, anyhow};
 use std::ffi::{OsStr, OsString};
@@ -230,6 +231,22 @@ impl Desktop {
         self.record(microphone)
     }
 
+    /// Records what programs hear from the first microphone.
+    pub fn record_first_microphone(&self) -> anyhow::Result<Recording> {
+        let microphone = self.microphones.first().context("no microphone is plugged in")?;
+        self.record(&microphone.spec.name)
+    }
+
+    /// From now on, until the room is dropped, what the speaker plays comes back
+    /// into the first microphone: `gain_db` louder (so -6.0 is half as loud),
+    /// `delay` later, and with the sound of a living room.
+    pub fn echo_room(&self, gain_db: f32, delay: Duration) -> anyhow::Result<EchoRoom> {
+        let microphone = self.microphones.first().context("no microphone is plugged in")?;
+        let record = self.raw_sound("parec", &format!("{SPEAKER}.monitor"))?;
+        let play = self.raw_sound("pacat", &feed_of(&microphone.spec.name))?;
+        EchoRoom::between(record, play, |command| self.keeper.spawn(command), gain_db, delay)
+    }
+
     /// Unplugs every microphone.
     pub fn unplug_microphone(&mut self) -> anyhow::Result<()> {
         while let Some(microphone) = self.microphones.last() {
@@ -400,21 +417,28 @@ impl Desktop {
     }
 
     fn record(&self, source: &str) -> anyhow::Result<Recording> {
-        let mut command = tool("parec")?;
-        prepare(&mut command, &self.environment);
-        command
-            .arg(format!("--device={source}"))
-            .arg(format!("--rate={RECORDING_RATE_HZ}"))
-            .arg(format!("--latency-msec={}", PERIOD.as_millis()))
-            .args(["--format=float32le", "--channels=1", "--raw"])
-            .stdout(Stdio::piped());
-        let recording = Recording::of(self.keeper.spawn(command)?)?;
+        let mut command = self.raw_sound("parec", source)?;
+        command.arg(format!("--latency-msec={}", PERIOD.as_millis())).stdout(Stdio::piped());
+        let recorder = self.keeper.spawn(command)?;
+        recorder.hurry();
+        let recording = Recording::of(recorder)?;
         let deadline = Instant::now() + START_WITHIN;
         while !recording.is_settled() {
             anyhow::ensure!(Instant::now() < deadline, "nothing can be recorded from {source}");
             std::thread::sleep(Duration::from_millis(5));
         }
         Ok(recording)
+    }
+
+    /// A program that gives or takes mono float samples of this device.
+    fn raw_sound(&self, program: &str, device: &str) -> anyhow::Result<Command> {
+        let mut command = tool(program)?;
+        prepare(&mut command, &self.environment);
+        command
+            .arg(format!("--device={device}"))
+            .arg(format!("--rate={RECORDING_RATE_HZ}"))
+            .args(["--format=float32le", "--channels=1", "--raw"]);
+        Ok(command)
     }
 
     fn speech_socket(&self) -> PathBuf {

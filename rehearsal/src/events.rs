@@ -26,6 +26,12 @@ pub struct Event {
     pub topic: Option<String>,
     /// Her state, where the event tells of one.
     pub presence: Option<String>,
+    /// How closely she listens, where the event tells of it.
+    pub attention: Option<String>,
+    /// Of a reply: she was cut off.
+    pub interrupted: Option<bool>,
+    /// Of the first event: the wall clock's time.
+    pub unix_ms: Option<u64>,
 }
 
 /// Follows a growing event file.

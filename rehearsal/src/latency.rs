@@ -1,7 +1,10 @@
-//! From letting the key go to the first sound of her voice, measured at the
-//! speaker of a virtual desktop.
+//! From the end of speech to the first sound of her voice, both measured where
+//! a person would hear them: at the microphone and the speaker of a virtual
+//! desktop.
 
-use crate::app::{App, Exchange, Launch};
+use crate::app::{App, Exchange, Launch, Manner};
+use crate::figures::{at_quantile, in_ms, machine};
+use crate::home::{Home, Voice, Wishes};
 use crate::processes::Running;
 use crate::{Desktop, say_to_wav};
 use std::path::Path;
@@ -28,13 +31,21 @@ pub struct Plan {
     pub turns: usize,
     /// How many other processes keep the cores busy meanwhile.
     pub busy: usize,
+    /// With the key, or without.
+    pub manner: Manner,
+    /// Another voice than the settings'.
+    pub voice: Option<Voice>,
 }
 
 /// Asks, measures and prints.
 pub fn latency(launch: &Launch, plan: Plan) -> anyhow::Result<()> {
+    let hands_free = plan.manner == Manner::HandsFree;
+    let wishes = Wishes { hands_free, voice: plan.voice, reply_tokens: None };
+    let home = Home::like(launch.home.as_deref(), wishes)?;
+    let launch = Launch { home: Some(home.path().to_owned()), ..launch.clone() };
     let desktop = Desktop::start()?;
     let speaker = desktop.record_speaker()?;
-    let mut app = App::start(&desktop, launch)?;
+    let mut app = App::start(&desktop, &launch)?;
     let dir = tempfile::tempdir()?;
     let busy = (0..plan.busy)
         .map(|_| {
@@ -43,27 +54,45 @@ pub fn latency(launch: &Launch, plan: Plan) -> anyhow::Result<()> {
             })
         })
         .collect::<anyhow::Result<Vec<Running>>>()?;
-    println!("{} turns, {} other processes busy, on {}", plan.turns, busy.len(), machine());
-    println!("turn  transcript  first token  first sentence  voice begins  sound heard");
+    let how = if hands_free { "hands-free" } else { "push to talk" };
+    println!("{how}: {} turns, {} other processes busy, on {}", plan.turns, busy.len(), machine());
+    println!("All times are counted from the end of speech at the microphone.");
+    let over = if hands_free { "turn ended" } else { "key let go" };
+    println!(
+        "turn  {over}  transcript  first token  first sentence  voice begins  sound heard  words"
+    );
+    let columns = [
+        Column::Stage(if hands_free { "turn_end" } else { "speech_end" }),
+        Column::Stage("transcript_ready"),
+        Column::Stage("first_token"),
+        Column::Stage("first_sentence"),
+        Column::Stage("first_audio"),
+        Column::Sound,
+    ];
     let mut exchanges = Vec::new();
     for turn in 0..plan.turns {
         let question = dir.path().join(format!("{turn}.wav"));
         say_to_wav(QUESTIONS[turn % QUESTIONS.len()], &question)?;
         std::thread::sleep(Duration::from_millis(500));
-        let exchange = app.ask(&desktop, &speaker, &question, |_| Ok(()))?;
-        print_row(&(turn + 1).to_string(), COLUMNS.map(|column| column.of(&exchange)));
-        exchanges.push(exchange);
+        match app.ask(&desktop, &speaker, &question, plan.manner, |_| Ok(())) {
+            Ok(exchange) => {
+                let heard = exchange.heard.split_whitespace().count().to_string();
+                print_row(&(turn + 1).to_string(), columns.map(|it| it.of(&exchange)), &heard);
+                exchanges.push(exchange);
+            }
+            Err(error) => println!("{:>4}  {error:#}", turn + 1),
+        }
     }
     drop(busy);
     for (name, quantile) in [("p50", 0.5), ("p95", 0.95)] {
-        print_row(
-            name,
-            COLUMNS.map(|column| {
-                let values = exchanges.iter().filter_map(|exchange| column.of(exchange)).collect();
-                at_quantile(values, quantile)
-            }),
-        );
+        let row = columns.map(|column| {
+            let values = exchanges.iter().filter_map(|exchange| column.of(exchange)).collect();
+            at_quantile(values, quantile)
+        });
+        print_row(name, row, "");
     }
+    let cut = exchanges.iter().filter(|exchange| exchange.was_cut()).count();
+    println!("{} of {} turns answered, {cut} taken for several", exchanges.len(), plan.turns);
     Ok(())
 }
 
@@ -73,52 +102,19 @@ enum Column {
     Sound,
 }
 
-const COLUMNS: [Column; 5] = [
-    Column::Stage("transcript_ready"),
-    Column::Stage("first_token"),
-    Column::Stage("first_sentence"),
-    Column::Stage("first_audio"),
-    Column::Sound,
-];
-
 impl Column {
     fn of(self, exchange: &Exchange) -> Option<f64> {
         match self {
             Self::Stage(name) => exchange.stage_ms(name),
-            Self::Sound => exchange.first_sound.map(|after| after.as_secs_f64() * 1000.0),
+            Self::Sound => exchange.first_sound_ms(),
         }
     }
 }
 
-fn print_row(name: &str, values: [Option<f64>; 5]) {
-    let cell = |value: Option<f64>| value.map_or("-".into(), |ms| format!("{ms:.0} ms"));
-    let [transcript, token, sentence, voice, sound] = values.map(cell);
-    println!("{name:>4}  {transcript:>10}  {token:>11}  {sentence:>14}  {voice:>12}  {sound:>11}");
-}
-
-/// The smallest value that at least this share of the values does not exceed.
-fn at_quantile(mut values: Vec<f64>, quantile: f64) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let place = (quantile * values.len() as f64).ceil() as usize;
-    values.get(place.max(1) - 1).copied()
-}
-
-fn machine() -> String {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{} ({cores} cores)", model.unwrap_or("an unnamed processor").trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_values_that_were_measured() {
-        let values = vec![5.0, 1.0, 4.0, 2.0, 3.0];
-        assert_eq!(at_quantile(values.clone(), 0.5), Some(3.0));
-        assert_eq!(at_quantile(values, 0.95), Some(5.0));
-        assert_eq!(at_quantile(vec![], 0.5), None);
-    }
+fn print_row(name: &str, values: [Option<f64>; 6], words: &str) {
+    let [over, transcript, token, sentence, voice, sound] = values.map(in_ms);
+    println!(
+        "{name:>4}  {over:>10}  {transcript:>10}  {token:>11}  {sentence:>14}  {voice:>12}  \
+         {sound:>11}  {words:>5}"
+    );
 }

@@ -8,15 +8,22 @@
 //! them when this process ends, however it ends.
 
 pub mod app;
+mod chance;
 pub mod demo;
 mod desktop;
 mod events;
+mod figures;
+pub mod flow;
+pub mod home;
 pub mod latency;
+mod noises;
 mod own_process;
 mod processes;
+mod room;
 mod sound;
 
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
 pub use events::{Event, Events};
 pub use own_process::own_desktop;
-pub use sound::{Recording, Sound, say_to_wav, write_tone};
+pub use room::EchoRoom;
+pub use sound::{Recording, Sound, Speech, say_to_wav, write_tone};

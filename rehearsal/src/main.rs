@@ -2,9 +2,10 @@
 //! there.
 
 use clap::{Parser, Subcommand};
-use rehearsal::app::Launch;
+use rehearsal::app::{Launch, Manner};
 use rehearsal::demo::demo;
-use rehearsal::latency::{Plan, latency};
+use rehearsal::home::Voice;
+use rehearsal::{flow, latency};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,22 +31,41 @@ enum Command {
         #[arg(long)]
         every_state: bool,
     },
-    /// Measure from letting the key go to the first sound of her voice.
+    /// Measure from the end of speech to the first sound of her voice.
     Latency {
         #[command(flatten)]
         app: AppArgs,
+        #[command(flatten)]
+        models: ModelArgs,
+        /// Ask without the talk key.
+        #[arg(long)]
+        hands_free: bool,
         /// How many questions to ask.
         #[arg(long, default_value_t = 20)]
         turns: usize,
         /// How many other processes keep the cores busy.
         #[arg(long, default_value_t = 0)]
         busy: usize,
-        /// The recogniser.
-        #[arg(long, default_value = "whisper-tiny.en")]
-        speech_model: String,
-        /// The language model.
-        #[arg(long, default_value = "qwen2.5-coder-0.5b")]
-        language_model: String,
+    },
+    /// Measure hands-free talk in a room with an echo: whether she answers
+    /// herself, can be talked over, and is left alone by noises.
+    Flow {
+        #[command(flatten)]
+        app: AppArgs,
+        #[command(flatten)]
+        models: ModelArgs,
+        /// How long she speaks while nothing else sounds.
+        #[arg(long, default_value_t = 3.0)]
+        minutes: f64,
+        /// How often somebody talks over her.
+        #[arg(long, default_value_t = 20)]
+        interruptions: usize,
+        /// How often there is a noise while she speaks.
+        #[arg(long, value_name = "COUNT", default_value_t = 50)]
+        noise_count: usize,
+        /// More noises: sound files without words.
+        #[arg(long, value_name = "DIR")]
+        noises: Option<PathBuf>,
     },
     /// Run a command on a virtual desktop and end with it.
     Run {
@@ -71,9 +91,27 @@ struct AppArgs {
     home: Option<PathBuf>,
 }
 
+#[derive(Debug, clap::Args)]
+struct ModelArgs {
+    /// The recogniser.
+    #[arg(long, default_value = "whisper-tiny.en")]
+    speech_model: String,
+    /// The language model.
+    #[arg(long, default_value = "qwen2.5-coder-0.5b")]
+    language_model: String,
+    /// Who speaks her replies, instead of what the home's settings say.
+    #[arg(long, value_enum)]
+    voice: Option<Voice>,
+}
+
 impl AppArgs {
-    fn launch(self, arguments: &[&str]) -> Launch {
-        let arguments = arguments.iter().map(OsString::from).collect();
+    fn launch(self, models: Option<&ModelArgs>) -> Launch {
+        let arguments = models.map_or(vec![], |models| {
+            let ModelArgs { speech_model, language_model, .. } = models;
+            ["--speech-model", speech_model, "--language-model", language_model]
+                .map(OsString::from)
+                .into()
+        });
         Launch { binary: self.app, home: self.home, arguments }
     }
 }
@@ -81,13 +119,24 @@ impl AppArgs {
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Demo { app, out, every_state } => {
-            demo(&app.launch(&[]), &out, every_state)?;
+            demo(&app.launch(None), &out, every_state)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Latency { app, turns, busy, speech_model, language_model } => {
-            let launch =
-                app.launch(&["--speech-model", &speech_model, "--language-model", &language_model]);
-            latency(&launch, Plan { turns, busy })?;
+        Command::Latency { app, models, hands_free, turns, busy } => {
+            let manner = if hands_free { Manner::HandsFree } else { Manner::Key };
+            let plan = latency::Plan { turns, busy, manner, voice: models.voice };
+            latency::latency(&app.launch(Some(&models)), plan)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Flow { app, models, minutes, interruptions, noise_count, noises } => {
+            let plan = flow::Plan {
+                minutes,
+                interruptions,
+                noises: noise_count,
+                noise_folder: noises,
+                voice: models.voice,
+            };
+            flow::flow(&app.launch(Some(&models)), &plan)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Run { microphone, speaker, command } => run(microphone, speaker, &command),

@@ -77,9 +77,20 @@ impl Running {
         self.child.id()
     }
 
+    /// Lets it run before programs that compute, so that sound is passed on in
+    /// time. Nothing happens where that is not permitted.
+    pub fn hurry(&self) {
+        hurry(rustix::process::Pid::from_raw(self.child.id() as i32));
+    }
+
     /// Its standard output, if that was piped and not yet taken.
     pub fn take_stdout(&mut self) -> anyhow::Result<std::process::ChildStdout> {
         self.child.stdout.take().ok_or_else(|| anyhow!("{} has no output to read", self.name))
+    }
+
+    /// Its standard input, if that was piped and not yet taken.
+    pub fn take_stdin(&mut self) -> anyhow::Result<std::process::ChildStdin> {
+        self.child.stdin.take().ok_or_else(|| anyhow!("{} has no input to write", self.name))
     }
 
     /// Waits until it ends by itself.
@@ -115,6 +126,12 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// See [`Running::hurry`]; `None` is the thread that calls.
+pub fn hurry(process: Option<rustix::process::Pid>) {
+    // As the sound server asks for itself.
+    let _ = rustix::process::setpriority_process(process, -11);
 }
 
 /// A command that the kernel ends with the thread that started it.
@@ -175,7 +192,7 @@ fn debian_package(program: &str) -> &str {
         "Xvfb" => "xvfb",
         "dbus-daemon" => "dbus",
         "pulseaudio" => "pulseaudio",
-        "pactl" | "paplay" | "parec" => "pulseaudio-utils",
+        "pactl" | "pacat" | "paplay" | "parec" => "pulseaudio-utils",
         "speech-dispatcher" => "speech-dispatcher speech-dispatcher-espeak-ng",
         "import" => "imagemagick",
         "setpriv" => "util-linux",

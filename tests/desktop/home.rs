@@ -19,6 +19,8 @@ impl Home {
             "smollm2-135m.toml",
             "hibari.onnx",
             "hibari.toml",
+            "smart-turn-v3.2.onnx",
+            "smart-turn-v3.2.toml",
         ] {
             let file = weights.join(name);
             assert!(
@@ -33,10 +35,15 @@ impl Home {
 
     /// The same, and she speaks with her own voice.
     pub fn with_her_own_voice() -> Self {
+        Self::with_settings("[voice]\nengine = \"own\"\n")
+    }
+
+    /// With weights and these settings.
+    pub fn with_settings(settings: &str) -> Self {
         let home = Self::with_weights();
         let config = home.path().join("config");
         std::fs::create_dir_all(&config).unwrap();
-        std::fs::write(config.join("settings.toml"), "[voice]\nengine = \"own\"\n").unwrap();
+        std::fs::write(config.join("settings.toml"), settings).unwrap();
         home
     }
 

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
+mod hands_free;
 mod home;
 mod talking;
 mod trouble;

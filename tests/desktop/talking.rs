@@ -2,7 +2,7 @@
 
 use super::home::Home;
 use super::{alone, launch, pictures, share_of_words, start};
-use rehearsal::app::{AUDIBLE, App, TALK_KEY};
+use rehearsal::app::{AUDIBLE, App, Manner, TALK_KEY};
 use rehearsal::{Desktop, say_to_wav};
 use samantha::session::Speaker;
 use std::process::Command;
@@ -29,7 +29,7 @@ fn answers_aloud(home: &Home) {
     let mut app = start(&desktop, home);
     let mut seen = vec![];
     let exchange = app
-        .ask(&desktop, &speaker, &question, |state| {
+        .ask(&desktop, &speaker, &question, Manner::Key, |state| {
             seen.push(state.to_owned());
             desktop.screenshot(&pictures().join(format!("{state}.png")))
         })
@@ -39,13 +39,13 @@ fn answers_aloud(home: &Home) {
     for state in ["listening", "understanding", "thinking", "speaking"] {
         assert!(seen.iter().any(|s| s == state), "never {state}: {seen:?}");
     }
-    assert!(exchange.first_sound.is_some(), "nothing was heard at the speaker");
+    assert!(exchange.first_sound_at.is_some(), "nothing was heard at the speaker");
 
     // What the speaker played is what she is said to have said.
     std::thread::sleep(Duration::from_millis(500));
     let sound = speaker.finish();
     let reply = desktop.folder().join("reply.wav");
-    sound.between(exchange.released_at, Instant::now()).save(&reply).unwrap();
+    sound.between(exchange.speech_ended_at, Instant::now()).save(&reply).unwrap();
     let read = Command::new(env!("CARGO_BIN_EXE_samantha"))
         .arg("--home")
         .arg(home.path())

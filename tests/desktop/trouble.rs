@@ -2,7 +2,7 @@
 
 use super::home::Home;
 use super::{alone, pictures, start};
-use rehearsal::app::App;
+use rehearsal::app::{App, Manner};
 use rehearsal::{Desktop, say_to_wav};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -49,7 +49,7 @@ fn a_microphone_that_is_unplugged_is_missed_within_two_seconds_and_taken_back() 
     let before = app.events.seen().len();
     desktop.plug_microphone().unwrap();
     app.wait_for("microphone_ready", before, Duration::from_secs(15)).unwrap();
-    let exchange = app.ask(&desktop, &speaker, &question, |_| Ok(())).unwrap();
+    let exchange = app.ask(&desktop, &speaker, &question, Manner::Key, |_| Ok(())).unwrap();
     assert!(exchange.heard.to_lowercase().contains("rain"), "heard: {}", exchange.heard);
 }
 
@@ -64,7 +64,7 @@ fn a_language_model_that_dies_in_mid_reply_is_replaced() {
     let first = language_model(&app);
     let mut killed = false;
     // Killed while she thinks, before a word came.
-    let exchange = app.ask(&desktop, &speaker, &question, |state| {
+    let exchange = app.ask(&desktop, &speaker, &question, Manner::Key, |state| {
         if state == "thinking" && !killed {
             kill(first);
             killed = true;
@@ -83,7 +83,7 @@ fn a_language_model_that_dies_in_mid_reply_is_replaced() {
             assert!(told, "neither answered nor told: {error:#}");
         }
     }
-    let exchange = app.ask(&desktop, &speaker, &question, |_| Ok(())).unwrap();
+    let exchange = app.ask(&desktop, &speaker, &question, Manner::Key, |_| Ok(())).unwrap();
     assert!(!exchange.answered.is_empty());
     assert_ne!(language_model(&app), first);
 }
@@ -96,7 +96,7 @@ fn what_was_shown_as_done_survives_a_kill() {
     let question = question(&desktop);
     let speaker = desktop.record_speaker().unwrap();
     let mut app = start(&desktop, &home);
-    let exchange = app.ask(&desktop, &speaker, &question, |_| Ok(())).unwrap();
+    let exchange = app.ask(&desktop, &speaker, &question, Manner::Key, |_| Ok(())).unwrap();
     kill(app.process_id());
     drop(app);
     let lines = home.saved_lines();

@@ -43,8 +43,7 @@ pub const MISSING_HINT: &str = "She cannot hear you, but you can write to her";
 pub const JUST_TALK_HINT: &str = "Just talk: she answers when you have finished";
 
 /// Under an empty conversation, without a key.
-pub const HOW_TO_JUST_TALK: &str =
-    "Just say what is on your mind. You can also write to me below.";
+pub const HOW_TO_JUST_TALK: &str = "Just say what is on your mind. You can also write to me below.";
 /// The same while she is muted.
 pub const HOW_TO_UNMUTE: &str =
     "My microphone is muted. Press M and I can hear you, or write to me below.";

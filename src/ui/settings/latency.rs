@@ -65,12 +65,12 @@ fn figures_ui(ui: &mut Ui, latency: &Latency) {
         let figures = std::iter::once(median_ms).chain(latest_ms.iter().copied());
         let cells: Vec<_> = figures.map(words::figure).collect();
         let sentence = words::in_words(stage, median_ms, &latest_ms);
-        row_ui(ui, words::stage(stage), &cells, Some(sentence));
+        row_ui(ui, words::stage(stage), &cells, Some(&sentence));
     }
 }
 
 /// One row; `sentence` is what it says as a whole. The headings need none.
-fn row_ui(ui: &mut Ui, name: &str, cells: &[String], sentence: Option<String>) {
+fn row_ui(ui: &mut Ui, name: &str, cells: &[String], sentence: Option<&str>) {
     let palette = Palette::of(ui);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
@@ -87,6 +87,6 @@ fn row_ui(ui: &mut Ui, name: &str, cells: &[String], sentence: Option<String>) {
         right -= if i == 0 { MEDIAN_WIDTH } else { COLUMN_WIDTH };
     }
     if let Some(sentence) = sentence {
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
     }
 }

@@ -34,9 +34,9 @@ const SAME_SOUND_WITHIN: Duration = Duration::from_micros(500);
 const KEPT: i64 = SPEECH_RATE_HZ as i64;
 /// The reader's own clock is set anew when it is wrong by this much (30 ms).
 const WRONG_SAMPLES: i64 = SPEECH_RATE_HZ as i64 * 3 / 100;
-/// It is led back, sample by sample, when it is wrong by this much (1 ms) in
+/// It is led back, sample by sample, when it is wrong by this much (8 ms) in
 /// the mean of many reads.
-const BEARABLE_SAMPLES: f64 = SPEECH_RATE_HZ as f64 / 1000.0;
+const BEARABLE_SAMPLES: f64 = SPEECH_RATE_HZ as f64 * 8.0 / 1000.0;
 const MEAN_OF_READS: f64 = 64.0;
 
 /// A timeline and who writes on it.

@@ -14,7 +14,7 @@ use std::time::Instant;
 const AHEAD_MS: u64 = 500;
 
 /// A clock that differs by less than this is still the same.
-const BEARABLE_NS: u64 = 1_000_000;
+const BEARABLE_NS: u64 = 4_000_000;
 
 /// Hears of what is heard. Called on the speaker's thread; must not wait.
 pub trait Tap: Send {

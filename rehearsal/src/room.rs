@@ -35,12 +35,12 @@ const HELD: Duration = Duration::from_millis(60);
 
 /// How late the echo is without any delay of the room's: measured, see the
 /// tests.
-const OWN_DELAY: Duration = Duration::from_millis(47);
+const OWN_DELAY: Duration = Duration::from_millis(40);
 
 /// For so many pieces it is watched how many wait to be taken. Some always wait
 /// for a moment; what waits all the time is a delay that came when the machine
-/// was busy. One of them is dropped, so that the echo is as late as before.
-const WATCHED: usize = 50;
+/// was busy. It is dropped, so that the echo is as late afterwards as before.
+const WATCHED: usize = 25;
 
 /// A room with an echo, until it is dropped.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl EchoRoom {
         let air = std::thread::Builder::new().name("echo room".into()).spawn(move || {
             hurry(None);
             let mut bytes = [0u8; BLOCK * size_of::<f32>()];
-            let (mut watched, mut least_waiting) = (0, usize::MAX);
+            let (mut watched, mut least_waiting, mut late) = (0, usize::MAX, 0);
             while heard.read_exact(&mut bytes).is_ok() {
                 let samples: Vec<f32> = bytes
                     .chunks_exact(4)
@@ -83,11 +83,12 @@ impl EchoRoom {
                 let Ok(echo) = walls.reflect(&samples) else { break };
                 (watched, least_waiting) = (watched + 1, least_waiting.min(waiting(&spoken)));
                 if watched == WATCHED {
-                    let is_late = least_waiting >= bytes.len();
+                    late = least_waiting / bytes.len();
                     (watched, least_waiting) = (0, usize::MAX);
-                    if is_late {
-                        continue;
-                    }
+                }
+                if late > 0 {
+                    late -= 1;
+                    continue;
                 }
                 let bytes: Vec<u8> = echo.iter().flat_map(|s| s.to_le_bytes()).collect();
                 if spoken.write_all(&bytes).is_err() {

@@ -3,9 +3,10 @@
 
 use crate::audio::attentive::Parts;
 use crate::audio::cues::{self, Cues};
+use crate::audio::reference::{Reference, ReferenceWriter};
 use crate::audio::{Microphone, MicrophoneEvent, listener};
-use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
 use crate::cancel::CancelToken;
+use crate::dialogue::{self, DialogueEvent, ReplyId, Responder};
 use crate::models::{self, Catalog, Installed, Kind, Machine, PullOptions, Store};
 use crate::paths::Paths;
 use crate::persona::{Persona, PersonaError};
@@ -22,19 +23,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use voice::{Hibari, Synthesizer};
 
-/// The microphone of the settings.
+/// The microphone of the settings. `reference` is what her own voice plays.
 pub fn microphone(
     paths: &Paths,
     settings: &Settings,
+    reference: Reference,
 ) -> EngineFactory<dyn Microphone, MicrophoneEvent> {
     let device = Some(settings.microphone.device.clone()).filter(|name| !name.is_empty());
-    let parts = attentive_parts(paths);
+    let parts = Parts { turn_end: turn_end_model(paths), reference: Some(reference) };
     Box::new(move |outbox| listener::spawn(device, parts, outbox))
-}
-
-/// What a microphone needs to attend to speech without a key.
-pub fn attentive_parts(paths: &Paths) -> Parts {
-    Parts { turn_end: turn_end_model(paths), reference: None }
 }
 
 /// The recogniser of the settings, or the best that is here.
@@ -90,8 +87,12 @@ pub fn responder(
 }
 
 /// The voice of the settings; the system's where her own is not here yet, or does
-/// not speak the person's language.
-pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, VoiceEvent> {
+/// not speak the person's language. What her own plays is written for `reference`.
+pub fn voice(
+    paths: &Paths,
+    settings: &Settings,
+    reference: Option<&ReferenceWriter>,
+) -> EngineFactory<dyn Voice, VoiceEvent> {
     let style = VoiceStyle::of(settings);
     let own = match settings.voice.engine {
         VoiceEngine::Own => own_voice(paths, &settings.voice.own)
@@ -100,9 +101,12 @@ pub fn voice(paths: &Paths, settings: &Settings) -> EngineFactory<dyn Voice, Voi
         VoiceEngine::System => None,
     };
     match own {
-        Some(model) => Box::new(move |outbox| {
-            speech::natural::spawn(move || load_voice(&model.path), style, None, outbox)
-        }),
+        Some(model) => {
+            let tap = reference.map(ReferenceWriter::tap);
+            Box::new(move |outbox| {
+                speech::natural::spawn(move || load_voice(&model.path), style, tap, outbox)
+            })
+        }
         None => Box::new(move |outbox| speech::system::spawn(style, outbox)),
     }
 }
@@ -236,7 +240,13 @@ pub fn fetch(paths: &Paths, kind: Kind) -> anyhow::Result<()> {
         pip_stall_timeout: Duration::from_secs(30),
         ..PullOptions::from_env()
     };
-    models::pull_first(&candidates, &Store::new(paths), &options, &CancelToken::new(), &mut |_| {})?;
+    models::pull_first(
+        &candidates,
+        &Store::new(paths),
+        &options,
+        &CancelToken::new(),
+        &mut |_| {},
+    )?;
     Ok(())
 }
 

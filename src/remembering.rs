@@ -371,11 +371,7 @@ impl Remembering {
     }
 
     /// The same for words that may not be the last: it leaves no trace.
-    pub fn find(
-        &mut self,
-        text: &str,
-        in_view: &HashSet<u64>,
-    ) -> Option<(String, Vec<Recalled>)> {
+    pub fn find(&mut self, text: &str, in_view: &HashSet<u64>) -> Option<(String, Vec<Recalled>)> {
         // Without a memory she can still talk.
         let recalled = self
             .memory

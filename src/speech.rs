@@ -79,8 +79,8 @@ pub trait Voice: Send {
     fn hold(&mut self);
     /// Goes on where [`Voice::hold`] broke off, a little earlier if that sounds
     /// better: at the beginning of the word that was cut if the voice knows its
-    /// words, else at the beginning of the utterance. What is heard twice
-    /// counts once. Does nothing if she is not held.
+    /// words, else of the clause or the utterance. What is heard twice counts
+    /// once. Does nothing if she is not held.
     fn go_on(&mut self);
     /// Sounds like this from the next utterance on.
     fn set_style(&mut self, style: VoiceStyle);

@@ -375,14 +375,19 @@ impl Machine {
         effects: &mut Vec<Effect>,
     ) {
         if tapped {
-            effects.push(Effect::Forget(turn));
-            match self.going_on.pop() {
-                Some(earlier) => self.state = State::Understanding { turn: earlier, since: now },
-                None => self.answer_what_is_left(turn, effects),
-            }
+            self.forget_listening(turn, now, effects);
         } else {
             effects.push(Effect::FinishListening(turn));
             self.state = State::Understanding { turn, since: now };
+        }
+    }
+
+    /// This turn was none; what was said before it still counts.
+    fn forget_listening(&mut self, turn: TurnId, now: Moment, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Forget(turn));
+        match self.going_on.pop() {
+            Some(earlier) => self.state = State::Understanding { turn: earlier, since: now },
+            None => self.answer_what_is_left(turn, effects),
         }
     }
 

@@ -128,6 +128,17 @@ impl Activity {
         }
     }
 
+    /// Takes sound for speech, and silence for a pause, like this from now on.
+    pub fn set_manner(&mut self, manner: Manner) {
+        self.manner = manner;
+    }
+
+    /// Goes on after a time that nobody listened to, up to the sample `heard`, in
+    /// silence.
+    pub fn pass(&mut self, heard: u64) {
+        *self = Self { heard, silent_since: heard, ..Self::new(self.manner) };
+    }
+
     /// Whether speech has begun and no pause came yet.
     pub fn is_speaking(&self) -> bool {
         matches!(self.state, State::Speaking { .. } | State::Ending { .. })

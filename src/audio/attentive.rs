@@ -8,20 +8,23 @@
 
 use super::echo_reference::EchoReference;
 use super::level::LevelMeter;
-use super::reference::ReferenceReader;
+use super::reference::Reference;
 use super::resample::RateConverter;
 use super::{EchoGuard, PRE_ROLL_MS, SPEECH_RATE_HZ, Speech};
 use crate::settings::Headphones;
 use ear::activity::{Activity, Change, Manner};
-use ear::echo::EchoCanceller;
+use ear::echo::{EchoCanceller, person};
 use ear::turn_end::sound::SmartTurn;
-use ear::vad::Vad;
+use ear::vad::{FRAME_SAMPLES, Vad};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// So much speech is no cough.
-const SUSTAINED_MS: u64 = 400;
+/// So many frames of speech (0.4 s) among so many (0.6 s) are no cough.
+const SUSTAINED_FRAMES: usize = 400 * SPEECH_RATE_HZ as usize / 1000 / FRAME_SAMPLES + 1;
+const SUSTAINED_WITHIN: usize = 19;
+/// What the detector calls speech.
+const SPEECH_SCORE: f32 = 0.5;
 
 /// How much sound is kept: what tells by sound that somebody has finished hears
 /// the last eight seconds.
@@ -30,17 +33,13 @@ const KEPT_SAMPLES: usize = SPEECH_RATE_HZ as usize * 10;
 /// After she has spoken, the room still sounds for so long.
 const ROOM_RINGS_FOR: Duration = Duration::from_millis(350);
 
-/// Sound arrives in bursts; a stream that seems this much early or late has
-/// really been interrupted.
-const LARGEST_JITTER: Duration = Duration::from_millis(80);
-
 /// What is needed to attend to speech.
 #[derive(Default)]
 pub struct Parts {
     /// The weight that tells by sound whether somebody has finished.
     pub turn_end: Option<PathBuf>,
     /// What her own voice plays.
-    pub reference: Option<ReferenceReader>,
+    pub reference: Option<Reference>,
 }
 
 /// What was heard in a piece of sound.
@@ -116,8 +115,9 @@ impl Attentive {
 
     /// What keeps her from hearing herself, if that has changed.
     pub(super) fn guard_changed(&mut self, now: Instant) -> Option<EchoGuard> {
+        self.reference.tend(now);
         self.ear.as_ref()?;
-        let guard = self.reference.guard(now);
+        let guard = self.reference.guard();
         (self.told_guard.replace(guard) != Some(guard)).then_some(guard)
     }
 
@@ -125,16 +125,17 @@ impl Attentive {
     /// captured at `newest_at`.
     pub(super) fn push(&mut self, samples: &[f32], newest_at: Instant) -> Heard {
         let Some(ear) = &mut self.ear else { return Heard::default() };
-        let guard = self.reference.guard(newest_at);
+        let guard = self.reference.guard();
         let rings = self.room_rings_until.is_some_and(|until| newest_at < until);
         let deaf = guard == EchoGuard::HalfDuplex && (self.she_speaks || rings);
         ear.take(samples);
-        let begun_at = ear.clock.begin(ear.fresh.len(), newest_at);
+        let length = Duration::from_secs_f64(ear.fresh.len() as f64 / f64::from(SPEECH_RATE_HZ));
+        let begun_at = newest_at.checked_sub(length).unwrap_or(newest_at);
         let echo = match guard {
             EchoGuard::Cancelled => Some(self.reference.read(begun_at, ear.fresh.len())),
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
-        ear.hear(echo, deaf, self.she_speaks || rings)
+        ear.hear(echo.as_deref(), deaf, self.she_speaks || rings)
     }
 
     /// What belongs to a turn that begins now: the speech under way and a little
@@ -154,7 +155,6 @@ impl Attentive {
 struct Ear {
     converter: RateConverter,
     meter: LevelMeter,
-    clock: StreamClock,
     canceller: EchoCanceller,
     vad: Vad,
     activity: Activity,
@@ -165,6 +165,8 @@ struct Ear {
     recent: VecDeque<f32>,
     heard: u64,
     scores: Vec<f32>,
+    /// Which of the latest frames were speech.
+    latest: VecDeque<bool>,
     /// Where the speech under way began.
     began: Option<u64>,
     sustained: bool,
@@ -182,7 +184,6 @@ impl Ear {
         Ok(Self {
             converter: RateConverter::new(rate_hz, SPEECH_RATE_HZ)?,
             meter: LevelMeter::new(SPEECH_RATE_HZ),
-            clock: StreamClock::default(),
             canceller: EchoCanceller::new(),
             vad: Vad::new()?,
             activity: Activity::new(Manner::HANDS_FREE),
@@ -191,6 +192,7 @@ impl Ear {
             recent: VecDeque::with_capacity(KEPT_SAMPLES),
             heard: 0,
             scores: Vec::new(),
+            latest: VecDeque::with_capacity(SUSTAINED_WITHIN + 1),
             began: None,
             sustained: false,
             given: 0,
@@ -203,37 +205,49 @@ impl Ear {
     }
 
     /// Hears the fresh samples. `echo` is what the loudspeaker played then.
-    fn hear(&mut self, echo: Option<Vec<f32>>, deaf: bool, over_her: bool) -> Heard {
+    fn hear(&mut self, echo: Option<&[f32]>, deaf: bool, over_her: bool) -> Heard {
         let mut samples = Vec::with_capacity(self.fresh.len());
         match echo {
-            Some(echo) => self.canceller.process(&self.fresh, &echo, &mut samples),
+            Some(echo) => self.canceller.process(&self.fresh, echo, &mut samples),
             None => samples.extend_from_slice(&self.fresh),
         }
+        self.activity.set_manner(match over_her {
+            true => Manner::BARGE_IN,
+            false => Manner::HANDS_FREE,
+        });
         let level = self.meter.push(&self.fresh);
         self.heard += samples.len() as u64;
         let excess = (self.recent.len() + samples.len()).saturating_sub(KEPT_SAMPLES);
         self.recent.drain(..excess.min(self.recent.len()));
         self.recent.extend(&samples);
-        let speech = if deaf { self.be_deaf() } else { self.notice(&samples, over_her) };
+        let speech = if deaf { self.be_deaf() } else { self.notice(&samples, echo.is_some()) };
         Heard { samples, level, speech }
     }
 
     /// Whoever speaks now cannot be told from her.
     fn be_deaf(&mut self) -> Vec<Speech> {
         self.vad.reset();
-        self.activity = Activity::new(Manner::HANDS_FREE);
+        self.activity.pass(self.heard);
+        self.latest.clear();
         self.sustained = false;
         let paused = Speech::Paused { ago: Duration::ZERO, finished: None };
         self.began.take().map(|_| paused).into_iter().collect()
     }
 
-    fn notice(&mut self, samples: &[f32], _over_her: bool) -> Vec<Speech> {
+    /// `cancelled`: her voice was taken out of it, and some may be left.
+    fn notice(&mut self, samples: &[f32], cancelled: bool) -> Vec<Speech> {
         let mut speech = Vec::new();
         self.scores.clear();
         if let Err(error) = self.vad.push(samples, &mut self.scores) {
             tracing::error!(%error, "speech was not noticed");
         }
         for score in std::mem::take(&mut self.scores) {
+            let score = match cancelled {
+                true => person(score, &self.canceller.state()),
+                false => score,
+            };
+            self.latest.truncate(SUSTAINED_WITHIN - 1);
+            self.latest.push_front(score >= SPEECH_SCORE);
             match self.activity.push(score) {
                 Some(Change::Began { at }) => {
                     self.began = Some(at);
@@ -246,7 +260,8 @@ impl Ear {
                 }
                 None => {}
             }
-            let sustained = self.began.is_some() && self.activity.speech_ms() >= SUSTAINED_MS;
+            let speech_frames = self.latest.iter().filter(|speech| **speech).count();
+            let sustained = self.began.is_some() && speech_frames >= SUSTAINED_FRAMES;
             if sustained && !std::mem::replace(&mut self.sustained, true) {
                 speech.push(Speech::Sustained);
             }
@@ -276,30 +291,5 @@ impl Ear {
         let from = self.began.unwrap_or(self.heard).saturating_sub(pre_roll).max(self.given);
         let count = (self.heard.saturating_sub(from) as usize).min(self.recent.len());
         self.recent.range(self.recent.len() - count..).copied().collect()
-    }
-}
-
-/// When the samples of a stream were captured: they arrive in bursts and are
-/// counted, so that the time of one follows from that of the one before.
-#[derive(Debug, Default)]
-struct StreamClock {
-    next: Option<Instant>,
-}
-
-impl StreamClock {
-    /// When the first of so many samples was captured, the last of which seem to
-    /// have been at `newest_at`.
-    fn begin(&mut self, samples: usize, newest_at: Instant) -> Instant {
-        let length = Duration::from_secs_f64(samples as f64 / f64::from(SPEECH_RATE_HZ));
-        let seems = newest_at.checked_sub(length).unwrap_or(newest_at);
-        let begun = match self.next {
-            Some(next) if seems > next + LARGEST_JITTER || next > seems + LARGEST_JITTER => seems,
-            // Slowly, since what the device and the computer call a second differs.
-            Some(next) if seems > next => next + (seems - next) / 100,
-            Some(next) => next - (next - seems) / 100,
-            None => seems,
-        };
-        self.next = Some(begun + length);
-        begun
     }
 }

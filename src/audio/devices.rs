@@ -119,6 +119,58 @@ pub(super) fn default_output() -> Result<(String, cpal::Device, Connection), Spe
     Ok((name, device, connection))
 }
 
+/// The monitor of the loudspeaker that sound is played on, where the sound
+/// server offers one.
+pub(super) fn default_monitor() -> Option<(InputDevice, cpal::Device)> {
+    let speaker = host().ok()?.default_output_device()?.id().ok()?;
+    let monitor = cpal::DeviceId::new(speaker.host(), format!("{}.monitor", speaker.id()));
+    let monitor = monitor.to_string();
+    list().ok()?.into_iter().find(|(input, _)| input.is_monitor && input.id == monitor)
+}
+
+/// Whether what is played now goes to somebody's ears alone, so that no echo
+/// of it comes back into the microphone. False where nothing tells: a socket
+/// that headphones are plugged into may bear the sound card's name.
+pub fn plays_into_headphones() -> bool {
+    let device = host().ok().and_then(|host| host.default_output_device());
+    device.and_then(|device| device.description().ok()).is_some_and(|description| {
+        let kind = description.device_type();
+        matches!(kind, cpal::DeviceType::Headphones | cpal::DeviceType::Headset)
+            || is_headphones(description.name())
+    })
+}
+
+/// Whether this is what headphones are called: the name of a device or of a
+/// port, in English and in the languages that sound servers are often set to.
+pub fn is_headphones(name: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "headphone",
+        "headset",
+        "earbud",
+        "earphone",
+        "in-ear",
+        "airpods",
+        "galaxy buds",
+        "pixel buds",
+        "freebuds",
+        "kopfhörer",
+        "ohrhörer",
+        "casque",
+        "écouteur",
+        "auricular",
+        "audífono",
+        "cascos",
+        "cuffie",
+        "auricolari",
+        "fones de ouvido",
+        "hoofdtelefoon",
+        "słuchawk",
+        "наушник",
+    ];
+    let name = name.to_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
+
 /// The device to take: the wanted one, else the system's default, else any. A
 /// monitor is taken only if it is wanted by name. `avoid` is passed over.
 pub(super) fn choose<'a>(
@@ -265,6 +317,34 @@ pub(super) mod tests {
 
     pub(crate) fn default_input(id: &str) -> InputDevice {
         InputDevice { is_default: true, ..input(id) }
+    }
+
+    #[test]
+    fn headphones_are_known_by_their_names_and_loudspeakers_are_not_taken_for_them() {
+        let headphones = [
+            "analog-output-headphones",
+            "Headphones",
+            "headset-output",
+            "Kopfhörer",
+            "KOPFHÖRER (Bluetooth)",
+            "Anna's AirPods Pro",
+            "Jabra Evolve Headset Analog Stereo",
+            "Écouteurs",
+        ];
+        let loudspeakers = [
+            "analog-output-speaker",
+            "Built-in Audio Analog Stereo",
+            "Lautsprecher",
+            "HDMI / DisplayPort 2",
+            "Ear Force Room Speaker",
+            "",
+        ];
+        for name in headphones {
+            assert!(is_headphones(name), "{name}");
+        }
+        for name in loudspeakers {
+            assert!(!is_headphones(name), "{name}");
+        }
     }
 
     #[test]

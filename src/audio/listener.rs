@@ -315,11 +315,17 @@ impl Listener {
             for samples in [older, newer] {
                 if self.attention.is_hands_free() {
                     let heard = self.attentive.push(samples, captured_at);
-                    heard.level.into_iter().for_each(|it| (self.outbox)(MicrophoneEvent::Level(it)));
+                    heard
+                        .level
+                        .into_iter()
+                        .for_each(|it| (self.outbox)(MicrophoneEvent::Level(it)));
                     if let Some(turn) = &mut self.turn {
                         turn.ready.extend(heard.samples);
                     }
-                    heard.speech.into_iter().for_each(|it| (self.outbox)(MicrophoneEvent::Speech(it)));
+                    heard
+                        .speech
+                        .into_iter()
+                        .for_each(|it| (self.outbox)(MicrophoneEvent::Speech(it)));
                     continue;
                 }
                 self.pre_roll.push(samples);
@@ -449,11 +455,7 @@ fn run_devices(inbox: &Receiver<DeviceRequest>, answers: &Sender<DeviceAnswer>) 
     }
 }
 
-fn open(
-    wanted: Option<&str>,
-    avoid: Option<&str>,
-    period_ms: u32,
-) -> Result<Capture, DeviceError> {
+fn open(wanted: Option<&str>, avoid: Option<&str>, period_ms: u32) -> Result<Capture, DeviceError> {
     let begun = Instant::now();
     let (device, handle) = devices::find(wanted, avoid)?;
     let capture = Capture::open(device, &handle, period_ms)?;

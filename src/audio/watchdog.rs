@@ -122,7 +122,9 @@ impl Watchdog {
         let mut actions = Vec::new();
         match input {
             Input::Use(on) => self.on_use(on, now, &mut actions),
-            Input::Selected(wanted) if self.unused => self.wanted = wanted.filter(|id| !id.is_empty()),
+            Input::Selected(wanted) if self.unused => {
+                self.wanted = wanted.filter(|id| !id.is_empty());
+            }
             Input::Opened { .. } if self.unused => actions.push(Action::Discard),
             _ if self.unused => {}
             Input::Reopen => self.open(now, &mut actions),

@@ -6,7 +6,7 @@ use crate::models::Kind;
 use crate::paths::Paths;
 use crate::remembering::Remembering;
 use crate::session::{Command, Config, Engines, Event, Session};
-use crate::settings::{self, Listening, DialogueEngine, TalkMode};
+use crate::settings::{self, DialogueEngine, Listening, TalkMode};
 use anyhow::Context;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;

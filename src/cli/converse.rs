@@ -246,7 +246,7 @@ impl Stage {
                 VoiceChoice::System => {
                     let mut settings = settings.clone();
                     settings.voice.engine = VoiceEngine::System;
-                    engines::voice(paths, &settings)
+                    engines::voice(paths, &settings, None)
                 }
                 VoiceChoice::None => engines::no_voice(),
             },
@@ -263,7 +263,7 @@ impl Stage {
                 persona: engines::persona(paths, settings)?,
                 person: settings.person.name.clone(),
                 language: settings.person.language.clone(),
-            listening: settings.listening.clone(),
+                listening: settings.listening.clone(),
                 origin: place,
                 remembering: Box::new(Remembering::unkept),
                 resume: false,

@@ -114,7 +114,7 @@ fn speak(text: String, gently: bool, settings: &Settings, paths: &Paths) -> anyh
         engines::own_voice(paths, &settings.voice.own)?;
     }
     let (tell, told) = crossbeam_channel::unbounded();
-    let factory = engines::voice(paths, settings);
+    let factory = engines::voice(paths, settings, None);
     let mut voice = factory(Box::new(move |event| drop(tell.send(event))));
     voice.speak(Utterance { turn: TurnId(0), index: 0, text, gently });
     let mut limit = BEGIN_WITHIN;

@@ -120,7 +120,8 @@ fn system(paths: &Paths, settings: &Settings) -> Result<Vec<VoiceInfo>, String> 
     let mut settings = settings.clone();
     settings.voice.engine = VoiceEngine::System;
     let (tell, told) = crossbeam_channel::unbounded();
-    let _voice = engines::voice(paths, &settings)(Box::new(move |event| drop(tell.send(event))));
+    let _voice =
+        engines::voice(paths, &settings, None)(Box::new(move |event| drop(tell.send(event))));
     let deadline = Instant::now() + WITHIN;
     loop {
         match told.recv_deadline(deadline) {

@@ -4,6 +4,7 @@
 use crate::Outbox;
 use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
+use crate::audio::reference::{Reference, ReferenceWriter, reference};
 use crate::control::{self, Wish};
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
@@ -55,6 +56,8 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
 /// Everything that lives as long as the window.
 struct Rest {
     session: Session,
+    /// Where her own voice writes what it plays.
+    her_voice: ReferenceWriter,
     hotkey: Option<Hotkey>,
     _control: Option<control::Server>,
 }
@@ -75,7 +78,8 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
     for text in notices::about_settings(&loaded) {
         tell(Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }));
     }
-    let session = start_session(args, paths, &settings, window)?;
+    let (her_voice, reference) = reference();
+    let session = start_session(args, paths, &settings, window, (&her_voice, reference))?;
     let commands = session.commands();
     let control = serve_control(paths, &commands, window)
         .inspect_err(|error| {
@@ -83,10 +87,11 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
             tell(Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false }));
         })
         .ok();
-    let downloads = Downloads::new(paths, &settings, &commands, window);
+    let downloads = Downloads::new(paths, &settings, &commands, window, her_voice.clone());
     let rest = Rc::new(RefCell::new(Rest {
         hotkey: watch_hotkey(&settings, &commands, window),
         session,
+        her_voice,
         _control: control,
     }));
     Ok(Wiring {
@@ -131,6 +136,7 @@ fn start_session(
     paths: &Paths,
     settings: &Settings,
     window: &UpdateSender,
+    (her_voice, reference): (&ReferenceWriter, Reference),
 ) -> anyhow::Result<Session> {
     let mut journal = match &args.events {
         Some(path) => Some(Journal::new(
@@ -172,10 +178,10 @@ fn start_session(
             resume: true,
         },
         Engines {
-            microphone: engines::microphone(paths, settings),
+            microphone: engines::microphone(paths, settings, reference),
             transcriber: engines::transcriber(paths, settings),
             responder,
-            voice: engines::voice(paths, settings),
+            voice: engines::voice(paths, settings, Some(her_voice)),
             cues: engines::cues(settings),
         },
         tell,
@@ -253,7 +259,7 @@ fn take_effect(
     }
     let who = |settings: &Settings| (settings.voice.engine, settings.voice.own.clone());
     if who(before) != who(now) {
-        commands.replace_voice(engines::voice(paths, now));
+        commands.replace_voice(engines::voice(paths, now, Some(&rest.her_voice)));
     }
     if before.dialogue != now.dialogue {
         let (origin, responder) = engines::responder(paths, now);

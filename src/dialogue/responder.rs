@@ -8,7 +8,9 @@
 //! asks raises the token of all asides before it. So an aside runs only while
 //! nothing else is asked.
 
-use super::{Aside, AsideId, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyId, Responder, Sampling};
+use super::{
+    Aside, AsideId, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyId, Responder, Sampling,
+};
 use crate::Outbox;
 use crate::cancel::CancelToken;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -495,8 +497,9 @@ mod tests {
         let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
-        let mut responder =
-            spawn(sampling, true, outbox, |_| Err(DialogueError::Unavailable("Fetch a model.".into())));
+        let mut responder = spawn(sampling, true, outbox, |_| {
+            Err(DialogueError::Unavailable("Fetch a model.".into()))
+        });
         let unavailable = DialogueEvent::Unavailable { reason: "Fetch a model.".into() };
         assert_eq!(take(&events), unavailable);
         responder.ask(ReplyId(1), prompt("one"));

@@ -23,7 +23,8 @@ const VOICE_WITHIN: Duration = Duration::from_secs(8);
 pub(super) fn check_microphone(settings: &MicrophoneSettings) -> Found {
     let (tell, told) = crossbeam_channel::unbounded();
     let wanted = Some(settings.device.clone()).filter(|device| !device.is_empty());
-    let mut microphone = listener::spawn(wanted, Parts::default(), Box::new(move |event| drop(tell.send(event))));
+    let mut microphone =
+        listener::spawn(wanted, Parts::default(), Box::new(move |event| drop(tell.send(event))));
     let deadline = Instant::now() + READY_WITHIN;
     let mut replaced = None;
     let device = loop {
@@ -98,7 +99,8 @@ pub(super) fn check_voice(paths: &Paths, settings: &Settings) -> Found {
         return doubtful(error.to_string());
     }
     let (tell, told) = crossbeam_channel::unbounded();
-    let _voice = engines::voice(paths, settings)(Box::new(move |event| drop(tell.send(event))));
+    let _voice =
+        engines::voice(paths, settings, None)(Box::new(move |event| drop(tell.send(event))));
     let deadline = Instant::now() + VOICE_WITHIN;
     loop {
         match told.recv_deadline(deadline) {

@@ -15,9 +15,9 @@ use crate::dialogue::spoken::{Spoken, spoken};
 use crate::dialogue::{AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder};
 use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
+use crate::settings::Listening;
 use crate::speech::{Utterance, Voice, VoiceEvent};
 use crate::transcribe::{Transcriber, TranscriberEvent};
-use crate::settings::Listening;
 use crate::turn::{Attention, Effect, Heard, Input, Machine, Moment, TurnId};
 use crate::wording::{self, notices as wording_of};
 use crossbeam_channel::Sender;
@@ -364,7 +364,9 @@ impl Core {
                 self.tell(Event::HearingReady(model));
                 self.tell(Event::NoticeCleared(Topic::Hearing));
             }
-            TranscriberEvent::Partial { turn, text, settled } => self.partly_heard(turn, text, settled),
+            TranscriberEvent::Partial { turn, text, settled } => {
+                self.partly_heard(turn, &text, settled);
+            }
             TranscriberEvent::Final { turn, transcript } => {
                 self.milestone(turn, Milestone::TranscriptReady);
                 let text = without_quotes(transcript.text.trim());
@@ -601,6 +603,7 @@ impl Core {
             self.keep(turn, Speaker::Samantha, text, interrupted);
         }
         self.milestone(turn, Milestone::ReplyDone);
+        self.following.she_ended = self.now;
         // Read what was just said while the person thinks of an answer.
         self.responder.prepare(self.prompt());
         self.unkept.remove(&turn);

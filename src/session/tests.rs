@@ -651,7 +651,7 @@ fn the_conversation_goes_on_after_a_restart() {
     assert!(world.calls().contains(&Call::Prepare(vec!["Hello.".into(), "Hi.".into()])));
     world.hold(0, 1000);
     world.run(ms(9000));
-    let asked = Call::Ask(2, vec!["Hello.".into(), "Hi.".into(), "More?".into()]);
+    let asked = Call::Ask(1, vec!["Hello.".into(), "Hi.".into(), "More?".into()]);
     assert!(world.calls().contains(&asked), "{:?}", world.calls());
     world.command(Command::NewConversation);
     assert_eq!(world.calls().last(), Some(&Call::Prepare(Vec::new())));

@@ -7,10 +7,11 @@
 //! longer answers, says so, and quietly tries again. One utterance a sentence
 //! is how it knows which sentence was heard.
 //!
-//! To hold her, the service is silenced, and the sentence that was cut is said
-//! anew when she goes on. Services can pause, but Speech Dispatcher with
-//! espeak-ng pauses at the end of a sentence only, seconds late, and what is
-//! cancelled meanwhile leaves it stuck.
+//! To hold her, the service is silenced, and what was cut is said anew when she
+//! goes on, from the last clause that the service told to be over; where it
+//! tells none, the whole sentence. Services can pause, but Speech Dispatcher
+//! with espeak-ng does so at the end of a sentence only, seconds late, and what
+//! is cancelled meanwhile leaves it stuck.
 
 mod choice;
 mod queue;

@@ -115,6 +115,11 @@ impl Utterance {
         self.covers_speech(pass.len)
     }
 
+    /// Whether `pass` has heard the last word and a little of the pause after it.
+    pub fn is_settled_by(&self, pass: Pass) -> bool {
+        pass.len >= self.meter.speech_end() + SETTLED_SAMPLES
+    }
+
     /// The sound of a pass.
     pub fn samples(&self, pass: Pass) -> &[f32] {
         &self.window[..pass.len.min(self.window.len())]

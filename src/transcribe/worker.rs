@@ -244,7 +244,7 @@ impl Hearing {
                 let text = turn.utterance.transcript().text;
                 // After a commit the rest of the window is read again at once;
                 // until then the words would only seem to shrink.
-                let settled = turn.utterance.is_completed_by(running.pass);
+                let settled = turn.utterance.is_settled_by(running.pass);
                 if !turn.is_finished && !running.pass.commits && (text != before || settled) {
                     let turn = running.turn;
                     (self.outbox)(TranscriberEvent::Partial { turn, text, settled });
@@ -439,7 +439,8 @@ mod tests {
         stage.worker.push(TURN, sentence());
         stage.asked();
         stage.answer("What is the");
-        let partial = TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: false };
+        let partial =
+            TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: false };
         assert_eq!(stage.event(), partial);
     }
 

@@ -100,9 +100,7 @@ impl Machine {
 
     /// What was said until now is answered; after it nothing is captured.
     fn end_without_a_key(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        if let State::Listening { turn, source: TalkSource::Speech, .. } =
-            self.state
-        {
+        if let State::Listening { turn, source: TalkSource::Speech, .. } = self.state {
             effects.push(Effect::SpeechEnd(turn));
             self.finish_listening(turn, false, now, effects);
         }
@@ -110,9 +108,7 @@ impl Machine {
 
     pub(super) fn mute(&mut self, on: bool, now: Moment, effects: &mut Vec<Effect>) {
         if on && let State::Listening { turn, .. } = self.state {
-            effects.push(Effect::Forget(turn));
-            self.state = State::Idle;
-            self.answer_what_is_left(turn, effects);
+            self.forget_listening(turn, now, effects);
         }
         self.attend(
             |watch| {

@@ -55,7 +55,7 @@ pub fn dock_ui(
     let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 6.0)));
     ui.scope_builder(words, |ui| presence_ui(ui, view, settings));
     talk_button_ui(ui, button, view, settings, state, actions);
-    ui.add_space(8.0);
+    ui.add_space(12.0);
     microphone::microphone_ui(ui, view, settings, actions);
     if writes {
         ui.add_space(8.0);

@@ -13,7 +13,7 @@ use eframe::egui::{
 };
 
 /// The switch and the button.
-const CONTROLS_WIDTH: f32 = 206.0;
+const CONTROLS_WIDTH: f32 = 196.0;
 const MUTE_WIDTH: f32 = 86.0;
 /// Below this width the words have a row of their own.
 const ROOMY: f32 = 400.0;

@@ -11,8 +11,8 @@ use crate::app::view::View;
 use crate::settings::{DialogueEngine, Server, Settings, TalkMode};
 use crate::wording::settings as words;
 use eframe::egui::{
-    self, Align2, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea, Slider, TextEdit,
-    Ui,
+    self, Align2, CollapsingHeader, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea,
+    Slider, TextEdit, Ui,
 };
 use std::ops::RangeInclusive;
 
@@ -241,6 +241,11 @@ fn replace_if(target: &mut String, new: impl FnOnce(&str) -> Option<String>) {
 fn section_ui(ui: &mut Ui, title: &str) {
     ui.add_space(18.0);
     ui.heading(title);
+}
+
+/// A section that can be folded away.
+fn fold(title: &str) -> CollapsingHeader {
+    CollapsingHeader::new(RichText::new(title).heading()).id_salt(title)
 }
 
 fn label_ui(ui: &mut Ui, text: &str) -> Response {

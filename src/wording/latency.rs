@@ -27,7 +27,7 @@ pub fn turn(back: usize) -> String {
 pub fn stage(stage: Milestone) -> &'static str {
     match stage {
         Milestone::SpeechEnd => "Your last word",
-        Milestone::TurnEnd => "Sure you had finished",
+        Milestone::TurnEnd => "You had finished",
         Milestone::TranscriptReady => "Words understood",
         Milestone::FirstToken => "First word found",
         Milestone::FirstSentence => "First sentence made",
@@ -74,7 +74,7 @@ mod tests {
         );
         assert_eq!(
             in_words(Milestone::TurnEnd, None, &[None]),
-            "Sure you had finished: median nothing; last turn nothing"
+            "You had finished: median nothing; last turn nothing"
         );
     }
 }

@@ -43,8 +43,7 @@ pub const MISSING_HINT: &str = "She cannot hear you, but you can write to her";
 pub const JUST_TALK_HINT: &str = "Just talk: she answers when you have finished";
 
 /// Under an empty conversation, without a key.
-pub const HOW_TO_JUST_TALK: &str =
-    "Just say what is on your mind. You can also write to me below.";
+pub const HOW_TO_JUST_TALK: &str = "Just say what is on your mind. You can also write to me below.";
 /// The same while she is muted.
 pub const HOW_TO_UNMUTE: &str =
     "My microphone is muted. Press M and I can hear you, or write to me below.";
@@ -58,7 +57,7 @@ pub fn microphone(is_used: MicrophoneUse) -> &'static str {
     match is_used {
         MicrophoneUse::Hearing => "Open: she hears you",
         MicrophoneUse::ForSpeech => "Open: listening for you",
-        MicrophoneUse::Deafened => "Not listening while she speaks",
+        MicrophoneUse::Deafened => "Not listening just now",
         MicrophoneUse::ForName => "Open: only her name wakes her",
         MicrophoneUse::ForKey => "Open for the talk key: keeps 0.4 s",
         MicrophoneUse::Opening => "Opening the microphone …",

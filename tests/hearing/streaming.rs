@@ -53,7 +53,7 @@ impl Hearing {
         loop {
             match self.event() {
                 TranscriberEvent::Partial { turn: of, text, .. } if of == turn => {
-                    partials.push(text)
+                    partials.push(text);
                 }
                 TranscriberEvent::Final { turn: of, transcript } if of == turn => {
                     return (partials, transcript);

@@ -40,6 +40,9 @@ fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
         check(&format!("{name}, weights"), &mut window);
         window.click("Settings");
         check(&format!("{name}, settings"), &mut window);
+        window.get("Just talking").click_accesskit();
+        window.rest();
+        check(&format!("{name}, settings of just talking"), &mut window);
         for milestone in [Milestone::SpeechEnd, Milestone::FirstToken, Milestone::FirstAudio] {
             let at = Duration::from_secs(1);
             window.tell(Event::Milestone { turn: TurnId(1), milestone, at });

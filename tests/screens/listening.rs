@@ -130,7 +130,7 @@ fn who_cannot_be_heard_while_she_speaks_is_told_once_and_what_helps() {
     window.tell(Event::EchoGuard(EchoGuard::HalfDuplex));
     assert!(window.shows(TOLD));
     window.tell(presence(Presence::Speaking));
-    assert!(window.shows("Not listening while she speaks"));
+    assert!(window.shows("Not listening just now"));
     assert!(window.shows("Hold the space bar to interrupt; Escape silences her"));
     window.tell(Event::EchoGuard(EchoGuard::Headphones));
     assert!(!window.shows(TOLD) && window.shows("Open: listening for you"));
@@ -143,6 +143,8 @@ fn who_cannot_be_heard_while_she_speaks_is_told_once_and_what_helps() {
 fn settings_of_listening_take_effect_at_once_and_are_saved() {
     let mut window = awake(Attention::Key);
     window.click("Settings");
+    window.enter_on("Just talking");
+    window.rest();
     window.enter_on("Listen without a key");
     window.enter_on("Rest when nothing was said for");
     window.click("15 minutes");

@@ -1,12 +1,13 @@
 //! She is held, as when the person seems to cut in, and goes on.
 
+use super::own::rank_like_a_desktop;
 use super::{PATIENCE, SILENCE, Speaker, Stage, begun, ended, style};
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::Sound;
 use samantha::speech::VoiceEvent::{self, Begun, Ended, Stopped};
 use samantha::speech::{Utterance, Voice, natural};
 use samantha::turn::TurnId;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 use voice::{Manner, RATE_HZ, Synthesizer, Word};
 
@@ -68,8 +69,9 @@ fn utterance(index: usize, text: &str) -> Utterance {
     Utterance { turn: TurnId(7), index, text: text.into(), gently: false }
 }
 
-/// Which numbers were heard in this order, and how long each, by their pitch.
-fn numbers(sound: &Sound) -> Vec<(usize, Duration)> {
+/// How long each number was heard in all, by its pitch. A busy computer may have
+/// torn it.
+fn numbers(sound: &Sound) -> BTreeMap<usize, Duration> {
     let gap = sound.rate_hz as usize / 100;
     let loud = sound.samples.iter().enumerate().filter(|(_, s)| s.abs() > 0.01);
     let mut bursts: Vec<(usize, usize)> = Vec::new();
@@ -79,23 +81,27 @@ fn numbers(sound: &Sound) -> Vec<(usize, Duration)> {
             _ => bursts.push((n, n)),
         }
     }
-    bursts
-        .into_iter()
-        .filter(|(from, to)| to - from > gap)
-        .map(|(from, to)| {
-            let burst = &sound.samples[from..to];
-            let crossings = burst.windows(2).filter(|pair| pair[0] <= 0.0 && pair[1] > 0.0);
-            let seconds = burst.len() as f32 / sound.rate_hz as f32;
-            let hz = crossings.count() as f32 / seconds;
-            (((hz - pitch_hz(0)) / 40.0).round() as usize, Duration::from_secs_f32(seconds))
-        })
-        .collect()
+    let mut numbers = BTreeMap::new();
+    for (from, to) in bursts {
+        let rising = |pair: &&[f32]| pair[0] <= 0.0 && pair[1] > 0.0;
+        let places: Vec<usize> = (from..to)
+            .filter(|n| sound.samples.get(*n..n + 2).is_some_and(|pair| rising(&pair)))
+            .collect();
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { continue };
+        let periods = (places.len() - 1) as f32;
+        let hz = periods * sound.rate_hz as f32 / (last - first).max(1) as f32;
+        let number = ((hz - pitch_hz(0)) / 40.0).round() as usize;
+        let length = Duration::from_secs_f32((to - from) as f32 / sound.rate_hz as f32);
+        *numbers.entry(number).or_default() += length;
+    }
+    numbers
 }
 
 #[test]
 fn she_falls_silent_within_60_ms_of_a_cough_and_then_says_every_word() {
     const TEXT: &str = "1 2 3 4 5 6 7 8 9 10 11 12";
     let stage = Stage::new();
+    rank_like_a_desktop(&stage);
     let (mut voice, told) = own_voice(true);
     let recording = stage.desktop.record_speaker().expect("a recording");
     let (mut silent_ms, mut again_ms) = (Vec::new(), Vec::new());
@@ -129,11 +135,14 @@ fn she_falls_silent_within_60_ms_of_a_cough_and_then_says_every_word() {
         std::thread::sleep(Duration::from_millis(150));
         let heard = numbers(&recording.so_far().between(begun_at, Instant::now()));
         for number in 1..=12 {
-            let whole = Duration::from_millis(215);
-            let times = heard.iter().filter(|(n, length)| *n == number && *length > whole).count();
-            assert!((1..=2).contains(&times), "{number} is heard {times} times: {heard:?}");
+            // What a device holds is lost when a busy computer has it replaced.
+            let whole = Duration::from_millis(225 - 30);
+            assert!(heard.get(&number) > Some(&whole), "{number} is not heard whole: {heard:?}");
         }
-        assert!(heard.len() <= 12 + 3, "more than the cut words are said again: {heard:?}");
+        // 225 ms each, and the words that were cut, up to their cut.
+        let all: Duration = heard.values().sum();
+        let most = Duration::from_millis((12 + 3) * 225 + 50);
+        assert!(all < most, "more than the cut words is said again: {heard:?}");
     }
     assert!(told.is_empty(), "{:?}", told.try_recv());
     silent_ms.sort_unstable();
@@ -146,6 +155,7 @@ fn she_falls_silent_within_60_ms_of_a_cough_and_then_says_every_word() {
 #[test]
 fn stopped_while_she_is_held_she_tells_what_was_heard_and_says_what_follows() {
     let stage = Stage::new();
+    rank_like_a_desktop(&stage);
     let (mut voice, told) = own_voice(true);
     let recording = stage.desktop.record_speaker().expect("a recording");
     voice.speak(utterance(0, "1 2 3 4 5 6 7 8 9"));
@@ -211,6 +221,7 @@ fn whatever_is_asked_of_her_every_utterance_ends_once() {
 #[test]
 fn the_systems_voice_is_silent_within_100_ms_and_says_the_sentence_anew() {
     let stage = Stage::new();
+    rank_like_a_desktop(&stage);
     let mut speaker = Speaker::new(style());
     speaker.ready();
     let recording = stage.desktop.record_speaker().expect("a recording");

@@ -186,7 +186,7 @@ fn she_falls_silent_within_30_ms_and_knows_what_was_heard() {
 /// Gives the sound server's playing threads the rank that they have on a
 /// desktop. The server asks for it itself, but the virtual desktop has nobody
 /// to ask.
-fn rank_like_a_desktop(stage: &Stage) {
+pub(super) fn rank_like_a_desktop(stage: &Stage) {
     let tasks = format!("/proc/{}/task", stage.desktop.sound_server_id());
     for task in std::fs::read_dir(tasks).expect("the sound server runs").flatten() {
         let name = std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();

@@ -22,12 +22,13 @@ pub const LATEST: Duration = Duration::from_millis(3500);
 /// end of speech, rarely later than this.
 const WORDS_ARE_DUE_MS: f32 = 550.0;
 /// How long to wait by how likely it is that they have finished; straight between.
-const WAITS_MS: [(f32, f32); 4] = [(0.1, 1800.0), (0.5, 1000.0), (0.8, 500.0), (0.95, 400.0)];
-/// What sound and words say is this much less sure than they claim.
-const SOUND_TRUST: f32 = 0.7;
+const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.6, 1200.0), (0.85, 600.0), (0.95, 400.0)];
+/// What sound and words say is this much less sure than they claim. Sound alone
+/// hardly tells the end of a clause from the end of a turn.
+const SOUND_TRUST: f32 = 0.4;
 const WORDS_TRUST: f32 = 0.7;
 /// What a full stop adds, and its lack takes away, in log-odds.
-const FULL_STOP: f32 = 0.7;
+const FULL_STOP: f32 = 1.0;
 /// From here on, words ask for time.
 const ASKS_FOR_TIME: f32 = 0.5;
 /// Who is upset gathers themselves; who is slow searches for words.
@@ -136,10 +137,10 @@ mod tests {
             ("a short answer", Some(0.95), words(0.9, 0.1, true), 350..=500),
             ("a question", Some(0.9), words(0.9, 0.05, true), 350..=500),
             ("a statement, the weight missing", None, words(0.95, 0.05, true), 350..=600),
-            ("surely finished by sound, words pending", Some(0.98), None, 500..=650),
+            ("surely finished by sound, words pending", Some(0.98), None, 550..=700),
             ("nothing is known", None, None, 900..=1200),
             ("sound and words disagree", Some(0.05), words(0.9, 0.1, true), 700..=1300),
-            ("words and sound disagree", Some(0.95), words(0.1, 0.9, false), 700..=1300),
+            ("it only sounds finished", Some(0.95), words(0.1, 0.9, false), 1500..=2000),
             ("in the middle of a sentence", Some(0.03), words(0.05, 0.95, false), 1800..=2500),
             ("the middle of a sentence by sound", Some(0.02), None, 1500..=2500),
             ("the middle of a sentence by words", None, words(0.02, 0.95, false), 1500..=2500),

@@ -2,6 +2,7 @@
 //! where turns begin and end is found out.
 
 use super::{Scene, Stage};
+use crate::audio::attentive::Parts;
 use crate::audio::file::open::{self, Played};
 use crate::engines;
 use crate::session::{Command, Event, Presence, Speaker};
@@ -20,7 +21,7 @@ pub(super) fn run(scene: &Scene, sound: Vec<f32>) -> anyhow::Result<ExitCode> {
     let origin = Arc::<OnceLock<Instant>>::default();
     let (give, to_play) = unbounded();
     let (tell_over, is_over) = unbounded();
-    let parts = engines::attentive_parts(scene.paths);
+    let parts = Parts { turn_end: engines::turn_end_model(scene.paths), reference: None };
     let microphone = {
         let origin = origin.clone();
         Box::new(move |outbox| {
@@ -33,7 +34,8 @@ pub(super) fn run(scene: &Scene, sound: Vec<f32>) -> anyhow::Result<ExitCode> {
     };
     let stage = Stage::open(scene, microphone, origin)?;
     stage.wait_until_ready(scene.voice)?;
-    let settings = Listening { hands_free: true, rest_after_s: 0, ..scene.settings.listening.clone() };
+    let settings =
+        Listening { hands_free: true, rest_after_s: 0, ..scene.settings.listening.clone() };
     stage.commands.send(Command::SetListening(settings));
     give.send(sound).context("the microphone has stopped")?;
     let (mut said, mut replies) = (0, 0);

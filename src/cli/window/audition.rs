@@ -75,7 +75,7 @@ fn hear(
     }
     tell(Audition::Speaking(engine));
     let (events, told) = unbounded();
-    let factory = engines::voice(paths, &settings);
+    let factory = engines::voice(paths, &settings, None);
     let mut voice = factory(Box::new(move |event| drop(events.send(event))));
     let text = AUDITION_TEXT.to_owned();
     voice.speak(Utterance { turn: TurnId(0), index: 0, text, gently: false });

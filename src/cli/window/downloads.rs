@@ -2,6 +2,7 @@
 
 use crate::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use crate::app::{Update, UpdateSender};
+use crate::audio::reference::ReferenceWriter;
 use crate::cancel::CancelToken;
 use crate::engines;
 use crate::models::{
@@ -24,6 +25,8 @@ struct Shared {
     store: Store,
     commands: Commands,
     window: UpdateSender,
+    /// Where her own voice writes what it plays.
+    her_voice: ReferenceWriter,
     state: Mutex<State>,
 }
 
@@ -40,6 +43,7 @@ impl Downloads {
         settings: &Settings,
         commands: &Commands,
         window: &UpdateSender,
+        her_voice: ReferenceWriter,
     ) -> Self {
         let catalog = Catalog::load(paths).unwrap_or_else(|error| {
             tracing::warn!("{error}");
@@ -50,6 +54,7 @@ impl Downloads {
             catalog,
             store: Store::new(paths),
             commands: commands.clone(),
+            her_voice,
             window: window.clone(),
             state: Mutex::new(State { settings: settings.clone(), running: HashMap::new() }),
         }));
@@ -199,7 +204,11 @@ impl Shared {
                 self.commands.replace_responder(origin, responder);
             }
             Kind::Voice if settings.voice.engine == VoiceEngine::Own => {
-                self.commands.replace_voice(engines::voice(&self.paths, &settings));
+                self.commands.replace_voice(engines::voice(
+                    &self.paths,
+                    &settings,
+                    Some(&self.her_voice),
+                ));
             }
             // She remembers and listens better from the next start.
             Kind::Language | Kind::Memory | Kind::Voice | Kind::Turn => {}

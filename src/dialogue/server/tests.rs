@@ -1,7 +1,7 @@
 use super::super::{AsideId, Responder, Role, responder};
 use super::*;
-use crate::settings::Server as ServerSettings;
 use crate::dialogue::ReplyId;
+use crate::settings::Server as ServerSettings;
 use crossbeam_channel::Receiver;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

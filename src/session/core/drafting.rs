@@ -84,7 +84,8 @@ impl Core {
     /// draft, if that answers the very same.
     pub(super) fn ask_or_take_draft(&mut self, turn: TurnId) {
         let prompt = self.prompt();
-        let fits = |draft: &mut Draft| draft.prompt == prompt && !matches!(draft.ended, Some(Err(_)));
+        let fits =
+            |draft: &mut Draft| draft.prompt == prompt && !matches!(draft.ended, Some(Err(_)));
         let draft = self.draft.take_if(fits);
         self.drop_draft();
         let id = draft.as_ref().map_or_else(|| self.new_reply(), |draft| draft.id);

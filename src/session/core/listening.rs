@@ -6,9 +6,9 @@
 //! the turn machine understands.
 
 use super::{Core, Milestone};
-use crate::audio::Speech;
+use crate::audio::{EchoGuard, Speech};
 use crate::dialogue::sadness::is_sad;
-use crate::session::{Event, Speaker};
+use crate::session::{Event, Presence, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
 use crate::wording::listening as wording;
 use ear::turn_end::patience::{self, Evidence, Manner, Pauses};
@@ -17,6 +17,12 @@ use std::time::Duration;
 
 /// So much of what was heard, found in what she is saying, makes it her echo.
 const ECHO_SHARE: f32 = 0.6;
+
+/// What is understood so long after she has spoken may still be her.
+const ECHO_COMES_WITHIN: Duration = Duration::from_secs(4);
+
+/// While she speaks, so few words of somebody who is still speaking may be hers.
+const UNCLEAR_WORDS: usize = 2;
 
 /// A draft is worth its while where the words are at least so likely the last.
 const LIKELY_FINISHED: f32 = 0.4;
@@ -41,6 +47,8 @@ pub(super) struct Following {
     words: Option<(TurnId, String)>,
     /// This person's own pauses.
     pauses: Pauses,
+    /// When her last reply was over.
+    pub(super) she_ended: Moment,
 }
 
 impl Core {
@@ -87,55 +95,70 @@ impl Core {
     }
 
     /// What was said so far is known a little better.
-    pub(super) fn partly_heard(&mut self, turn: TurnId, text: String, settled: bool) {
+    pub(super) fn partly_heard(&mut self, turn: TurnId, text: &str, settled: bool) {
         if self.machine.overheard() == Some(turn) {
-            self.judge_overheard(turn, &text, settled);
+            self.judge_overheard(turn, text, settled);
         }
-        if self.machine.overheard() == Some(turn) || text.is_empty() {
-            return; // nobody's turn, so far
+        let is_listened_to = self.machine.presence() == (Presence::Listening, Some(turn));
+        if !is_listened_to || text.is_empty() {
+            return; // nobody's turn, or none any more
         }
-        self.tell(Event::Partial { turn, text: text.clone() });
+        self.tell(Event::Partial { turn, text: text.to_owned() });
         let by_key = self.machine.followed() != Some(turn);
         if settled && !by_key && !self.following.speaking {
-            let likely = judge(&text).finished >= LIKELY_FINISHED;
-            self.following.words = Some((turn, text.clone()));
+            let likely = judge(text).finished >= LIKELY_FINISHED;
+            self.following.words = Some((turn, text.to_owned()));
             self.judge_pause();
             if likely {
-                return self.draft(turn, &text);
+                return self.draft(turn, text);
             }
         }
         if settled && by_key {
             // The key says when they have finished; that may be now.
-            self.draft(turn, &text);
+            self.draft(turn, text);
         } else {
             self.drop_draft();
-            self.read_ahead(turn, &text);
+            self.read_ahead(turn, text);
         }
     }
 
     /// Whether what was overheard is meant for her, if that can be told.
     fn judge_overheard(&mut self, turn: TurnId, text: &str, settled: bool) {
-        if self.is_meant(text) {
+        let settled = settled && !self.following.speaking;
+        if self.is_meant(text, settled) {
             self.feed(Input::Words(turn));
-        } else if settled && !self.following.speaking {
+        } else if settled {
             self.feed(Input::NotMeant(turn));
         }
     }
 
-    fn is_meant(&self, text: &str) -> bool {
+    fn is_meant(&self, text: &str, settled: bool) -> bool {
         if text.is_empty() {
             return false;
         }
-        if self.machine.is_replying() && (is_backchannel(text) || self.is_echo(text)) {
+        let over_her = self.machine.is_replying();
+        // The beginning of a word or two may yet become anything.
+        let is_clear = settled || text.split_whitespace().count() > UNCLEAR_WORDS;
+        if over_her && (!is_clear || is_backchannel(text)) || self.is_echo(text) {
             return false;
         }
         self.machine.attention() != Attention::Name || addresses(text, &self.persona.name)
     }
 
-    /// Whether these are her own words.
+    /// Whether these are her own words, come back through the microphone.
     fn is_echo(&self, text: &str) -> bool {
-        let saying = self.reply.as_ref().map(|reply| reply.sentences.join(" "));
-        saying.is_some_and(|saying| echoes(text, &saying) >= ECHO_SHARE)
+        if self.echo_guard == EchoGuard::Headphones {
+            return false;
+        }
+        let spoken = match &self.reply {
+            Some(reply) => reply.sentences.join(" "),
+            None if self.now > self.following.she_ended + ECHO_COMES_WITHIN => return false,
+            None => {
+                let last = self.lines.iter().rev().find(|line| line.speaker == Speaker::Samantha);
+                last.map(|line| line.text.clone()).unwrap_or_default()
+            }
+        };
+        echoes(text, &spoken) >= ECHO_SHARE
     }
 
     /// How long she waits after the pause that lasts now.
@@ -143,7 +166,8 @@ impl Core {
         let Some(turn) = self.machine.followed() else { return };
         let words = self.following.words.as_ref().filter(|(of, _)| *of == turn);
         let words = words.map(|(_, text)| text.as_str());
-        let evidence = Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
+        let evidence =
+            Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
         let manner = Manner {
             upset: self.is_upset(words),
             slow: words.is_some_and(|text| self.is_slow(text)),
@@ -174,8 +198,12 @@ impl Core {
 
     /// What the final words of a turn ask of the turn machine.
     pub(super) fn heard_as(&self, turn: TurnId, text: &str) -> Input {
-        let hands_free = self.machine.attention().is_hands_free();
-        if hands_free && asks_to_wait(text) { Input::HeardWait(turn) } else { Input::Heard(turn) }
+        let waits = self.machine.attention().is_hands_free() && asks_to_wait(text);
+        if waits && !asks_to_stop_listening(text) {
+            Input::HeardWait(turn)
+        } else {
+            Input::Heard(turn)
+        }
     }
 
     /// Closes the microphone, if these words ask for that, and says so.
@@ -204,6 +232,9 @@ impl Core {
 }
 
 fn what_words_say(text: &str) -> patience::Words {
+    if asks_to_stop_listening(text) {
+        return patience::Words { finished: 1.0, closed: true, ..Default::default() };
+    }
     let Judgement { finished, unfinished, wait } = judge(text);
     let closed = text.ends_with(['.', '!', '?']) && !text.ends_with("...");
     patience::Words { finished, unfinished, wait, closed }

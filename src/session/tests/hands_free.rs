@@ -44,7 +44,9 @@ impl World {
 
     fn asked(&self) -> Vec<Vec<String>> {
         let asked = self.calls().into_iter();
-        asked.filter_map(|call| if let Call::Ask(_, prompt) = call { Some(prompt) } else { None }).collect()
+        asked
+            .filter_map(|call| if let Call::Ask(_, prompt) = call { Some(prompt) } else { None })
+            .collect()
     }
 
     fn count(&self, wanted: &Call) -> usize {
@@ -82,7 +84,11 @@ fn what_was_begun_is_thrown_away_without_a_trace_when_they_go_on() {
         world.transcript(),
         owned(&[(Person, "I like it. But not today.", false), (Samantha, "Why?", false)])
             .into_iter()
-            .map(|(who, text, cut)| if who == Samantha { (who, "Good.".into(), cut) } else { (who, text, cut) })
+            .map(|(who, text, cut)| if who == Samantha {
+                (who, "Good.".into(), cut)
+            } else {
+                (who, text, cut)
+            })
             .collect::<Vec<_>>()
     );
     assert!(world.calls().contains(&Call::CancelReply(1)));
@@ -142,7 +148,7 @@ fn a_listeners_mm_hmm_lets_her_go_on_and_is_no_answer() {
         ])
     );
     assert_eq!((world.count(&Call::Hold), world.count(&Call::GoOn)), (1, 1));
-    assert_eq!(world.asked().len(), 1);
+    assert_eq!(world.asked().len(), 1, "{:?}", world.asked());
 }
 
 #[test]
@@ -197,7 +203,7 @@ fn while_she_rests_only_her_name_wakes_her() {
     assert_eq!(world.transcript(), []);
     world.says(2, 81_000, 82_500, "Samantha, are you there?");
     world.run(ms(90_000));
-    assert_eq!(world.transcript().len(), 2);
+    assert_eq!(world.transcript().len(), 2, "{:?} {:?}", world.transcript(), world.calls());
 }
 
 #[test]

@@ -56,6 +56,11 @@ pub(super) enum Input {
     Began {
         id: u64,
     },
+    /// It was said as far as this byte of what was sent, the end of a clause.
+    Reached {
+        id: u64,
+        byte: usize,
+    },
     Finished {
         id: u64,
     },
@@ -118,6 +123,9 @@ struct Item {
     place: Place,
     /// It may be said more than once, but is told to begin once.
     told_begun: bool,
+    /// So many bytes of it were heard, and had been when it was sent last.
+    heard: usize,
+    sent_from: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -145,6 +153,7 @@ struct Unanswered {
 #[derive(Clone, Copy, PartialEq)]
 enum Progress {
     Began,
+    Reached { byte: usize },
     Finished,
     CutOff,
 }
@@ -192,6 +201,7 @@ impl Queue {
                 }
             }
             Input::Began { id } => self.progress(id, Progress::Began, now),
+            Input::Reached { id, byte } => self.progress(id, Progress::Reached { byte }, now),
             Input::Finished { id } => self.progress(id, Progress::Finished, now),
             Input::CutOff { id } => self.progress(id, Progress::CutOff, now),
             Input::Tick => {}
@@ -215,14 +225,20 @@ impl Queue {
 
     fn speak(&mut self, utterance: Utterance, now: Instant) {
         if self.told_unavailable {
-            self.tell_stopped(&utterance);
+            self.tell_stopped(&utterance, 0);
             return;
         }
         if self.items.is_empty() {
             self.head_since = now;
             self.next_probe_at = Some(now + PROBE_INTERVAL);
         }
-        self.items.push_back(Item { utterance, place: Place::Waiting, told_begun: false });
+        self.items.push_back(Item {
+            utterance,
+            place: Place::Waiting,
+            told_begun: false,
+            heard: 0,
+            sent_from: 0,
+        });
     }
 
     fn stop(&mut self, now: Instant) {
@@ -294,29 +310,35 @@ impl Queue {
             }
             return;
         };
-        let Item { utterance: Utterance { turn, index, .. }, place, told_begun } =
-            &mut self.items[at];
-        let (turn, index) = (*turn, *index);
+        let item = &mut self.items[at];
+        let Utterance { turn, index, .. } = item.utterance;
         if let Link::Up { proven, .. } = &mut self.link {
             *proven = true;
             self.retry_pause = RETRY_AFTER;
         }
-        if progress == Progress::CutOff && matches!(place, Place::Cut { .. }) {
+        if progress == Progress::CutOff && matches!(item.place, Place::Cut { .. }) {
             return; // as it was to be
         }
         if progress != Progress::CutOff {
             // A service may skip the beginning of a very short text.
-            if let Place::Accepted { id } = *place {
-                *place = Place::Begun { id, at: now };
+            if let Place::Accepted { id } = item.place {
+                item.place = Place::Begun { id, at: now };
             }
-            if !std::mem::replace(told_begun, true) {
+            if !std::mem::replace(&mut item.told_begun, true) {
                 self.effects.push(Effect::Tell(VoiceEvent::Begun { turn, index }));
             }
         }
         let event = match progress {
             Progress::Began => return,
+            Progress::Reached { byte } => {
+                let heard = item.sent_from + byte;
+                if item.utterance.text.is_char_boundary(heard) {
+                    item.heard = heard;
+                }
+                return;
+            }
             Progress::Finished => VoiceEvent::Ended { turn, index },
-            Progress::CutOff => VoiceEvent::Stopped { turn, index, heard: 0 },
+            Progress::CutOff => VoiceEvent::Stopped { turn, index, heard: item.heard },
         };
         self.items.remove(at);
         self.head_since = now;
@@ -331,7 +353,8 @@ impl Queue {
             if !item.place.is_at_service() {
                 item.place = Place::Sent;
                 self.unanswered.push_back(Unanswered { sent_at: now, wanted: true });
-                self.effects.push(Effect::Send(item.utterance.text.clone()));
+                item.sent_from = item.heard;
+                self.effects.push(Effect::Send(item.utterance.text[item.heard..].to_owned()));
             }
         }
     }
@@ -379,7 +402,7 @@ impl Queue {
         self.restart_until = now + RESTART_WITHIN;
         for mut item in std::mem::take(&mut self.items) {
             if matches!(item.place, Place::Begun { .. }) {
-                self.tell_stopped(&item.utterance);
+                self.tell_stopped(&item.utterance, item.heard);
             } else {
                 item.place = Place::Waiting;
                 self.items.push_back(item);
@@ -423,15 +446,15 @@ impl Queue {
 
     fn stop_all(&mut self, now: Instant) {
         for item in std::mem::take(&mut self.items) {
-            self.tell_stopped(&item.utterance);
+            self.tell_stopped(&item.utterance, item.heard);
         }
         self.held = false;
         self.head_since = now;
     }
 
-    fn tell_stopped(&mut self, utterance: &Utterance) {
+    fn tell_stopped(&mut self, utterance: &Utterance, heard: usize) {
         let Utterance { turn, index, .. } = *utterance;
-        self.effects.push(Effect::Tell(VoiceEvent::Stopped { turn, index, heard: 0 }));
+        self.effects.push(Effect::Tell(VoiceEvent::Stopped { turn, index, heard }));
     }
 
     fn answer_due(&self) -> Option<Instant> {

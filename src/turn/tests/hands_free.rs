@@ -2,8 +2,6 @@
 
 use super::*;
 
-const V: TurnId = TurnId(3);
-
 fn hands_free(steps: &[(u64, Input)]) -> Vec<Effect> {
     let steps = [&[(0, Input::HandsFree(true))], steps].concat();
     let effects = run(TalkMode::Hold, true, &steps);
@@ -260,11 +258,8 @@ fn into_a_long_silence_she_says_one_gentle_word() {
 
 pub(super) fn any_input() -> impl Strategy<Value = Input> {
     let turn = (1u64..8).prop_map(TurnId);
-    let silence = Silence {
-        rest_after: Some(ms(30_000)),
-        wakes_by_name: true,
-        gentle_after: Some(ms(5000)),
-    };
+    let silence =
+        Silence { rest_after: Some(ms(30_000)), wakes_by_name: true, gentle_after: Some(ms(5000)) };
     prop_oneof![
         2 => any::<bool>().prop_map(Input::HandsFree),
         1 => any::<bool>().prop_map(Input::Mute),

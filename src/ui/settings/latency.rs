@@ -3,15 +3,12 @@
 //! Each row is one text, so that a screen reader says it as a sentence rather
 //! than as figures without their headings.
 
-use super::help_ui;
+use super::{fold, help_ui};
 use crate::app::latency::{Latency, STAGES};
 use crate::ui::theme::Palette;
 use crate::wording::latency as words;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{
-    Align, Align2, CollapsingHeader, Color32, RichText, Sense, TextStyle, Ui, WidgetInfo, pos2,
-    vec2,
-};
+use eframe::egui::{Align, Align2, Color32, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 /// Turns that are shown one by one.
 const TURNS: usize = 3;
@@ -41,17 +38,14 @@ impl LatencyState {
 
 pub(super) fn latency_ui(ui: &mut Ui, latency: &Latency, state: &mut LatencyState) {
     ui.add_space(18.0);
-    let fold = CollapsingHeader::new(RichText::new(words::TITLE).text_style(TextStyle::Heading))
-        .id_salt("latency")
-        .open(Some(state.is_open))
-        .show_unindented(ui, |ui| {
-            if latency.is_empty() {
-                return help_ui(ui, words::NOTHING_YET);
-            }
-            help_ui(ui, words::FROM_LAST_WORD);
-            figures_ui(ui, latency);
-        });
-    let header = fold.header_response.on_hover_text(words::SHORTCUT);
+    let shown = fold(words::TITLE).open(Some(state.is_open)).show_unindented(ui, |ui| {
+        if latency.is_empty() {
+            return help_ui(ui, words::NOTHING_YET);
+        }
+        help_ui(ui, words::FROM_LAST_WORD);
+        figures_ui(ui, latency);
+    });
+    let header = shown.header_response.on_hover_text(words::SHORTCUT);
     if header.clicked() {
         state.is_open = !state.is_open;
     }
@@ -71,12 +65,12 @@ fn figures_ui(ui: &mut Ui, latency: &Latency) {
         let figures = std::iter::once(median_ms).chain(latest_ms.iter().copied());
         let cells: Vec<_> = figures.map(words::figure).collect();
         let sentence = words::in_words(stage, median_ms, &latest_ms);
-        row_ui(ui, words::stage(stage), &cells, Some(sentence));
+        row_ui(ui, words::stage(stage), &cells, Some(&sentence));
     }
 }
 
 /// One row; `sentence` is what it says as a whole. The headings need none.
-fn row_ui(ui: &mut Ui, name: &str, cells: &[String], sentence: Option<String>) {
+fn row_ui(ui: &mut Ui, name: &str, cells: &[String], sentence: Option<&str>) {
     let palette = Palette::of(ui);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
@@ -93,6 +87,6 @@ fn row_ui(ui: &mut Ui, name: &str, cells: &[String], sentence: Option<String>) {
         right -= if i == 0 { MEDIAN_WIDTH } else { COLUMN_WIDTH };
     }
     if let Some(sentence) = sentence {
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
     }
 }

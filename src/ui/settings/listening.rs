@@ -1,6 +1,7 @@
-//! Conversation without a key, and how it rests.
+//! Conversation without a key, and how it rests. Folded away while nobody talks
+//! like that.
 
-use super::{choice_ui, help_ui, label_ui, section_ui};
+use super::{choice_ui, fold, help_ui, label_ui};
 use crate::app::view::View;
 use crate::settings::{Headphones, Listening};
 use crate::wording::listening as words;
@@ -10,7 +11,12 @@ use eframe::egui::Ui;
 const REST_AFTER_S: [u64; 5] = [0, 60, 300, 900, 1800];
 
 pub(super) fn listening_ui(ui: &mut Ui, view: &View, wanted: &mut Listening) {
-    section_ui(ui, words::GROUP);
+    ui.add_space(18.0);
+    let group = fold(words::GROUP).default_open(wanted.hands_free);
+    group.show_unindented(ui, |ui| group_ui(ui, view, wanted));
+}
+
+fn group_ui(ui: &mut Ui, view: &View, wanted: &mut Listening) {
     ui.checkbox(&mut wanted.hands_free, words::HANDS_FREE);
     help_ui(ui, words::JUST_TALK_HELP);
 

@@ -167,8 +167,8 @@ fn after_a_hold_she_begins_the_word_again_that_was_cut() {
     }
     // Of one that lasts for ever, and where none is known, about a syllable.
     let item = script.items.front_mut().expect("it is being said");
-    item.words[0].samples = 0..30_000;
-    assert_eq!(script.go_on_at(29_000), 29_000 - STEP_BACK);
+    item.words[0].samples = 0..27_000;
+    assert_eq!(script.go_on_at(26_000), 26_000 - STEP_BACK);
     let item = script.items.front_mut().expect("it is being said");
     item.words.clear();
     assert_eq!(script.go_on_at(9000), 9000 - STEP_BACK);

@@ -177,6 +177,34 @@ fn what_is_held_is_said_anew_and_told_to_begin_once() {
 }
 
 #[test]
+fn what_was_heard_of_a_sentence_is_not_said_again() {
+    let text = "Well then, here we go; and so on.";
+    let utterance = Utterance { text: text.into(), ..sentence(0) };
+    check(
+        &mut Desk::ready(),
+        &[
+            (Input::Speak(utterance), &[Effect::Send(text.into())]),
+            (Input::Accepted { id: 10 }, &[]),
+            (Input::Began { id: 10 }, &[begun(0)]),
+            (Input::Reached { id: 10, byte: 10 }, &[]),
+            (Input::Hold, &[Effect::Silence]),
+            (Input::CutOff { id: 10 }, &[]),
+            (Input::GoOn, &[Effect::Send(text[10..].into())]),
+            // It may overtake the answer.
+            (Input::Reached { id: 11, byte: 12 }, &[]),
+            (Input::Accepted { id: 11 }, &[]),
+            (
+                Input::Stop,
+                &[
+                    Effect::Silence,
+                    Effect::Tell(VoiceEvent::Stopped { turn: TurnId(1), index: 0, heard: 22 }),
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn what_ended_in_the_moment_it_was_held_is_not_said_again() {
     check(
         &mut Desk::ready(),

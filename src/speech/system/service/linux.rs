@@ -11,10 +11,12 @@
 //! lost connection.
 
 use super::Reports;
+use crate::dialogue::sentences::first_pause;
 use crate::speech::VoiceInfo;
 use crate::speech::system::choice::female_by_name;
 use crate::speech::system::queue::Input;
-use speech_dispatcher::{Connection, Mode, Priority, Voice};
+use speech_dispatcher::{Connection, DataMode, Mode, Priority, Voice};
+use std::fmt::Write;
 use std::mem::ManuallyDrop;
 
 pub(in crate::speech::system) const UNREACHABLE_REASON: &str = "Her voice cannot be heard because no speech service answers: install it with `sudo apt \
@@ -41,6 +43,13 @@ impl Backend {
         connection.on_begin(report(|id| Input::Began { id }));
         connection.on_end(report(|id| Input::Finished { id }));
         connection.on_cancel(report(|id| Input::CutOff { id }));
+        let marks = reports.clone();
+        connection.on_index_mark(Some(Box::new(move |id: usize, _client: usize, mark: String| {
+            if let Ok(byte) = mark.parse() {
+                marks.send(Input::Reached { id: id as u64, byte });
+            }
+        })));
+        connection.set_data_mode(DataMode::SSML).map_err(|_| UNREACHABLE_REASON)?;
         Ok(Self(ManuallyDrop::new(connection)))
     }
 
@@ -53,7 +62,7 @@ impl Backend {
     pub(super) fn say(&mut self, text: &str) -> Option<u64> {
         // Important: other programs' messages do not cut her off. The bindings
         // panic on a zero.
-        self.0.say(Priority::Important, text.replace('\0', " "))
+        self.0.say(Priority::Important, ssml(text))
     }
 
     pub(super) fn silence(&mut self) {
@@ -79,6 +88,33 @@ impl Backend {
 
     pub(super) fn set_language(&mut self, tag: &str) {
         let _ = self.0.set_language(tag.replace('\0', ""));
+    }
+}
+
+/// The text with a mark behind each clause that is named by the byte at which it
+/// ends. Speech Dispatcher hands texts to its voices as SSML in any case.
+fn ssml(text: &str) -> String {
+    let mut ssml = String::from("<speak>");
+    let mut begin = 0;
+    while let Some(length) = first_pause(&text[begin..]) {
+        escape(&text[begin..begin + length], &mut ssml);
+        begin += length;
+        let _ = write!(ssml, "<mark name=\"{begin}\"/>");
+    }
+    escape(&text[begin..], &mut ssml);
+    ssml + "</speak>"
+}
+
+fn escape(text: &str, ssml: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => ssml.push_str("&amp;"),
+            '<' => ssml.push_str("&lt;"),
+            '>' => ssml.push_str("&gt;"),
+            // No part of any text that is written as SSML.
+            '\0' => ssml.push(' '),
+            c => ssml.push(c),
+        }
     }
 }
 
@@ -110,6 +146,21 @@ mod tests {
     fn pace_becomes_the_services_own_scale() {
         for (pace, expected) in [(1.0, 0), (0.5, -94), (2.0, 61)] {
             assert_eq!(rate(pace), expected, "for {pace}");
+        }
+    }
+
+    #[test]
+    fn clauses_are_marked_and_signs_are_kept_as_signs() {
+        for (text, expected) in [
+            ("Hello.", "<speak>Hello.</speak>"),
+            ("1 < 2 & 3 > 2", "<speak>1 &lt; 2 &amp; 3 &gt; 2</speak>"),
+            (
+                "When the rain stops, we go out, and then home.",
+                "<speak>When the rain stops,<mark name=\"20\"/> we go out, and then \
+                 home.</speak>",
+            ),
+        ] {
+            assert_eq!(ssml(text), expected);
         }
     }
 

@@ -35,11 +35,12 @@ const HELD: Duration = Duration::from_millis(60);
 
 /// How late the echo is without any delay of the room's: measured, see the
 /// tests.
-const OWN_DELAY: Duration = Duration::from_millis(47);
+const OWN_DELAY: Duration = Duration::from_millis(40);
 
-/// More than this waits only after the machine was busy for long. It is dropped,
-/// so that the echo is as late afterwards as before.
-const BACKLOG_MAX: usize = 2 * BLOCK * size_of::<f32>();
+/// For so many pieces it is watched how many wait to be taken. Some always wait
+/// for a moment; what waits all the time is a delay that came when the machine
+/// was busy. It is dropped, so that the echo is as late afterwards as before.
+const WATCHED: usize = 25;
 
 /// A room with an echo, until it is dropped.
 #[derive(Debug)]
@@ -73,13 +74,20 @@ impl EchoRoom {
         let air = std::thread::Builder::new().name("echo room".into()).spawn(move || {
             hurry(None);
             let mut bytes = [0u8; BLOCK * size_of::<f32>()];
+            let (mut watched, mut least_waiting, mut late) = (0, usize::MAX, 0);
             while heard.read_exact(&mut bytes).is_ok() {
                 let samples: Vec<f32> = bytes
                     .chunks_exact(4)
                     .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
                     .collect();
                 let Ok(echo) = walls.reflect(&samples) else { break };
-                if backlog(&spoken) > BACKLOG_MAX {
+                (watched, least_waiting) = (watched + 1, least_waiting.min(waiting(&spoken)));
+                if watched == WATCHED {
+                    late = least_waiting / bytes.len();
+                    (watched, least_waiting) = (0, usize::MAX);
+                }
+                if late > 0 {
+                    late -= 1;
                     continue;
                 }
                 let bytes: Vec<u8> = echo.iter().flat_map(|s| s.to_le_bytes()).collect();
@@ -104,7 +112,7 @@ impl Drop for EchoRoom {
 }
 
 /// Bytes that the player has not yet taken.
-fn backlog(pipe: &ChildStdin) -> usize {
+fn waiting(pipe: &ChildStdin) -> usize {
     rustix::io::ioctl_fionread(pipe).map_or(0, |bytes| bytes as usize)
 }
 

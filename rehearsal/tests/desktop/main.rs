@@ -103,9 +103,10 @@ fn in_a_room_the_speaker_is_heard_by_the_microphone() {
         assert!((gain_db + 6.0).abs() < 1.5, "{gain_db:.1} dB");
     }
     println!("speaker to microphone, ms: {delays_ms:.1?}");
-    let wanted_ms = DELAY.as_secs_f64() * 1000.0;
-    let near = delays_ms.iter().filter(|ms| (*ms - wanted_ms).abs() <= 10.0).count();
-    assert!(near >= 4, "{delays_ms:.1?}");
+    // A machine that stalls holds up some of it; the median does not see that.
+    delays_ms.sort_by(f64::total_cmp);
+    let off_ms = delays_ms[2] - DELAY.as_secs_f64() * 1000.0;
+    assert!(off_ms.abs() <= 10.0, "{delays_ms:.1?}");
     // Both are heard: what somebody says there as well.
     let begun_at = Instant::now();
     desktop.play_into_microphone(&wav).expect("playing").wait().expect("played");

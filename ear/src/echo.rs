@@ -11,9 +11,11 @@
 //! Called by whoever follows the microphone. Never decides whether she is
 //! interrupted, and never looks at words.
 
+mod expectation;
 mod likeness;
 
 use crate::RATE_HZ;
+use expectation::Expectation;
 use likeness::Likeness;
 use sonora_aec3::block::Block;
 use sonora_aec3::block_processor::BlockProcessor;
@@ -46,9 +48,15 @@ pub struct EchoState {
     /// was taken out, in dB: about -30 if only she speaks, -10 and more if a
     /// person does too.
     pub left_db: f32,
+    /// How much louder the microphone was in the last quarter of a second than
+    /// her echo should be, in dB, on average over 20 bands: below 0.3 if only
+    /// she speaks, 0.5 and more if a person does too. `None` until she was first
+    /// heard for 2.5 s.
+    pub above_db: Option<f32>,
     /// How like the cancelled sound of the last half second is to what the
     /// loudspeaker played up to 0.4 s before, from 0.0 to 1.0: her echo about
-    /// 0.15 and more, a person's voice seldom above 0.1.
+    /// 0.15 and more, a person's voice seldom above 0.1. 0.0 once `above_db` is
+    /// known.
     pub likeness: f32,
 }
 
@@ -56,12 +64,16 @@ pub struct EchoState {
 /// cancelled sound is speech ([`crate::vad`]): 0.0 if it is what is left of
 /// her own voice.
 pub fn person(speech: f32, state: &EchoState) -> f32 {
-    let is_hers =
-        state.echo_possible && (state.left_db < LEAST_LEFT_DB || state.likeness > MOST_LIKENESS);
-    if is_hers { 0.0 } else { speech }
+    let is_hers = match state.above_db {
+        Some(above_db) => above_db < LEAST_ABOVE_DB || state.left_db < LEAST_LEFT_DB,
+        None => state.left_db < LEAST_LEFT_DB || state.likeness > MOST_LIKENESS,
+    };
+    if state.echo_possible && is_hers { 0.0 } else { speech }
 }
 
-/// Softer beside her echo is no person who wants to interrupt.
+/// Less above what her echo should be is her echo.
+const LEAST_ABOVE_DB: f32 = 0.35;
+/// Softer beside the echo that was taken out is no person who wants to interrupt.
 const LEAST_LEFT_DB: f32 = -12.0;
 /// More like her is no other person.
 const MOST_LIKENESS: f32 = 0.1;
@@ -77,6 +89,7 @@ pub struct EchoCanceller {
     /// Blocks since the loudspeaker played something.
     silent_blocks: u32,
     likeness: Likeness,
+    expectation: Expectation,
     left_power: f32,
     echo_power: f32,
 }
@@ -94,6 +107,7 @@ impl EchoCanceller {
             blocks: std::array::from_fn(|_| Block::new(1, 1)),
             silent_blocks: u32::MAX,
             likeness: Likeness::new(),
+            expectation: Expectation::new(),
             left_power: 0.0,
             echo_power: 0.0,
         }
@@ -122,15 +136,20 @@ impl EchoCanceller {
         self.reference.extend_from_slice(reference_rest);
     }
 
-    /// About the sound that was given last. Costs 0.3 ms while an echo is
-    /// possible: ask once for each frame of [`crate::vad`].
+    /// About the sound that was given last. Costs 0.3 ms in the first seconds: ask
+    /// once for each frame of [`crate::vad`].
     pub fn state(&mut self) -> EchoState {
         let echo_possible = self.silent_blocks < blocks_in(ECHO_LASTS_MS);
+        let above_db = self.expectation.above_db();
         let ratio = (self.left_power + 1e-12) / (self.echo_power + 1e-12);
         EchoState {
             echo_possible,
             left_db: 10.0 * ratio.log10(),
-            likeness: if echo_possible { self.likeness.measure() } else { 0.0 },
+            above_db,
+            likeness: match above_db {
+                None if echo_possible => self.likeness.measure(),
+                _ => 0.0,
+            },
         }
     }
 
@@ -140,6 +159,7 @@ impl EchoCanceller {
         reference: &[f32; BLOCK_SAMPLES],
         out: &mut Vec<f32>,
     ) {
+        self.expectation.push(heard, reference);
         let is_silent = reference.iter().all(|sample| sample.abs() < SILENT_BELOW);
         self.silent_blocks = if is_silent { self.silent_blocks.saturating_add(1) } else { 0 };
         if self.silent_blocks > blocks_in(REST_AFTER_MS) {

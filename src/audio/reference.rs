@@ -34,10 +34,13 @@ const SAME_SOUND_WITHIN: Duration = Duration::from_micros(500);
 const KEPT: i64 = SPEECH_RATE_HZ as i64;
 /// The reader's own clock is set anew when it is wrong by this much (30 ms).
 const WRONG_SAMPLES: i64 = SPEECH_RATE_HZ as i64 * 3 / 100;
-/// It is led back, sample by sample, when it is wrong by this much (8 ms) in
-/// the mean of many reads.
+/// It is set anew in the next silence when it is wrong by this much (8 ms) in
+/// the mean of many reads. Within sound even a sample would cost the canceller
+/// what it has learned, and an offset costs nothing.
 const BEARABLE_SAMPLES: f64 = SPEECH_RATE_HZ as f64 * 8.0 / 1000.0;
 const MEAN_OF_READS: f64 = 64.0;
+/// Nothing is played (-80 dBFS).
+const SILENT_BELOW: f32 = 1e-4;
 
 /// A timeline and who writes on it.
 pub fn reference() -> (ReferenceWriter, Reference) {
@@ -163,22 +166,23 @@ impl Reference {
     /// Appends the `count` samples that belong to as many captured ones, the
     /// first captured at about this moment, [`LEAD`] early. Call it for each
     /// piece of captured sound: it goes on where it ended, whatever the moments
-    /// jitter, and follows a clock that drifts or a gap in the capture.
+    /// jitter, and follows a clock that drifts, or a gap in the capture, in the
+    /// silences between sounds.
     pub fn follow(&mut self, captured_from: Instant, count: usize, out: &mut Vec<f32>) {
         let wanted = self.place(captured_from + LEAD);
         let next = self.next.filter(|next| (wanted - next).abs() < WRONG_SAMPLES);
         if next.is_none() {
             self.mean_error = 0.0;
         }
-        let mut from = next.unwrap_or(wanted);
+        let from = next.unwrap_or(wanted);
         self.mean_error += ((wanted - from) as f64 - self.mean_error) / MEAN_OF_READS;
-        if self.mean_error.abs() > BEARABLE_SAMPLES {
-            let step = self.mean_error.signum();
-            from += step as i64;
-            self.mean_error -= step;
-        }
         self.next = Some(from + count as i64);
+        let begin = out.len();
         self.read_places(from, count, out);
+        let is_silent = out[begin..].iter().all(|sample| sample.abs() < SILENT_BELOW);
+        if is_silent && self.mean_error.abs() > BEARABLE_SAMPLES {
+            self.next = None;
+        }
     }
 
     fn read_places(&mut self, from: i64, count: usize, out: &mut Vec<f32>) {

@@ -440,7 +440,7 @@ mod tests {
         stage.asked();
         stage.answer("What is the");
         let partial =
-            TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: false };
+            TranscriberEvent::Partial { turn: TURN, text: "What is the".into(), settled: true };
         assert_eq!(stage.event(), partial);
     }
 

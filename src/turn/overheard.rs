@@ -38,6 +38,11 @@ impl Machine {
         self.overheard.map(|it| it.turn)
     }
 
+    /// Whether it goes on for so long that it is no cough.
+    pub fn is_sustained(&self) -> bool {
+        self.overheard.is_some_and(|it| it.sustained)
+    }
+
     /// Whether a reply is under way that may be talked over.
     pub fn is_replying(&self) -> bool {
         matches!(self.state, State::Replying(_))

@@ -136,13 +136,18 @@ impl Core {
         if text.is_empty() {
             return false;
         }
-        let over_her = self.machine.is_replying();
-        // The beginning of a word or two may yet become anything.
-        let is_clear = settled || text.split_whitespace().count() > UNCLEAR_WORDS;
-        if over_her && (!is_clear || is_backchannel(text)) || self.is_echo(text) {
+        if self.machine.is_replying() && !self.interrupts(text, settled) || self.is_echo(text) {
             return false;
         }
         self.machine.attention() != Attention::Name || addresses(text, &self.persona.name)
+    }
+
+    /// Whether this is said to make her stop: real speech for as long as no cough
+    /// lasts, and more than a listener's "mm-hmm"; or the word for it.
+    fn interrupts(&self, text: &str, settled: bool) -> bool {
+        // The beginning of a word or two may yet become anything.
+        let is_clear = settled || text.split_whitespace().count() > UNCLEAR_WORDS;
+        asks_to_wait(text) || (self.machine.is_sustained() && is_clear && !is_backchannel(text))
     }
 
     /// Whether these are her own words, come back through the microphone.

@@ -51,7 +51,7 @@ enum Command {
     Say(say::Args),
     /// List the voices there are.
     Voices(voices::Args),
-    /// Begin and end talking in the running app.
+    /// Talk to the running app: begin, end, mute, just talk.
     Talk(talk::Args),
 }
 

@@ -29,7 +29,7 @@ const PARTIAL_EVERY_SAMPLES: usize = RATE;
 const PARTIAL_COST_SHARE: u32 = 3;
 /// Silence after which the person may have finished: the pass that is run now
 /// is then the last one.
-const PAUSE_SAMPLES: usize = RATE / 4;
+const PAUSE_SAMPLES: usize = RATE * 18 / 100;
 /// Sound after the last speech that a pass must have seen to be trusted with
 /// its last word.
 const SETTLED_SAMPLES: usize = RATE * 3 / 20;

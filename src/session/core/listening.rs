@@ -27,6 +27,9 @@ const UNCLEAR_WORDS: usize = 2;
 /// A draft is worth its while where the words are at least so likely the last.
 const LIKELY_FINISHED: f32 = 0.4;
 
+/// Who speaks again so soon, and before she has said a word, has not finished.
+const GOES_ON_WITHIN: Duration = Duration::from_millis(1800);
+
 /// Who speaks slower than this takes their time.
 const SLOW_WORDS_PER_S: f32 = 1.7;
 
@@ -69,12 +72,13 @@ impl Core {
         match speech {
             Speech::Onset { ago } => {
                 let onset = self.now.saturating_sub(ago);
-                match self.machine.followed() {
-                    None => self.following.began = onset,
-                    Some(_) => {
-                        let pause = onset.saturating_sub(self.following.paused);
-                        self.following.pauses.went_on_after(pause);
-                    }
+                let pause = onset.saturating_sub(self.following.paused);
+                let follows = self.machine.followed().is_some();
+                if follows || self.was_cut_off(pause) {
+                    self.following.pauses.went_on_after(pause);
+                }
+                if !follows {
+                    self.following.began = onset;
                 }
                 self.following.speaking = true;
                 self.following.by_sound = None;
@@ -92,6 +96,12 @@ impl Core {
                 self.judge_pause();
             }
         }
+    }
+
+    /// Whether they only went on, and she had taken them to have finished.
+    fn was_cut_off(&self, pause: Duration) -> bool {
+        let sounded = self.reply.as_ref().is_none_or(|reply| reply.sounded);
+        pause < GOES_ON_WITHIN && !sounded
     }
 
     /// What was said so far is known a little better.

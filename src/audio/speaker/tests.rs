@@ -372,8 +372,9 @@ proptest! {
         for range in dropped {
             is_played[range.start as usize..range.end as usize].fill(true);
         }
-        // Two fades, where one sound ends and the next begins.
+        // Two fades, where one sound ends and the next begins, in which a place
+        // can't be read well; together at most 18 ms.
         let longest = is_played.split(|is_played| *is_played).map(<[bool]>::len).max();
-        prop_assert!(longest <= Some(400), "{longest:?} samples in a row are not heard");
+        prop_assert!(longest <= Some(432), "{longest:?} samples in a row are not heard");
     }
 }

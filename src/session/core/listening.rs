@@ -46,8 +46,8 @@ pub(super) struct Following {
     paused: Moment,
     /// How likely they have finished, by the sound of the last pause.
     by_sound: Option<f32>,
-    /// All they have said until the last pause, once it is known.
-    words: Option<(TurnId, String)>,
+    /// All they had said until a pause, and when it was understood.
+    words: Option<(TurnId, String, Moment)>,
     /// This person's own pauses.
     pauses: Pauses,
     /// When her last reply was over.
@@ -94,14 +94,18 @@ impl Core {
                 self.following.by_sound = finished;
                 self.feed(Input::Paused(ago));
                 self.judge_pause();
+                self.draft_if_likely();
             }
         }
     }
 
     /// Whether they only went on, and she had taken them to have finished.
     fn was_cut_off(&self, pause: Duration) -> bool {
-        let sounded = self.reply.as_ref().is_none_or(|reply| reply.sounded);
-        pause < GOES_ON_WITHIN && !sounded
+        let is_silent = match &self.reply {
+            Some(reply) => !reply.sounded,
+            None => self.machine.presence().0 == Presence::Understanding,
+        };
+        is_silent && pause < GOES_ON_WITHIN
     }
 
     /// What was said so far is known a little better.
@@ -115,20 +119,35 @@ impl Core {
         }
         self.tell(Event::Partial { turn, text: text.to_owned() });
         let by_key = self.machine.followed() != Some(turn);
-        if settled && !by_key && !self.following.speaking {
-            let likely = judge(text).finished >= LIKELY_FINISHED;
-            self.following.words = Some((turn, text.to_owned()));
-            self.judge_pause();
-            if likely {
-                return self.draft(turn, text);
-            }
-        }
         if settled && by_key {
             // The key says when they have finished; that may be now.
-            self.draft(turn, text);
-        } else {
-            self.drop_draft();
+            return self.draft(turn, text);
+        }
+        self.drop_draft();
+        if settled {
+            self.following.words = Some((turn, text.to_owned(), self.now));
+        }
+        if settled && !self.following.speaking {
+            self.judge_pause();
+            self.draft_if_likely();
+        }
+        if self.draft.is_none() {
             self.read_ahead(turn, text);
+        }
+    }
+
+    /// What they have said until the pause that lasts now, once it is known: it
+    /// was understood after they had paused.
+    fn said_until_pause(&self) -> Option<&str> {
+        let followed = self.machine.followed()?;
+        let (_, text, at) = self.following.words.as_ref().filter(|(turn, ..)| *turn == followed)?;
+        (*at >= self.following.paused && !self.following.speaking).then_some(text)
+    }
+
+    fn draft_if_likely(&mut self) {
+        let said = self.said_until_pause().filter(|said| judge(said).finished >= LIKELY_FINISHED);
+        if let (Some(said), Some(turn)) = (said.map(str::to_owned), self.machine.followed()) {
+            self.draft(turn, &said);
         }
     }
 
@@ -179,8 +198,7 @@ impl Core {
     /// How long she waits after the pause that lasts now.
     fn judge_pause(&mut self) {
         let Some(turn) = self.machine.followed() else { return };
-        let words = self.following.words.as_ref().filter(|(of, _)| *of == turn);
-        let words = words.map(|(_, text)| text.as_str());
+        let words = self.said_until_pause();
         let evidence =
             Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
         let manner = Manner {

@@ -1,4 +1,5 @@
-//! How Samantha listens, as pure computation: no device, no clock, no thread.
+//! How Samantha listens, as pure computation: no device, no clock, and no
+//! thread but those that `rten` keeps for its networks.
 //!
 //! Sound is 16 kHz mono in -1.0..=1.0 everywhere, and time is counted in its
 //! samples. The app feeds what the microphone hears; what a word is, only the

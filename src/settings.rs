@@ -27,6 +27,8 @@ pub struct Settings {
     pub dialogue: DialogueSettings,
     /// How she sounds.
     pub voice: VoiceSettings,
+    /// The window.
+    pub window: WindowSettings,
 }
 
 /// The person.
@@ -257,6 +259,75 @@ impl Default for VoiceSettings {
             rate: 1.0,
             volume: 1.0,
             cues: true,
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Warm paper.
+    Light,
+    /// A dim room.
+    Dark,
+}
+
+/// Whether things move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    /// Unless the system asks for stillness.
+    #[default]
+    System,
+    /// They do.
+    Full,
+    /// They don't.
+    Still,
+}
+
+/// The window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowSettings {
+    /// BCP 47 tag of the language of its texts; empty for the system's.
+    pub language: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Black on white, or white on black.
+    pub high_contrast: bool,
+    /// 1.0 is the size that the system asks for, 0.5 to 3.0.
+    pub zoom: f32,
+    /// Whether things move.
+    pub motion: Motion,
+    /// While the window is hidden, a small one is shown when the talk key is used.
+    pub small_window: bool,
+    /// Whether she has a place in the system's tray.
+    pub tray: bool,
+    /// Closing the window leaves her in the tray.
+    pub close_to_tray: bool,
+    /// Whether she starts when the person logs in.
+    pub start_at_login: bool,
+    /// The person has been welcomed.
+    pub welcomed: bool,
+}
+
+impl Default for WindowSettings {
+    fn default() -> Self {
+        Self {
+            language: String::new(),
+            theme: Theme::System,
+            high_contrast: false,
+            zoom: 1.0,
+            motion: Motion::System,
+            small_window: true,
+            tray: true,
+            close_to_tray: false,
+            start_at_login: false,
+            welcomed: false,
         }
     }
 }

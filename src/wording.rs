@@ -15,6 +15,9 @@ pub mod listening;
 pub mod memory;
 pub mod memory_page;
 pub mod notices;
+mod text;
+
+pub use text::Text;
 
 /// Whose window it is.
 pub const HER_NAME: &str = "Samantha";

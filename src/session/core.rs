@@ -393,6 +393,7 @@ impl Core {
                 self.tell(Event::DialogueReady(model));
                 self.tell(Event::NoticeCleared(Topic::Dialogue));
             }
+            DialogueEvent::Ending { id, likelihood } => self.draft_judged(id, likelihood),
             DialogueEvent::Delta { id, text } => match self.replying(id) {
                 Some(turn) => self.reply_grew(turn, &text),
                 None => self.draft_grew(id, &text),

@@ -24,7 +24,7 @@ const WORDS_ARE_DUE_MS: f32 = 550.0;
 /// Then the language model reads them, which takes it 100 to 200 ms.
 const MEANING_IS_DUE_MS: f32 = 750.0;
 /// How long to wait by how likely it is that they have finished; straight between.
-const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.68, 1500.0), (0.85, 600.0), (0.95, 400.0)];
+const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.65, 1500.0), (0.82, 600.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
 /// hardly tells the end of a clause from the end of a turn.
 const SOUND_TRUST: f32 = 0.4;
@@ -34,7 +34,7 @@ const WORDS_TRUST: f32 = 0.7;
 const TRUST_BESIDE_MEANING: f32 = 0.3;
 /// A model leaves a sentence open more often than people do: half of all true
 /// ends are more likely than this, in log-odds.
-const MEANING_OF_A_TRUE_END: f32 = -1.5;
+const MEANING_OF_A_TRUE_END: f32 = -1.0;
 /// What a full stop adds, and its lack takes away, in log-odds.
 const FULL_STOP: f32 = 1.0;
 /// From here on, words ask for time.
@@ -95,8 +95,8 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
         return THINKING;
     }
     let known = evidence.sound.is_some() || evidence.words.is_some();
-    let mut wait_ms =
-        if known { interpolated(likelihood(evidence)) } else { UNKNOWN.as_millis() as f32 };
+    let likelihood = if known { likelihood(evidence) } else { 0.5 };
+    let mut wait_ms = if known { interpolated(likelihood) } else { UNKNOWN.as_millis() as f32 };
     if evidence.words.is_none() {
         wait_ms = wait_ms.max(WORDS_ARE_DUE_MS);
     }
@@ -109,7 +109,9 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
     if manner.slow {
         wait_ms *= SLOW;
     }
-    Duration::from_millis((wait_ms * pauses.stretch()).round() as u64).clamp(SOONEST, LATEST)
+    // The surer it is, the less their pauses matter.
+    let stretch = 1.0 + (pauses.stretch() - 1.0) * (1.0 - likelihood);
+    Duration::from_millis((wait_ms * stretch).round() as u64).clamp(SOONEST, LATEST)
 }
 
 /// How likely it is that they have finished. What sound and words say is taken

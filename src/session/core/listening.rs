@@ -209,6 +209,8 @@ impl Core {
             slow: words.is_some_and(|text| self.is_slow(text)),
         };
         let wait = patience::wait(&evidence, manner, &self.following.pauses);
+        let after = self.now.saturating_sub(self.following.paused);
+        tracing::debug!(?wait, ?after, ?evidence, ?manner, "patience");
         self.feed(Input::Patience(turn, wait));
     }
 

@@ -18,11 +18,10 @@ pub const SOONEST: Duration = Duration::from_millis(350);
 /// She never waits longer, unless she was asked to.
 pub const LATEST: Duration = Duration::from_millis(3500);
 
-/// Without their words nothing is sure. The recogniser has them 450 ms after the
-/// end of speech, rarely later than this.
-const WORDS_ARE_DUE_MS: f32 = 550.0;
-/// Then the language model reads them, which takes it 100 to 200 ms.
-const MEANING_IS_DUE_MS: f32 = 750.0;
+/// Without their words, and what the language model makes of them, nothing is
+/// sure. The recogniser has them some 400 ms after the end of speech, the model
+/// 150 ms later; on a busy computer both may take until then.
+const WORDS_ARE_DUE_MS: f32 = 1000.0;
 /// How long to wait by how likely it is that they have finished; straight between.
 const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.65, 1500.0), (0.82, 600.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
@@ -97,11 +96,8 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
     let known = evidence.sound.is_some() || evidence.words.is_some();
     let likelihood = if known { likelihood(evidence) } else { 0.5 };
     let mut wait_ms = if known { interpolated(likelihood) } else { UNKNOWN.as_millis() as f32 };
-    if evidence.words.is_none() {
+    if evidence.words.is_none() || evidence.meaning == Meaning::Pending {
         wait_ms = wait_ms.max(WORDS_ARE_DUE_MS);
-    }
-    if evidence.meaning == Meaning::Pending {
-        wait_ms = wait_ms.max(MEANING_IS_DUE_MS);
     }
     if manner.upset {
         wait_ms *= UPSET;
@@ -176,7 +172,7 @@ mod tests {
             ("a short answer", Some(0.95), words(0.9, 0.1, true), 350..=500),
             ("a question", Some(0.9), words(0.9, 0.05, true), 350..=500),
             ("a statement, the weight missing", None, words(0.95, 0.05, true), 350..=600),
-            ("surely finished by sound, words pending", Some(0.98), None, 550..=700),
+            ("surely finished by sound, words pending", Some(0.98), None, 1000..=1000),
             ("nothing is known", None, None, 900..=1200),
             ("sound and words disagree", Some(0.05), words(0.9, 0.1, true), 700..=1500),
             ("it only sounds finished", Some(0.95), words(0.1, 0.9, false), 1500..=2000),
@@ -197,7 +193,7 @@ mod tests {
         };
         assert!((350..=500).contains(&wait_ms(Meaning::Judged(0.6))), "you thought me so silly.");
         assert!((1200..=1800).contains(&wait_ms(Meaning::Judged(0.02))), "that you thought.");
-        assert_eq!(wait_ms(Meaning::Pending), 750, "it is waited for");
+        assert_eq!(wait_ms(Meaning::Pending), 1000, "it is waited for");
     }
 
     #[test]

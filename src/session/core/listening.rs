@@ -210,7 +210,7 @@ impl Core {
         };
         let wait = patience::wait(&evidence, manner, &self.following.pauses);
         let after = self.now.saturating_sub(self.following.paused);
-        tracing::debug!(?wait, ?after, ?evidence, ?manner, "patience");
+        tracing::debug!(turn = turn.0, ?wait, ?after, ?evidence, ?manner, "patience");
         self.feed(Input::Patience(turn, wait));
     }
 

@@ -11,12 +11,15 @@ use crate::turn::Attention;
 use std::borrow::Cow;
 
 pub mod days;
+pub mod language;
 pub mod latency;
 pub mod listening;
 pub mod memory;
 pub mod memory_page;
 pub mod notices;
 mod text;
+pub mod tray;
+pub mod window;
 
 pub use text::Text;
 

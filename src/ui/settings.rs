@@ -19,6 +19,7 @@ use std::ops::RangeInclusive;
 mod latency;
 mod listening;
 mod voice;
+mod window;
 
 pub use latency::LatencyState;
 
@@ -38,6 +39,7 @@ pub fn settings_ui(
             voice::voice_ui(ui, view, &mut wanted, actions);
             answers_ui(ui, view, &mut wanted);
             person_ui(ui, &mut wanted);
+            window::window_ui(ui, view, &mut wanted.window);
             weights_ui(ui, view, actions);
             latency::latency_ui(ui, &view.latency, &mut state.latency);
             ui.add_space(20.0);

@@ -15,7 +15,7 @@ pub struct Text(pub &'static str);
 impl Text {
     /// In the chosen language.
     pub fn get(self) -> &'static str {
-        self.0
+        super::language::translated(self.0)
     }
 
     /// With `{name}` replaced by its value, for each pair.

@@ -11,7 +11,7 @@ use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
 use samantha::session::{Event, Line, Milestone, Notice, Presence, Speaker, Topic};
-use samantha::settings::{DialogueEngine, Settings, TalkMode};
+use samantha::settings::{DialogueEngine, Settings, TalkMode, Theme};
 use samantha::speech::VoiceInfo;
 use samantha::turn::{Attention, TurnId};
 use std::time::{Duration, Instant};
@@ -24,6 +24,15 @@ struct Args {
     /// The dark theme.
     #[arg(long)]
     dark: bool,
+    /// Black on white, or white on black.
+    #[arg(long)]
+    high_contrast: bool,
+    /// How large everything is.
+    #[arg(long, default_value_t = 1.0)]
+    zoom: f32,
+    /// Of the texts, such as de.
+    #[arg(long, default_value = "en")]
+    language: String,
     /// With the settings open.
     #[arg(long)]
     settings: bool,
@@ -94,7 +103,6 @@ fn main() -> eframe::Result {
         "Samantha",
         options,
         Box::new(move |cc| {
-            cc.egui_ctx.set_theme(if args.dark { egui::Theme::Dark } else { egui::Theme::Light });
             let (sender, updates) = inbox(&cc.egui_ctx);
             let app = SamanthaApp::new(&cc.egui_ctx, updates, wiring(&args, sender.clone()));
             tell(&args, &sender);
@@ -131,6 +139,10 @@ impl eframe::App for Preview {
 
 fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     let mut settings = Settings::default();
+    settings.window.theme = if args.dark { Theme::Dark } else { Theme::Light };
+    settings.window.high_contrast = args.high_contrast;
+    settings.window.zoom = args.zoom;
+    samantha::wording::language::choose(&args.language);
     settings.talk.mode = if args.toggle { TalkMode::Toggle } else { TalkMode::Hold };
     settings.listening.hands_free = attention(args.state) != Attention::Key;
     if args.server {
@@ -141,6 +153,7 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     }
     let downloads = sender.clone();
     Wiring {
+        tray: Box::new(|_| {}),
         settings,
         send: Box::new(|command| println!("command\t{command:?}")),
         settings_changed: Box::new(|settings| {

@@ -10,9 +10,11 @@ use crate::Outbox;
 use crate::session::{Command, Event, MemoryCommand, Notice, Presence, TalkSource, Topic};
 use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
-use crate::ui::{self, Action, UiState, theme};
+use crate::tray::{Shown, TrayEvent};
+use crate::ui::{self, Action, UiState};
 use crate::wording;
 use audition::Audition;
+use desktop::Desktop;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +24,7 @@ use talk_key::TalkKey;
 use view::View;
 
 pub mod audition;
+mod desktop;
 pub mod downloads;
 pub mod latency;
 pub mod talk_key;
@@ -50,6 +53,10 @@ pub enum Update {
     Audition(Audition),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
+    /// From the tray.
+    Tray(TrayEvent),
+    /// Bring the window to the front.
+    Show,
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -130,11 +137,16 @@ pub struct Wiring {
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
     pub audition: Box<Hear>,
+    /// What the tray shows from now on; nothing if she is not to be in it.
+    /// Answers are [`Update::Tray`].
+    pub tray: Box<dyn Fn(Option<Shown>)>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
-/// with the sender by which everything reports to the window.
+/// with the sender by which everything reports to the window. `is_hidden`
+/// leaves it in the tray, which must be there.
 pub fn run(
+    is_hidden: bool,
     wire: impl FnOnce(UpdateSender) -> anyhow::Result<Wiring> + 'static,
 ) -> anyhow::Result<()> {
     let options = eframe::NativeOptions {
@@ -151,7 +163,11 @@ pub fn run(
         options,
         Box::new(move |cc| {
             let (sender, updates) = inbox(&cc.egui_ctx);
-            Ok(Box::new(SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?)))
+            let mut app = SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?);
+            if is_hidden {
+                app.desktop.hide(&cc.egui_ctx);
+            }
+            Ok(Box::new(app))
         }),
     )
     .map_err(|error| anyhow::anyhow!(wording::no_window(&error.to_string())))
@@ -168,6 +184,7 @@ pub struct SamanthaApp {
     view: View,
     ui_state: UiState,
     talk_key: TalkKey,
+    desktop: Desktop,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
@@ -176,13 +193,14 @@ pub struct SamanthaApp {
 impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
-        theme::apply(ctx);
+        desktop::dress(ctx, &wiring.settings.window);
         Self {
             updates,
             wiring,
             view: View::default(),
             ui_state: UiState::default(),
             talk_key: TalkKey::default(),
+            desktop: Desktop::default(),
             unsaved_since_s: None,
         }
     }
@@ -227,6 +245,8 @@ impl SamanthaApp {
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
+                Update::Tray(event) => self.hear_tray(event, ctx),
+                Update::Show => self.desktop.show(ctx),
             }
         }
         // It belongs to the open settings, and gives way to the conversation.
@@ -236,7 +256,43 @@ impl SamanthaApp {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
         }
+        self.stand_on_desktop(ctx);
         self.hand_over_settled_settings(ctx);
+    }
+
+    fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
+        match event {
+            TrayEvent::IsThere(is_there) => {
+                self.view.has_tray = is_there;
+                self.desktop.tray_changed(is_there, ctx);
+            }
+            TrayEvent::Show => self.desktop.show(ctx),
+            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
+            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
+            TrayEvent::Quit => self.desktop.quit(ctx),
+        }
+    }
+
+    /// The tray shows what she does, closing may only hide, and a size chosen by
+    /// the keyboard is kept.
+    fn stand_on_desktop(&mut self, ctx: &egui::Context) {
+        let window = &self.wiring.settings.window;
+        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
+        let shown = window.tray.then(|| Shown {
+            microphone: self.view.microphone_use(),
+            hands_free: self.wiring.settings.listening.hands_free,
+            is_muted: self.view.is_muted(),
+        });
+        if let Some(news) = self.desktop.news_for_tray(shown) {
+            (self.wiring.tray)(news);
+        }
+        if let Some(zoom) = self.desktop.new_zoom(ctx)
+            && zoom != window.zoom()
+        {
+            let mut settings = self.wiring.settings.clone();
+            settings.window.zoom = zoom;
+            self.change(settings, ctx);
+        }
     }
 
     /// Reads the keys, paints, and does what the person asked for.
@@ -388,6 +444,7 @@ impl SamanthaApp {
         for command in commands.into_iter().flatten() {
             self.send(command);
         }
+        desktop::change(ctx, &before.window, &now.window);
         self.unsaved_since_s = Some(ctx.input(|input| input.time));
         ctx.request_repaint_after_secs(SETTLED_S as f32);
     }

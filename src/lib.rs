@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod audio;
+pub mod autostart;
 pub mod cancel;
 pub mod cli;
 pub mod control;
@@ -35,6 +36,7 @@ pub mod session;
 pub mod settings;
 pub mod speech;
 pub mod transcribe;
+pub mod tray;
 pub mod turn;
 pub mod ui;
 pub mod wording;

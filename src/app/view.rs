@@ -98,6 +98,8 @@ pub struct View {
     pub recovery_phrase: Option<Secret>,
     /// A voice that is being heard before it is chosen.
     pub audition: Audition,
+    /// The desktop has a tray, and she is in it.
+    pub has_tray: bool,
 }
 
 impl View {

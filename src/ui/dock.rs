@@ -7,7 +7,7 @@ use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::{Settings, TalkMode};
 use crate::turn::Attention;
-use crate::wording;
+use crate::wording::{self, Text};
 use eframe::egui::accesskit::{Action as AccessAction, Live, Role};
 use eframe::egui::{
     self, Id, Key, KeyboardShortcut, Modifiers, Rect, RichText, ScrollArea, Sense, Stroke,
@@ -102,7 +102,7 @@ fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
     let label = ui.add(egui::Label::new(RichText::new(word).size(21.0)).selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Status);
-        node.set_label(word);
+        node.set_label(word.get());
         node.set_live(Live::Polite);
     });
     if view.presence == Presence::Listening {
@@ -112,7 +112,7 @@ fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
     }
 }
 
-fn state_in_a_word(view: &View) -> &'static str {
+fn state_in_a_word(view: &View) -> Text {
     match (view.presence, view.attention) {
         (Presence::Idle, Attention::Muted) => wording::listening::MUTED,
         (Presence::Idle, Attention::Name | Attention::Resting) => wording::listening::RESTING,

@@ -61,7 +61,7 @@ fn sign_ui(ui: &mut Ui, view: &View, width: f32) {
     let text = words::microphone(is_used);
     let width = width - rect.width() - ui.spacing().item_spacing.x;
     let font = TextStyle::Small.resolve(ui.style());
-    let galley = ui.painter().layout(text.to_owned(), font, palette.ink, width);
+    let galley = ui.painter().layout(text.to_owned().into(), font, palette.ink, width);
     // As high as the text, so that the row sets it in its middle.
     ui.allocate_ui(vec2(width, galley.size().y), |ui| {
         ui.set_min_width(width);

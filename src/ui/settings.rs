@@ -19,6 +19,7 @@ use std::ops::RangeInclusive;
 mod latency;
 mod listening;
 mod voice;
+mod window;
 
 pub use latency::LatencyState;
 
@@ -38,6 +39,7 @@ pub fn settings_ui(
             voice::voice_ui(ui, view, &mut wanted, actions);
             answers_ui(ui, view, &mut wanted);
             person_ui(ui, &mut wanted);
+            window::window_ui(ui, view, &mut wanted.window);
             weights_ui(ui, view, actions);
             latency::latency_ui(ui, &view.latency, &mut state.latency);
             ui.add_space(20.0);
@@ -55,8 +57,8 @@ fn talking_ui(
     state: &UiState,
     actions: &mut Vec<Action>,
 ) {
-    section_ui(ui, words::TALKING);
-    label_ui(ui, words::TALK_MODE);
+    section_ui(ui, &words::TALKING);
+    label_ui(ui, &words::TALK_MODE);
     for mode in [TalkMode::Hold, TalkMode::Toggle] {
         ui.radio_value(&mut wanted.talk.mode, mode, words::talk_mode(mode));
     }
@@ -64,23 +66,23 @@ fn talking_ui(
         Some((refused, _)) => refused.as_str(),
         None => wanted.talk.hotkey.as_str(),
     };
-    if let Some(text) = text_ui(ui, words::HOTKEY, hotkey, Field::default()) {
+    if let Some(text) = text_ui(ui, &words::HOTKEY, hotkey, Field::default()) {
         actions.push(Action::ProposeHotkey(text));
     }
     match &state.hotkey_refused {
         Some((_, reason)) => error_ui(ui, reason),
-        None => help_ui(ui, words::HOTKEY_HELP),
+        None => help_ui(ui, &words::HOTKEY_HELP),
     }
     let devices = view.microphones.iter().map(|name| (name.clone(), name.clone()));
-    let choices = with_default(words::SYSTEM_DEFAULT, devices);
-    choice_ui(ui, words::MICROPHONE, &mut wanted.microphone.device, choices);
+    let choices = with_default(&words::SYSTEM_DEFAULT, devices);
+    choice_ui(ui, &words::MICROPHONE, &mut wanted.microphone.device, choices);
     let choices = weight_choices(view, Purpose::Hearing);
-    choice_ui(ui, words::HEARING_MODEL, &mut wanted.hearing.model, choices);
+    choice_ui(ui, &words::HEARING_MODEL, &mut wanted.hearing.model, choices);
 }
 
 fn answers_ui(ui: &mut Ui, view: &View, wanted: &mut Settings) {
-    section_ui(ui, words::ANSWERS);
-    label_ui(ui, words::ENGINE);
+    section_ui(ui, &words::ANSWERS);
+    label_ui(ui, &words::ENGINE);
     let dialogue = &mut wanted.dialogue;
     for engine in [DialogueEngine::Local, DialogueEngine::Server] {
         ui.radio_value(&mut dialogue.engine, engine, words::engine(engine));
@@ -88,29 +90,29 @@ fn answers_ui(ui: &mut Ui, view: &View, wanted: &mut Settings) {
     match dialogue.engine {
         DialogueEngine::Local => {
             let choices = weight_choices(view, Purpose::Dialogue);
-            choice_ui(ui, words::DIALOGUE_MODEL, &mut dialogue.model, choices);
+            choice_ui(ui, &words::DIALOGUE_MODEL, &mut dialogue.model, choices);
         }
         DialogueEngine::Server => server_ui(ui, &mut dialogue.server),
     }
 }
 
 fn server_ui(ui: &mut Ui, server: &mut Server) {
-    help_ui(ui, words::SERVER_WARNING);
+    help_ui(ui, &words::SERVER_WARNING);
     let example = Field { hint: words::BASE_URL_EXAMPLE, ..Field::default() };
-    replace_if(&mut server.base_url, |old| text_ui(ui, words::BASE_URL, old, example));
-    replace_if(&mut server.model, |old| text_ui(ui, words::SERVER_MODEL, old, Field::default()));
+    replace_if(&mut server.base_url, |old| text_ui(ui, &words::BASE_URL, old, example));
+    replace_if(&mut server.model, |old| text_ui(ui, &words::SERVER_MODEL, old, Field::default()));
     replace_if(&mut server.api_key_env, |old| {
-        text_ui(ui, words::API_KEY_ENV, old, Field::default())
+        text_ui(ui, &words::API_KEY_ENV, old, Field::default())
     });
     // The field begins empty whatever is stored.
     let hidden = Field { is_secret: true, ..Field::default() };
-    if let Some(key) = text_ui(ui, words::API_KEY, "", hidden) {
+    if let Some(key) = text_ui(ui, &words::API_KEY, "", hidden) {
         server.api_key = key;
     }
     if server.api_key.is_empty() {
-        help_ui(ui, words::API_KEY_HELP);
+        help_ui(ui, &words::API_KEY_HELP);
     } else {
-        help_ui(ui, words::API_KEY_STORED);
+        help_ui(ui, &words::API_KEY_STORED);
         if ui.button(words::FORGET_KEY).clicked() {
             server.api_key.clear();
         }
@@ -118,16 +120,16 @@ fn server_ui(ui: &mut Ui, server: &mut Server) {
 }
 
 fn person_ui(ui: &mut Ui, wanted: &mut Settings) {
-    section_ui(ui, words::YOU);
+    section_ui(ui, &words::YOU);
     let person = &mut wanted.person;
-    replace_if(&mut person.name, |old| text_ui(ui, words::NAME, old, Field::default()));
-    replace_if(&mut person.language, |old| text_ui(ui, words::LANGUAGE, old, Field::default()));
+    replace_if(&mut person.name, |old| text_ui(ui, &words::NAME, old, Field::default()));
+    replace_if(&mut person.language, |old| text_ui(ui, &words::LANGUAGE, old, Field::default()));
 }
 
 fn weights_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
-    section_ui(ui, words::WEIGHTS);
+    section_ui(ui, &words::WEIGHTS);
     if view.weights.all().is_empty() {
-        help_ui(ui, words::NO_WEIGHTS);
+        help_ui(ui, &words::NO_WEIGHTS);
     }
     for weight in view.weights.all() {
         weights::weight_ui(ui, weight, actions);
@@ -147,7 +149,7 @@ fn weight_choices(view: &View, purpose: Purpose) -> Vec<Choice> {
         let text = if offer.installed { offer.name.clone() } else { words::not_here(&offer.name) };
         (offer.id.clone(), text)
     });
-    with_default(words::MODEL_DEFAULT, weights)
+    with_default(&words::MODEL_DEFAULT, weights)
 }
 
 /// A list to choose from. What was chosen earlier and is not offered now, such

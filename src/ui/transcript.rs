@@ -222,7 +222,9 @@ fn block_ui(ui: &mut Ui, block: &Block<'_>, settings: &Settings) {
     if block.is_named {
         let (name, color) = match block.speaker {
             Speaker::Samantha => (wording::HER_NAME, palette.accent),
-            Speaker::Person if settings.person.name.is_empty() => (wording::YOU, palette.soft_ink),
+            Speaker::Person if settings.person.name.is_empty() => {
+                (wording::YOU.get(), palette.soft_ink)
+            }
             Speaker::Person => (settings.person.name.as_str(), palette.soft_ink),
         };
         let name = RichText::new(name).small().color(color);
@@ -251,7 +253,7 @@ impl Block<'_> {
             self.interrupted.then_some(wording::INTERRUPTED),
             self.off_the_record.then_some(wording::memory_page::NOT_KEPT),
         ];
-        let marks: Vec<&str> = marks.into_iter().flatten().collect();
+        let marks: Vec<&str> = marks.iter().flatten().map(|mark| mark.get()).collect();
         if !marks.is_empty() {
             let mark = format!(" — {}", marks.join(", "));
             job.append(&mark, 0.0, letter_format(LETTER_SIZE - 4.0, palette.soft_ink));

@@ -162,6 +162,7 @@ impl Window {
 fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -> Wiring {
     let (commands, saved, downloads) = (asked.clone(), asked.clone(), asked.clone());
     Wiring {
+        tray: Box::new(|_| {}),
         settings,
         send: Box::new(move |command| commands.borrow_mut().commands.push(command)),
         settings_changed: Box::new(move |settings| {

@@ -38,11 +38,11 @@ impl LatencyState {
 
 pub(super) fn latency_ui(ui: &mut Ui, latency: &Latency, state: &mut LatencyState) {
     ui.add_space(18.0);
-    let shown = fold(words::TITLE).open(Some(state.is_open)).show_unindented(ui, |ui| {
+    let shown = fold(&words::TITLE).open(Some(state.is_open)).show_unindented(ui, |ui| {
         if latency.is_empty() {
-            return help_ui(ui, words::NOTHING_YET);
+            return help_ui(ui, &words::NOTHING_YET);
         }
-        help_ui(ui, words::FROM_LAST_WORD);
+        help_ui(ui, &words::FROM_LAST_WORD);
         figures_ui(ui, latency);
     });
     let header = shown.header_response.on_hover_text(words::SHORTCUT);
@@ -57,7 +57,7 @@ pub(super) fn latency_ui(ui: &mut Ui, latency: &Latency, state: &mut LatencyStat
 fn figures_ui(ui: &mut Ui, latency: &Latency) {
     let turns = latency.latest_ms(0).take(TURNS).count();
     let headings = (0..turns).map(words::turn);
-    let cells: Vec<_> = std::iter::once(words::MEDIAN.to_owned()).chain(headings).collect();
+    let cells: Vec<_> = std::iter::once(words::MEDIAN.into()).chain(headings).collect();
     row_ui(ui, "", &cells, None);
     for (i, stage) in STAGES.into_iter().enumerate() {
         let median_ms = latency.median_ms(i);
@@ -65,7 +65,7 @@ fn figures_ui(ui: &mut Ui, latency: &Latency) {
         let figures = std::iter::once(median_ms).chain(latest_ms.iter().copied());
         let cells: Vec<_> = figures.map(words::figure).collect();
         let sentence = words::in_words(stage, median_ms, &latest_ms);
-        row_ui(ui, words::stage(stage), &cells, Some(&sentence));
+        row_ui(ui, &words::stage(stage), &cells, Some(&sentence));
     }
 }
 

@@ -11,10 +11,10 @@ use crate::wording::settings as words;
 use eframe::egui::{Align, Button, Layout, Ui};
 
 pub(super) fn voice_ui(ui: &mut Ui, view: &View, wanted: &mut Settings, actions: &mut Vec<Action>) {
-    section_ui(ui, words::VOICE);
+    section_ui(ui, &words::VOICE);
     ui.checkbox(&mut wanted.voice.enabled, words::SPEAK);
     ui.add_enabled_ui(wanted.voice.enabled, |ui| {
-        label_ui(ui, words::VOICE_ENGINE);
+        label_ui(ui, &words::VOICE_ENGINE);
         for engine in [VoiceEngine::System, VoiceEngine::Own] {
             engine_ui(ui, engine, view, wanted, actions);
         }
@@ -23,15 +23,15 @@ pub(super) fn voice_ui(ui: &mut Ui, view: &View, wanted: &mut Settings, actions:
             VoiceEngine::System => {
                 let voices = view.voices.iter();
                 let voices = voices.map(|v| (v.id.clone(), format!("{} ({})", v.name, v.language)));
-                let choices = with_default(words::VOICE_DEFAULT, voices);
-                choice_ui(ui, words::VOICE_CHOICE, &mut voice.voice, choices);
+                let choices = with_default(&words::VOICE_DEFAULT, voices);
+                choice_ui(ui, &words::VOICE_CHOICE, &mut voice.voice, choices);
             }
             VoiceEngine::Own => {
-                slider_ui(ui, words::WARMTH, &mut voice.warmth, 0.0..=1.0, words::volume);
+                slider_ui(ui, &words::WARMTH, &mut voice.warmth, 0.0..=1.0, words::volume);
             }
         }
-        slider_ui(ui, words::RATE, &mut voice.rate, 0.5..=2.0, words::rate);
-        slider_ui(ui, words::VOLUME, &mut voice.volume, 0.0..=1.0, words::volume);
+        slider_ui(ui, &words::RATE, &mut voice.rate, 0.5..=2.0, words::rate);
+        slider_ui(ui, &words::VOLUME, &mut voice.volume, 0.0..=1.0, words::volume);
     });
     ui.checkbox(&mut wanted.voice.cues, words::CUES);
 }

@@ -259,6 +259,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Speaking);
             reply(ANSWERS[2]);
+            speak(sender.clone());
         }
         State::Interrupted => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
@@ -306,6 +307,17 @@ fn talk_into(sender: UpdateSender) {
         for step in 0.. {
             let level = 0.03 + 0.028 * (step as f32 * 0.7).sin();
             sender.send(Update::Session(Event::Level(level)));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+}
+
+/// Her voice, as a session tells it.
+fn speak(sender: UpdateSender) {
+    std::thread::spawn(move || {
+        for step in 0.. {
+            let level = 0.06 + 0.055 * (step as f32 * 0.9).sin();
+            sender.send(Update::Session(Event::VoiceLevel(level)));
             std::thread::sleep(Duration::from_millis(50));
         }
     });

@@ -274,6 +274,9 @@ pub enum Event {
     /// How loud the microphone is, 0.0..=1.0; only while a turn is captured or
     /// speech is attended to.
     Level(f32),
+    /// How loud her voice is, as it is heard now, 0.0..=1.0; told only where it is
+    /// known, at most 20 times a second.
+    VoiceLevel(f32),
     /// What the microphone is used for, from now on.
     Attention(Attention),
     /// Whether sound is being captured: the microphone is open and gives some.

@@ -125,6 +125,11 @@ pub const DISMISS: &str = "Dismiss";
 /// Above an empty conversation.
 pub const GREETING: &str = "Hello. I am here.";
 
+/// Words that are not all there yet.
+pub fn going_on(words: &str) -> String {
+    format!("{words} …")
+}
+
 /// Below it: how to begin.
 pub fn how_to_begin(settings: &Settings, attention: Attention) -> Cow<'static, str> {
     match attention {

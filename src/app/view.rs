@@ -54,6 +54,9 @@ pub struct View {
     /// How loud the microphone is, root mean square, 0.0..=1.0; 0.0 unless she
     /// listens, or listens for somebody to speak.
     pub level: f32,
+    /// How loud her voice is while she speaks, root mean square; `None` where
+    /// nothing tells.
+    pub voice_level: Option<f32>,
     /// How closely she listens.
     pub attention: Attention,
     /// Whether the microphone gives sound; `None` until that is told.
@@ -96,6 +99,8 @@ pub struct View {
     pub recalled: Vec<Recalled>,
     /// The 24 words, once they were asked for.
     pub recovery_phrase: Option<Secret>,
+    /// The system asks programs not to move things.
+    pub system_is_still: bool,
     /// A voice that is being heard before it is chosen.
     pub audition: Audition,
 }
@@ -108,6 +113,11 @@ impl View {
             Event::Level(level) => {
                 if self.shows_level() {
                     self.level = level.clamp(0.0, 1.0);
+                }
+            }
+            Event::VoiceLevel(level) => {
+                if self.presence == Presence::Speaking {
+                    self.voice_level = Some(level.clamp(0.0, 1.0));
                 }
             }
             Event::Attention(attention) => {
@@ -208,6 +218,19 @@ impl View {
         }
     }
 
+    /// Whether models are still being loaded.
+    pub fn is_waking(&self) -> bool {
+        self.presence == Presence::Idle
+            && !self.is_blocked()
+            && (self.hearing.is_none() || self.dialogue.is_none())
+    }
+
+    /// Whether nothing was said yet; words that are still being understood may
+    /// be there.
+    pub fn is_empty_room(&self) -> bool {
+        self.lines.is_empty() && self.reply.is_none()
+    }
+
     /// Whether she is muted.
     pub fn is_muted(&self) -> bool {
         self.attention == Attention::Muted
@@ -242,6 +265,9 @@ impl View {
             self.nothing_heard = false;
         }
         self.settle_level();
+        if presence != Presence::Speaking {
+            self.voice_level = None;
+        }
         if presence == Presence::Idle {
             // Whatever was half understood was dropped.
             self.partial = None;

@@ -338,6 +338,7 @@ impl Core {
             }
             MicrophoneEvent::Finished { turn } => self.feed(Input::SoundComplete(turn)),
             MicrophoneEvent::Level(level) => self.tell(Event::Level(level)),
+            MicrophoneEvent::Loudspeaker(level) => self.tell(Event::VoiceLevel(level)),
             MicrophoneEvent::Lost { device, fallback } => {
                 let text = wording_of::microphone_lost(&device, fallback.as_deref());
                 self.notice(Topic::Microphone, text, fallback.is_none());

@@ -243,9 +243,11 @@ impl Block<'_> {
     fn job(&self, palette: &Palette) -> LayoutJob {
         let ink = if self.is_soft { palette.soft_ink } else { palette.ink };
         let mut job = LayoutJob::default();
-        job.append(self.text, 0.0, letter_format(LETTER_SIZE, ink));
+        let format = letter_format(LETTER_SIZE, ink);
         if self.is_soft {
-            job.append(" …", 0.0, letter_format(LETTER_SIZE, ink));
+            job.append(&wording::going_on(self.text), 0.0, format);
+        } else {
+            job.append(self.text, 0.0, format);
         }
         let marks = [
             self.interrupted.then_some(wording::INTERRUPTED),

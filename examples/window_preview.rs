@@ -343,6 +343,7 @@ fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Attention, TurnId};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use jiff::Timestamp;
 use memory::Recalled;
 use memory::store::facts::{Fact, Known};
 use memory::store::{Counts, FactId};
@@ -206,6 +207,8 @@ pub struct Line {
     pub interrupted: bool,
     /// It is not kept.
     pub off_the_record: bool,
+    /// When it was said; of hers, when it had been said.
+    pub said_at: Timestamp,
 }
 
 /// A moment of a turn that latency is counted between.

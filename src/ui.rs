@@ -265,7 +265,8 @@ fn body_ui(
         } else if offers_weights {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
         } else {
-            transcript::transcript_ui(ui, view, settings, &mut state.transcript);
+            let moves = moves(view, settings);
+            transcript::transcript_ui(ui, view, settings, &mut state.transcript, moves);
         }
         None
     });

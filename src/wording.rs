@@ -15,6 +15,7 @@ pub mod listening;
 pub mod memory;
 pub mod memory_page;
 pub mod notices;
+pub mod place;
 mod text;
 
 pub use text::Text;

@@ -11,6 +11,7 @@ use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker,
 use crate::speech::VoiceInfo;
 use crate::turn::{Attention, TurnId};
 use memory::Recalled;
+use std::collections::HashMap;
 
 /// Words that may still change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,9 @@ pub struct View {
     pub partial: Option<Live>,
     /// What she has said so far of a reply that goes on.
     pub reply: Option<Live>,
+    /// What she had not said yet when she was cut off, by turn. Only what this
+    /// window was showing: it is kept nowhere, and gone with the conversation.
+    pub unheard: HashMap<TurnId, String>,
     /// The last turn held no words.
     pub nothing_heard: bool,
     /// What the person should know, oldest first, one a topic.
@@ -157,15 +161,21 @@ impl View {
                 }
             }
             Event::Replied(line) => {
-                self.end_reply(line.turn);
+                let shown = self.end_reply(line.turn);
+                if let (true, Some(shown)) = (line.interrupted, shown)
+                    && let Some(rest) = rest_of(&shown.text, &line.text)
+                {
+                    self.unheard.insert(line.turn, rest.to_owned());
+                }
                 // Cut off before a word was heard: there is nothing to show.
                 if !line.text.is_empty() {
                     self.lines.push(line);
                 }
             }
-            Event::NoReply { turn } => self.end_reply(turn),
+            Event::NoReply { turn } => drop(self.end_reply(turn)),
             Event::Conversation(lines) => {
                 self.lines = lines;
+                self.unheard.clear();
                 self.conversation += 1;
                 self.partial = None;
                 self.reply = None;
@@ -294,8 +304,8 @@ impl View {
         }
     }
 
-    fn end_reply(&mut self, turn: TurnId) {
-        self.reply.take_if(|reply| reply.turn == turn);
+    fn end_reply(&mut self, turn: TurnId) -> Option<Live> {
+        self.reply.take_if(|reply| reply.turn == turn)
     }
 
     /// Whether this turn already has its finished line, so that live words for
@@ -304,6 +314,14 @@ impl View {
     fn has_line(&self, turn: TurnId, speaker: Speaker) -> bool {
         self.lines.iter().rev().take(4).any(|line| line.turn == turn && line.speaker == speaker)
     }
+}
+
+/// What of the words that were shown is not among those that were heard, which
+/// may end in a dash.
+fn rest_of<'a>(shown: &'a str, heard: &str) -> Option<&'a str> {
+    let heard = heard.strip_suffix('—').unwrap_or(heard).trim_end();
+    let rest = shown.strip_prefix(heard)?.trim_start();
+    (!rest.is_empty()).then_some(rest)
 }
 
 #[cfg(test)]
@@ -319,6 +337,7 @@ mod tests {
             text: text.into(),
             interrupted: false,
             off_the_record: false,
+            said_at: jiff::Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -478,6 +497,28 @@ mod tests {
         assert!(view.nothing_heard);
         view.apply(presence(Presence::Listening));
         assert!(!view.nothing_heard);
+    }
+
+    #[test]
+    fn what_was_not_heard_is_shown_in_this_window_and_nowhere_else() {
+        let cut = |shown: &str, heard: &str| {
+            let line = Line { interrupted: true, ..line(1, Speaker::Samantha, heard) };
+            after(vec![reply(shown), Event::Replied(line)])
+        };
+        for (shown, heard, rest) in [
+            ("One. Two.", "One.", Some("Two.")),
+            ("One. Two, three.", "One. Two, —", Some("three.")),
+            ("One.", "One.", None),
+            ("One.", "Something else.", None),
+        ] {
+            let mut view = cut(shown, heard);
+            assert_eq!(view.unheard.get(&TURN).map(String::as_str), rest, "{shown} {heard}");
+            assert_eq!(view.lines[0].text, heard, "the line itself knows nothing of it");
+            view.apply(Event::Conversation(vec![]));
+            assert!(view.unheard.is_empty());
+        }
+        let whole = after(vec![reply("One. Two."), replied("One.")]);
+        assert!(whole.unheard.is_empty(), "she was not interrupted");
     }
 
     #[test]

@@ -634,7 +634,8 @@ impl Core {
             self.request = Some((turn, request));
         }
         let off_the_record = self.remembering.is_off_the_record() || self.unkept.contains(&turn);
-        let line = Line { turn, speaker, text, interrupted, off_the_record };
+        let said_at = self.remembering.now();
+        let line = Line { turn, speaker, text, interrupted, off_the_record, said_at };
         if !off_the_record {
             match self.remembering.save(&line) {
                 Ok(()) if self.memory_failing => {

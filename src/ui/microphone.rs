@@ -27,9 +27,12 @@ pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mu
         // Quiet, and as large.
         false => Frame::new().stroke(Stroke::new(1.5, palette.paper)),
     };
-    let frame = frame
-        .corner_radius(CornerRadius::same(12))
-        .inner_margin(Margin { left: 4, right: 2, top: 1, bottom: 1 });
+    let frame = frame.corner_radius(CornerRadius::same(12)).inner_margin(Margin {
+        left: 4,
+        right: 2,
+        top: 1,
+        bottom: 1,
+    });
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         if ui.available_width() < ROOMY {

@@ -136,10 +136,12 @@ fn her_breath_is_slow_and_comes_to_rest_after_a_minute_or_when_the_window_is_lef
     let count = shown.repaints(mood(Figure::Here), true, 10.0);
     assert!((60..=150).contains(&count), "{count} in ten seconds");
     shown.repaints(mood(Figure::Here), true, 55.0);
-    assert!(shown.pass(mood(Figure::Here), true, 6.0) > Duration::from_secs(3600) || {
-        shown.repaints(mood(Figure::Here), true, 10.0);
-        shown.pass(mood(Figure::Here), true, 0.1) > Duration::from_secs(3600)
-    });
+    assert!(
+        shown.pass(mood(Figure::Here), true, 6.0) > Duration::from_secs(3600) || {
+            shown.repaints(mood(Figure::Here), true, 10.0);
+            shown.pass(mood(Figure::Here), true, 0.1) > Duration::from_secs(3600)
+        }
+    );
     let mut left = Shown::new();
     left.repaints(mood(Figure::Here), true, 3.0);
     left.focused = false;

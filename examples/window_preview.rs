@@ -272,6 +272,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Speaking);
             reply(ANSWERS[2]);
+            speak(sender.clone());
         }
         State::Interrupted => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
@@ -324,6 +325,17 @@ fn talk_into(sender: UpdateSender) {
     });
 }
 
+/// Her voice, as a session tells it.
+fn speak(sender: UpdateSender) {
+    std::thread::spawn(move || {
+        for step in 0.. {
+            let level = 0.06 + 0.055 * (step as f32 * 0.9).sin();
+            sender.send(Update::Session(Event::VoiceLevel(level)));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+}
+
 fn notice(topic: Topic, blocking: bool, text: &str) -> Event {
     Event::Notice(Notice { topic, text: text.into(), blocking })
 }
@@ -344,6 +356,7 @@ fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 

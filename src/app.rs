@@ -99,6 +99,8 @@ impl UpdateSender {
 fn wake_after(update: &Update) -> Option<Duration> {
     match update {
         Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
+        // Whatever moves with it moves by itself.
+        Update::Session(Event::VoiceLevel(_)) => None,
         Update::Session(Event::Level(_)) => Some(LEVEL_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),

@@ -7,9 +7,10 @@
 use crate::app::downloads::DownloadCommand;
 use crate::app::view::View;
 use crate::session::{MemoryCommand, Presence, Topic};
-use crate::settings::{Settings, VoiceEngine};
+use crate::settings::{Motion, Settings, VoiceEngine};
 use crate::wording;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
+use presence::{Mood, Place};
 use theme::Palette;
 
 pub mod theme;
@@ -20,9 +21,11 @@ mod memory;
 mod meter;
 mod microphone;
 mod notices;
+mod presence;
 mod record;
+mod room;
 mod settings;
-mod shape;
+mod status;
 mod transcript;
 mod weights;
 
@@ -80,6 +83,7 @@ pub struct UiState {
     weights_put_aside: bool,
     memory: memory::MemoryState,
     dock: dock::DockState,
+    presence: presence::PresenceState,
     transcript: transcript::TranscriptState,
 }
 
@@ -176,7 +180,7 @@ fn header_ui(
     actions: &mut Vec<Action>,
 ) {
     let width = ui.available_width();
-    Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
+    Frame::new().inner_margin(Margin { left: 20, right: 12, top: 10, bottom: 4 }).show(ui, |ui| {
         ui.horizontal(|ui| {
             if width >= NAMED {
                 ui.heading(wording::HER_NAME);
@@ -188,7 +192,7 @@ fn header_ui(
                     false => wording::NEW,
                 };
                 let button = ui
-                    .add_enabled(!view.is_blank(), egui::Button::new(text))
+                    .add_enabled(!view.is_blank(), quiet_button(text))
                     .accessible_name(wording::NEW_CONVERSATION);
                 if button.clicked() {
                     actions.push(Action::NewConversation);
@@ -202,7 +206,7 @@ fn header_ui(
 fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: &mut Vec<Action>) {
     let was_open = state.settings_open;
     let label = if was_open { wording::CLOSE_SETTINGS } else { wording::SETTINGS };
-    if !ui.button(label).clicked() {
+    if !ui.add(quiet_button(label)).clicked() {
         return;
     }
     state.settings_open = !was_open;
@@ -219,9 +223,15 @@ fn memory_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
         true => (wording::memory_page::CLOSE, Action::CloseMemory),
         false => (wording::memory_page::MEMORY, Action::OpenMemory),
     };
-    if ui.button(label).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
+    if ui.add(quiet_button(label)).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
         actions.push(action);
     }
+}
+
+/// A button of the header: only its words, until it is pointed at or has the
+/// keyboard.
+fn quiet_button<'a>(text: impl Into<egui::WidgetText>) -> egui::Button<'a> {
+    egui::Button::new(text.into()).frame_when_inactive(false)
 }
 
 /// The conversation or the memory page, above the dock.
@@ -235,41 +245,44 @@ fn body_ui(
     let palette = Palette::of(ui);
     let background = Frame::new().fill(palette.paper);
     let in_memory = state.memory.is_open();
-    egui::Panel::bottom("dock").frame(background).show_separator_line(false).show(ui, |ui| {
-        column_ui(ui, |ui| {
-            dock::dock_ui(ui, view, settings, &mut state.dock, !in_memory, actions);
-        });
+    let weights_missing = view.weights.missing().next().is_some();
+    let offers_weights = weights_missing && !state.weights_put_aside;
+    let is_empty_room = !in_memory && !offers_weights && view.is_empty_room();
+    let parts = dock::DockParts { text_box: !in_memory, presence: !is_empty_room };
+    let dock = egui::Panel::bottom("dock").frame(background).show_separator_line(false);
+    let beside = dock.show(ui, |ui| {
+        column_ui(ui, |ui| dock::dock_ui(ui, view, settings, &mut state.dock, parts, actions))
     });
     if actions.iter().any(|action| matches!(action, Action::Say(_))) {
         state.transcript.follow();
     }
-    egui::CentralPanel::default().frame(background).show(ui, |ui| {
-        let weights_missing = view.weights.missing().next().is_some();
+    let middle = egui::CentralPanel::default().frame(background).show(ui, |ui| {
+        if is_empty_room {
+            return Some(room::room_ui(ui, view, settings));
+        }
         if in_memory {
             memory::memory_ui(ui, view, &mut state.memory, actions);
-        } else if weights_missing && !state.weights_put_aside {
+        } else if offers_weights {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
-        } else if view.is_blank() {
-            greeting_ui(ui, view, settings);
         } else {
-            transcript::transcript_ui(ui, view, settings, &mut state.transcript);
+            let moves = moves(view, settings);
+            transcript::transcript_ui(ui, view, settings, &mut state.transcript, moves);
         }
+        None
     });
+    let place = middle.inner.map(Place::Middle).or(beside.inner.map(Place::Beside));
+    if let Some(place) = place {
+        state.presence.show(ui, place, Mood::of(view), moves(view, settings));
+    }
 }
 
-fn greeting_ui(ui: &mut Ui, view: &View, settings: &Settings) {
-    column_ui(ui, |ui| {
-        ui.add_space((ui.available_height() * 0.3).max(16.0));
-        ui.vertical_centered(|ui| {
-            ui.set_max_width(ui.available_width().min(440.0));
-            ui.label(egui::RichText::new(wording::GREETING).size(30.0));
-            ui.add_space(10.0);
-            let text = egui::RichText::new(wording::how_to_begin(settings, view.attention))
-                .line_height(Some(theme::LETTER_LINE_HEIGHT))
-                .color(Palette::of(ui).soft_ink);
-            ui.add(egui::Label::new(text).wrap());
-        });
-    });
+/// Whether anything moves by itself.
+fn moves(view: &View, settings: &Settings) -> bool {
+    match settings.window.motion {
+        Motion::System => !view.system_is_still,
+        Motion::Full => true,
+        Motion::Still => false,
+    }
 }
 
 /// A centred column, not wider than reads well.

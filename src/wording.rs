@@ -17,6 +17,7 @@ pub mod listening;
 pub mod memory;
 pub mod memory_page;
 pub mod notices;
+pub mod place;
 mod text;
 pub mod tray;
 pub mod window;
@@ -132,6 +133,11 @@ pub const DISMISS: Text = Text("Dismiss");
 
 /// Above an empty conversation.
 pub const GREETING: Text = Text("Hello. I am here.");
+
+/// Words that are not all there yet.
+pub fn going_on(words: &str) -> String {
+    format!("{words} …")
+}
 
 /// Below it: how to begin.
 pub fn how_to_begin(settings: &Settings, attention: Attention) -> Cow<'static, str> {

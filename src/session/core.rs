@@ -338,6 +338,7 @@ impl Core {
             }
             MicrophoneEvent::Finished { turn } => self.feed(Input::SoundComplete(turn)),
             MicrophoneEvent::Level(level) => self.tell(Event::Level(level)),
+            MicrophoneEvent::Loudspeaker(level) => self.tell(Event::VoiceLevel(level)),
             MicrophoneEvent::Lost { device, fallback } => {
                 let text = wording_of::microphone_lost(&device, fallback.as_deref());
                 self.notice(Topic::Microphone, text, fallback.is_none());
@@ -634,7 +635,8 @@ impl Core {
             self.request = Some((turn, request));
         }
         let off_the_record = self.remembering.is_off_the_record() || self.unkept.contains(&turn);
-        let line = Line { turn, speaker, text, interrupted, off_the_record };
+        let said_at = self.remembering.now();
+        let line = Line { turn, speaker, text, interrupted, off_the_record, said_at };
         if !off_the_record {
             match self.remembering.save(&line) {
                 Ok(()) if self.memory_failing => {

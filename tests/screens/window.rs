@@ -151,6 +151,20 @@ impl Window {
         self.harness.run_steps(50);
     }
 
+    /// Nothing happens for so long that her breath comes to rest.
+    pub fn come_to_rest(&mut self) {
+        let now_s = self.harness.ctx.input(|input| input.time);
+        self.harness.input_mut().time = Some(now_s + 61.0);
+        self.harness.run_steps(250);
+    }
+
+    /// Her models are there.
+    #[track_caller]
+    pub fn awake(&mut self) {
+        self.tell(Event::HearingReady("base".into()));
+        self.tell(Event::DialogueReady("Small model".into()));
+    }
+
     /// The settings as they were saved last, once the person's hand rests.
     #[track_caller]
     pub fn saved(&mut self) -> Settings {
@@ -190,6 +204,7 @@ pub fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 

@@ -48,6 +48,7 @@ impl Core {
             text: text.to_owned(),
             interrupted: false,
             off_the_record: self.remembering.is_off_the_record(),
+            said_at: self.remembering.now(),
         };
         Some(self.prompt_with(Some((line, note))))
     }

@@ -11,6 +11,7 @@ use crate::turn::Attention;
 use std::borrow::Cow;
 
 pub mod latency;
+pub mod letters;
 pub mod listening;
 pub mod memory;
 pub mod memory_page;

@@ -6,6 +6,7 @@
 use super::audition::Audition;
 use super::downloads::Weights;
 use super::latency::Latency;
+use super::letters::PastLetters;
 use crate::audio::EchoGuard;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
@@ -90,6 +91,8 @@ pub struct View {
     pub memory: Option<MemoryPage>,
     /// Counts the times that was told, so that who asked notices the answer.
     pub memory_told: u64,
+    /// Past conversations, as far as they were asked for.
+    pub letters: PastLetters,
     /// Nothing is kept at the moment.
     pub off_the_record: bool,
     /// What was remembered for the last reply, best first.
@@ -128,6 +131,7 @@ impl View {
                 self.memory = Some(page);
                 self.memory_told += 1;
             }
+            Event::Letters(told) => self.letters.apply(told),
             Event::OffTheRecord(off) => self.off_the_record = off,
             Event::Recalled { what, .. } => self.recalled = what,
             Event::RecoveryPhrase(phrase) => self.recovery_phrase = Some(phrase),
@@ -135,6 +139,7 @@ impl View {
                 self.recalled.clear();
                 self.partial = None;
                 self.nothing_heard = false;
+                self.letters.changes += 1;
                 self.lines.push(line);
             }
             Event::NothingHeard { .. } => {
@@ -148,6 +153,7 @@ impl View {
             }
             Event::Replied(line) => {
                 self.end_reply(line.turn);
+                self.letters.changes += 1;
                 // Cut off before a word was heard: there is nothing to show.
                 if !line.text.is_empty() {
                     self.lines.push(line);
@@ -156,6 +162,7 @@ impl View {
             Event::NoReply { turn } => self.end_reply(turn),
             Event::Conversation(lines) => {
                 self.lines = lines;
+                self.letters.changes += 1;
                 self.conversation += 1;
                 self.partial = None;
                 self.reply = None;

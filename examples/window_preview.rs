@@ -7,13 +7,19 @@
 
 use clap::{Parser, ValueEnum};
 use eframe::egui;
+use jiff::{ToSpan as _, Zoned};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
-use samantha::session::{Event, Line, Milestone, Notice, Presence, Speaker, Topic};
+use samantha::remembering::{Access, Remembering};
+use samantha::session::{
+    Command, Event, Letters, Line, Milestone, Notice, Presence, Speaker, Topic,
+};
 use samantha::settings::{DialogueEngine, Settings, TalkMode, Theme};
 use samantha::speech::VoiceInfo;
 use samantha::turn::{Attention, TurnId};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 #[derive(Parser)]
@@ -75,6 +81,7 @@ enum State {
     Notices,
     Missing,
     Downloading,
+    Letters,
 }
 
 const QUESTIONS: [&str; 3] = [
@@ -130,6 +137,9 @@ impl eframe::App for Preview {
         if std::mem::take(&mut self.args.latency) {
             self.app.toggle_latency();
         }
+        if self.started.is_some() && self.args.state == State::Letters {
+            self.app.open_letters();
+        }
         self.app.paint(ui);
         if let Some(started) = self.started.take() {
             println!("first_ui_ms\t{}", started.elapsed().as_millis());
@@ -152,10 +162,19 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         settings.dialogue.server.api_key = "not a real key".into();
     }
     let downloads = sender.clone();
+    let (past, past_sender) = (RefCell::new(past()), sender.clone());
     Wiring {
         tray: Box::new(|_| {}),
         settings,
-        send: Box::new(|command| println!("command\t{command:?}")),
+        send: Box::new(move |command| {
+            println!("command\t{command:?}");
+            if let Command::Letters(asked) = command {
+                let told = past.borrow_mut().letters(&asked, "").expect("read");
+                if let Some(told) = told {
+                    past_sender.send(Update::Session(Event::Letters(as_if_kept(told))));
+                }
+            }
+        }),
         settings_changed: Box::new(|settings| {
             println!("settings\t{settings:?}");
             Ok(())
@@ -175,6 +194,40 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
                 downloads.send(Update::Download(DownloadEvent::Cancelled { id }));
             }
         }),
+    }
+}
+
+/// Conversations of some days.
+fn past() -> Remembering {
+    let days = [400, 31, 12, 6, 2, 1, 0];
+    let told = Arc::new(Mutex::new(Zoned::now()));
+    let now = told.clone();
+    let mut past = Remembering::unkept_at(Box::new(move || now.lock().expect("one").clone()));
+    let today = Zoned::now();
+    for (n, days) in days.into_iter().enumerate() {
+        for turn in 0..3_u64 {
+            let at = today
+                .checked_sub(days.days().hours(5 * (2 - turn as i64)).minutes(n as i64 * 7))
+                .expect("a time");
+            *told.lock().expect("one") = at;
+            let i = (n + turn as usize) % QUESTIONS.len();
+            let turn = n as u64 * 3 + turn;
+            let answer = line(turn, Speaker::Samantha, ANSWERS[i]);
+            past.save(&line(turn, Speaker::Person, QUESTIONS[i])).expect("saved");
+            past.save(&Line { interrupted: turn % 5 == 3, ..answer }).expect("saved");
+        }
+    }
+    *told.lock().expect("one") = today;
+    past
+}
+
+/// Nothing of a preview is kept, but that is not to be shown.
+fn as_if_kept(told: Letters) -> Letters {
+    match told {
+        Letters::Days { before, days, has_more, folder, .. } => {
+            Letters::Days { access: Access::Open, before, days, has_more, folder }
+        }
+        other => other,
     }
 }
 
@@ -248,6 +301,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
     let reply = |text: &str| event(Event::Reply { turn, text: text.into() });
     match args.state {
         State::Empty
+        | State::Letters
         | State::Waking
         | State::Idle
         | State::Missing

@@ -7,7 +7,9 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
-use crate::session::{Command, Event, MemoryCommand, Notice, Presence, TalkSource, Topic};
+use crate::session::{
+    Command, Event, LettersCommand, MemoryCommand, Notice, Presence, TalkSource, Topic,
+};
 use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
 use crate::tray::{Shown, TrayEvent};
@@ -27,6 +29,7 @@ pub mod audition;
 mod desktop;
 pub mod downloads;
 pub mod latency;
+pub mod letters;
 pub mod talk_key;
 pub mod view;
 
@@ -236,6 +239,12 @@ impl SamanthaApp {
         self.send(Command::Memory(MemoryCommand::Show(String::new())));
     }
 
+    /// Shows past conversations, as the button does.
+    pub fn open_letters(&mut self) {
+        self.ui_state.open_letters();
+        self.send(Command::Letters(LettersCommand::Days { before: None }));
+    }
+
     /// Takes in what happened since the last time. Also runs while the window
     /// is hidden.
     pub fn logic(&mut self, ctx: &egui::Context) {
@@ -250,6 +259,9 @@ impl SamanthaApp {
                 Update::Tray(event) => self.hear_tray(event, ctx),
                 Update::Show => self.desktop.show(ctx),
             }
+        }
+        if let Some(text) = self.view.letters.copied.take() {
+            ctx.copy_text(text);
         }
         // It belongs to the open settings, and gives way to the conversation.
         let is_wanted = self.ui_state.settings_open && self.wiring.settings.voice.enabled;
@@ -335,6 +347,14 @@ impl SamanthaApp {
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
+            Action::OpenLetters => self.open_letters(),
+            Action::CloseLetters => self.ui_state.close_letters(),
+            Action::Letters(command) => {
+                if matches!(command, LettersCommand::Save { .. }) {
+                    self.view.letters.saved = None;
+                }
+                self.send(Command::Letters(command));
+            }
             Action::HideRecoveryPhrase => self.view.recovery_phrase = None,
             Action::Download(command) => {
                 if let DownloadCommand::Start(id) = &command {
@@ -348,7 +368,8 @@ impl SamanthaApp {
     /// The space bar talks unless a control has the keyboard, which it then
     /// operates; Escape drops what is being said; M mutes unless a text is being
     /// written, and Ctrl, Shift and M always; Ctrl and M lead to the memory page
-    /// and back, Ctrl and L to how fast she answers.
+    /// and back, Ctrl and H to past conversations, Ctrl and L to how fast she
+    /// answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
         use egui::{Key, Modifiers};
         // The longer one first: a shortcut also takes what has more modifiers.
@@ -374,6 +395,12 @@ impl SamanthaApp {
         match (wants_memory, self.ui_state.memory_open()) {
             (true, true) => self.ui_state.close_memory(),
             (true, false) => self.open_memory(),
+            (false, _) => {}
+        }
+        let wants_letters = consume(Modifiers::CTRL, Key::H);
+        match (wants_letters, self.ui_state.letters_open()) {
+            (true, true) => self.ui_state.close_letters(),
+            (true, false) => self.open_letters(),
             (false, _) => {}
         }
         let talk_button = ui::talk_button_id();

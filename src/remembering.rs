@@ -23,8 +23,10 @@ use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+mod letters;
 mod requests;
 
+pub use letters::{Saved, file_name, write_new};
 pub use requests::{Reply, Request};
 
 /// Letters of memory that are laid before the language model for one reply. On

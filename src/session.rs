@@ -10,7 +10,7 @@ use crate::audio::cues::Cues;
 use crate::audio::{EchoGuard, Microphone, MicrophoneEvent};
 use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
 use crate::persona::Persona;
-use crate::remembering::{Access, Remembering};
+use crate::remembering::{Access, Remembering, Saved};
 use crate::settings::{Listening, TalkMode};
 use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
@@ -26,11 +26,13 @@ use std::time::{Duration, Instant};
 
 mod core;
 pub mod journal;
+mod letters;
 mod prompt;
 #[cfg(test)]
 mod tests;
 
 use self::core::Core;
+pub use letters::{Hit, Letters, LettersCommand};
 
 /// What can begin and end talking. Listening belongs to the source that began
 /// it: letting go of another one changes nothing.
@@ -94,6 +96,8 @@ pub enum Command {
     },
     /// Something about what she remembers.
     Memory(MemoryCommand),
+    /// Something about past conversations.
+    Letters(LettersCommand),
     /// End, after saving what is to be saved.
     Shutdown,
 }
@@ -343,6 +347,8 @@ pub enum Event {
     },
     /// What she remembers, as far as it was asked for, or changed since.
     Memory(MemoryPage),
+    /// What was asked for of past conversations.
+    Letters(Letters),
     /// Whether nothing is kept.
     OffTheRecord(bool),
     /// What was laid before the language model for this reply, and why.
@@ -433,6 +439,8 @@ enum Message {
     ReplaceVoice(EngineFactory<dyn Voice, VoiceEvent>),
     /// There may be more lines to embed.
     CatchUp,
+    /// Past conversations were saved in a file, or could not be.
+    LettersSaved(Saved),
     Tick,
 }
 

@@ -6,7 +6,7 @@
 
 use crate::app::downloads::DownloadCommand;
 use crate::app::view::View;
-use crate::session::{MemoryCommand, Presence, Topic};
+use crate::session::{LettersCommand, MemoryCommand, Presence, Topic};
 use crate::settings::{Motion, Settings, VoiceEngine};
 use crate::wording;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
@@ -17,6 +17,7 @@ pub mod theme;
 
 mod announce;
 mod dock;
+mod letters;
 mod memory;
 mod meter;
 mod microphone;
@@ -66,6 +67,12 @@ pub enum Action {
     CloseMemory,
     /// Something about what she remembers.
     Memory(MemoryCommand),
+    /// Show past conversations.
+    OpenLetters,
+    /// Leave them.
+    CloseLetters,
+    /// Something about them.
+    Letters(LettersCommand),
     /// Show the 24 words no longer.
     HideRecoveryPhrase,
 }
@@ -82,6 +89,7 @@ pub struct UiState {
     latency: settings::LatencyState,
     weights_put_aside: bool,
     memory: memory::MemoryState,
+    letters: letters::LettersState,
     dock: dock::DockState,
     presence: presence::PresenceState,
     transcript: transcript::TranscriptState,
@@ -89,12 +97,14 @@ pub struct UiState {
 
 impl UiState {
     /// Escape was pressed: if there is nothing to silence and no field to
-    /// leave, the settings close, or the memory page.
+    /// leave, the settings close, or the page that is open.
     pub fn escape(&mut self, presence: Presence) {
         if presence != Presence::Idle {
             return;
         }
-        if !self.settings_open {
+        if !self.settings_open && self.letters.is_open() {
+            self.letters.escape(self.field_has_keyboard);
+        } else if !self.settings_open {
             self.memory.escape(self.field_has_keyboard);
         } else if !self.field_has_keyboard {
             self.settings_open = false;
@@ -116,7 +126,25 @@ impl UiState {
     /// Shows the memory page.
     pub fn open_memory(&mut self) {
         self.settings_open = false;
+        self.letters.close();
         self.memory.open();
+    }
+
+    /// Whether past conversations are shown.
+    pub fn letters_open(&self) -> bool {
+        self.letters.is_open()
+    }
+
+    /// Shows past conversations.
+    pub fn open_letters(&mut self) {
+        self.settings_open = false;
+        self.memory.close();
+        self.letters.open();
+    }
+
+    /// Leaves them.
+    pub fn close_letters(&mut self) {
+        self.letters.close();
     }
 
     /// Leaves it.
@@ -131,7 +159,7 @@ const WIDE: f32 = 860.0;
 const COLUMN_WIDTH: f32 = 720.0;
 const SETTINGS_WIDTH: f32 = 372.0;
 /// From this width on, her name stands beside the buttons.
-const NAMED: f32 = 460.0;
+const NAMED: f32 = 540.0;
 /// From this width on, the buttons have their full text.
 const SPACIOUS: f32 = 560.0;
 
@@ -198,6 +226,7 @@ fn header_ui(
                     actions.push(Action::NewConversation);
                 }
                 memory_button_ui(ui, state, actions);
+                letters_button_ui(ui, state, actions);
             });
         });
     });
@@ -214,6 +243,9 @@ fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: 
         actions.push(Action::ListMicrophones);
         if !is_wide && state.memory.is_open() {
             actions.push(Action::CloseMemory);
+        }
+        if !is_wide && state.letters.is_open() {
+            actions.push(Action::CloseLetters);
         }
     }
 }
@@ -234,7 +266,17 @@ fn quiet_button<'a>(text: impl Into<egui::WidgetText>) -> egui::Button<'a> {
     egui::Button::new(text.into()).frame_when_inactive(false)
 }
 
-/// The conversation or the memory page, above the dock.
+fn letters_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
+    let (label, action) = match state.letters.is_open() {
+        true => (wording::letters::CLOSE, Action::CloseLetters),
+        false => (wording::letters::LETTERS, Action::OpenLetters),
+    };
+    if ui.add(quiet_button(label)).on_hover_text(wording::letters::SHORTCUT).clicked() {
+        actions.push(action);
+    }
+}
+
+/// The conversation or another page, above the dock.
 fn body_ui(
     ui: &mut Ui,
     view: &View,
@@ -245,10 +287,12 @@ fn body_ui(
     let palette = Palette::of(ui);
     let background = Frame::new().fill(palette.paper);
     let in_memory = state.memory.is_open();
+    let in_letters = state.letters.is_open();
+    let in_page = in_memory || in_letters;
     let weights_missing = view.weights.missing().next().is_some();
     let offers_weights = weights_missing && !state.weights_put_aside;
-    let is_empty_room = !in_memory && !offers_weights && view.is_empty_room();
-    let parts = dock::DockParts { text_box: !in_memory, presence: !is_empty_room };
+    let is_empty_room = !in_page && !offers_weights && view.is_empty_room();
+    let parts = dock::DockParts { text_box: !in_page, presence: !is_empty_room };
     let dock = egui::Panel::bottom("dock").frame(background).show_separator_line(false);
     let beside = dock.show(ui, |ui| {
         column_ui(ui, |ui| dock::dock_ui(ui, view, settings, &mut state.dock, parts, actions))
@@ -262,6 +306,8 @@ fn body_ui(
         }
         if in_memory {
             memory::memory_ui(ui, view, &mut state.memory, actions);
+        } else if in_letters {
+            letters::letters_ui(ui, view, settings, &mut state.letters, actions);
         } else if offers_weights {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
         } else {

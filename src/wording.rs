@@ -13,6 +13,7 @@ use std::borrow::Cow;
 pub mod days;
 pub mod language;
 pub mod latency;
+pub mod letters;
 pub mod listening;
 pub mod memory;
 pub mod memory_page;

@@ -6,6 +6,7 @@
 use super::audition::Audition;
 use super::downloads::Weights;
 use super::latency::Latency;
+use super::letters::PastLetters;
 use crate::audio::EchoGuard;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
@@ -97,6 +98,8 @@ pub struct View {
     pub memory: Option<MemoryPage>,
     /// Counts the times that was told, so that who asked notices the answer.
     pub memory_told: u64,
+    /// Past conversations, as far as they were asked for.
+    pub letters: PastLetters,
     /// Nothing is kept at the moment.
     pub off_the_record: bool,
     /// What was remembered for the last reply, best first.
@@ -144,6 +147,7 @@ impl View {
                 self.memory = Some(page);
                 self.memory_told += 1;
             }
+            Event::Letters(told) => self.letters.apply(told),
             Event::OffTheRecord(off) => self.off_the_record = off,
             Event::Recalled { what, .. } => self.recalled = what,
             Event::RecoveryPhrase(phrase) => self.recovery_phrase = Some(phrase),
@@ -151,6 +155,7 @@ impl View {
                 self.recalled.clear();
                 self.partial = None;
                 self.nothing_heard = false;
+                self.letters.changes += 1;
                 self.lines.push(line);
             }
             Event::NothingHeard { .. } => {
@@ -169,6 +174,7 @@ impl View {
                 {
                     self.unheard.insert(line.turn, rest.to_owned());
                 }
+                self.letters.changes += 1;
                 // Cut off before a word was heard: there is nothing to show.
                 if !line.text.is_empty() {
                     self.lines.push(line);
@@ -178,6 +184,7 @@ impl View {
             Event::Conversation(lines) => {
                 self.lines = lines;
                 self.unheard.clear();
+                self.letters.changes += 1;
                 self.conversation += 1;
                 self.partial = None;
                 self.reply = None;

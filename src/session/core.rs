@@ -28,6 +28,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 
 mod drafting;
+mod letters;
 mod listening;
 mod remembering;
 mod speaking;
@@ -243,6 +244,7 @@ impl Core {
                 self.take_next_voice();
             }
             Message::CatchUp => self.catch_up(),
+            Message::LettersSaved(saved) => self.letters_saved(saved),
             Message::Tick => self.feed(Input::Tick),
         }
         self.follow_commands()
@@ -317,6 +319,7 @@ impl Core {
                 self.responder.prepare(self.prompt());
             }
             Command::Memory(command) => self.memory_command(command),
+            Command::Letters(command) => self.letters_command(&command),
             // Ends the session before it gets here.
             Command::Shutdown => {}
         }

@@ -161,6 +161,7 @@ impl<W: Write> Journal<W> {
             | Event::Reply { .. }
             | Event::Conversation(_)
             | Event::Memory(_)
+            | Event::Letters(_)
             | Event::RecoveryPhrase(_)
             | Event::NoticeCleared(_) => return Ok(()),
         };

@@ -1,7 +1,7 @@
 //! What holds on every screen: names, sizes, the keyboard, rest.
 
-use crate::memory;
 use crate::window::{Window, line, notice, offers, presence};
+use crate::{letters, memory};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT as _;
@@ -51,7 +51,8 @@ fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
         window.rest();
         check(&format!("{name}, latency"), &mut window);
     }
-    memory::every_page(size, check);
+    memory::every_page(size, &mut check);
+    letters::every_page(size, check);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod conversation;
 mod everywhere;
+mod letters;
 mod listening;
 mod memory;
 mod settings;

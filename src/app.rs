@@ -7,6 +7,7 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
+use crate::audio::trial::{Trial, TrialCommand};
 use crate::session::{Command, Event, MemoryCommand, Notice, Presence, TalkSource, Topic};
 use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
@@ -48,6 +49,8 @@ pub enum Update {
     Microphones(Vec<String>),
     /// By whoever lets a voice be heard.
     Audition(Audition),
+    /// By whoever tries the microphone out.
+    Trial(Trial),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
 }
@@ -92,7 +95,7 @@ impl UpdateSender {
 fn wake_after(update: &Update) -> Option<Duration> {
     match update {
         Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
-        Update::Session(Event::Level(_)) => Some(LEVEL_INTERVAL),
+        Update::Session(Event::Level(_)) | Update::Trial(_) => Some(LEVEL_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
     }
@@ -130,6 +133,8 @@ pub struct Wiring {
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
     pub audition: Box<Hear>,
+    /// Tries the microphone out; answers are [`Update::Trial`]s.
+    pub try_microphone: Box<dyn Fn(TrialCommand)>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
@@ -168,6 +173,8 @@ pub struct SamanthaApp {
     view: View,
     ui_state: UiState,
     talk_key: TalkKey,
+    /// The microphone that is being tried out.
+    tried: Option<String>,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
@@ -177,12 +184,17 @@ impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
         theme::apply(ctx);
+        let mut ui_state = UiState::default();
+        if !wiring.settings.window.welcomed {
+            ui_state.open_welcome(&wiring.settings);
+        }
         Self {
             updates,
             wiring,
             view: View::default(),
-            ui_state: UiState::default(),
+            ui_state,
             talk_key: TalkKey::default(),
+            tried: None,
             unsaved_since_s: None,
         }
     }
@@ -226,17 +238,54 @@ impl SamanthaApp {
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
+                Update::Trial(trial) => self.view.trial = trial,
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
             }
         }
-        // It belongs to the open settings, and gives way to the conversation.
-        let is_wanted = self.ui_state.settings_open && self.wiring.settings.voice.enabled;
+        // It belongs to the open settings or the welcome, and gives way to the
+        // conversation.
+        let is_wanted = self.ui_state.offers_voices() && self.wiring.settings.voice.enabled;
         let is_disturbed = was_idle && self.view.presence != Presence::Idle;
         if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
         }
+        self.try_microphone();
+        // In the welcome the key is only tried, and nothing is to become of it.
+        if self.ui_state.welcome.takes_key(self.view.presence) {
+            self.send(Command::Cancel);
+        }
         self.hand_over_settled_settings(ctx);
+    }
+
+    /// Opens the microphone that the welcome shows, and closes it after that.
+    /// Whoever talks to it does not talk to her.
+    fn try_microphone(&mut self) {
+        let is_wanted = self.ui_state.welcome.tries_microphone();
+        let wanted = is_wanted.then(|| self.wiring.settings.microphone.device.clone());
+        if wanted == self.tried {
+            return;
+        }
+        match (&self.tried, &wanted) {
+            (None, Some(_)) => {
+                (self.wiring.list_microphones)();
+                self.set_aside(true);
+            }
+            (Some(_), None) => self.set_aside(false),
+            _ => {}
+        }
+        let command = wanted.clone().map_or(TrialCommand::Stop, TrialCommand::Listen);
+        (self.wiring.try_microphone)(command);
+        self.tried = wanted;
+    }
+
+    /// Keeps her from listening without a key, or lets her again.
+    fn set_aside(&self, is_aside: bool) {
+        let mut listening = self.wiring.settings.listening.clone();
+        if listening.hands_free {
+            listening.hands_free = !is_aside;
+            self.send(Command::SetListening(listening));
+        }
     }
 
     /// Reads the keys, paints, and does what the person asked for.
@@ -274,6 +323,8 @@ impl SamanthaApp {
                 self.send(Command::Interrupt);
                 (self.wiring.audition)(Some(voice), &self.wiring.settings);
             }
+            Action::OpenWelcome => self.ui_state.open_welcome(&self.wiring.settings),
+            Action::RecordTrial => (self.wiring.try_microphone)(TrialCommand::Record),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
@@ -293,6 +344,10 @@ impl SamanthaApp {
     /// and back, Ctrl and L to how fast she answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
         use egui::{Key, Modifiers};
+        // There, keys belong to what is on screen.
+        if self.ui_state.welcome.is_open() {
+            return;
+        }
         // The longer one first: a shortcut also takes what has more modifiers.
         let consume = |modifiers, key| {
             ctx.input_mut(|input| {

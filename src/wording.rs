@@ -16,6 +16,7 @@ pub mod memory;
 pub mod memory_page;
 pub mod notices;
 mod text;
+pub mod welcome;
 
 pub use text::Text;
 

@@ -7,6 +7,7 @@ use super::audition::Audition;
 use super::downloads::Weights;
 use super::latency::Latency;
 use crate::audio::EchoGuard;
+use crate::audio::trial::Trial;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
 use crate::turn::{Attention, TurnId};
@@ -98,6 +99,8 @@ pub struct View {
     pub recovery_phrase: Option<Secret>,
     /// A voice that is being heard before it is chosen.
     pub audition: Audition,
+    /// The microphone that is being tried out.
+    pub trial: Trial,
 }
 
 impl View {

@@ -296,7 +296,9 @@ fn next_ui(ui: &mut Ui, step: Step, view: &View, state: &WelcomeState, is_new: b
     }
     let font = egui::TextStyle::Button.resolve(ui.style());
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, font, palette.on_accent);
-    if is_new && step != Step::Name {
+    // Also when Escape or a click beside everything took the keyboard away.
+    let is_free = ui.memory(|memory| memory.focused().is_none());
+    if (is_new && step != Step::Name) || (is_free && !is_new) {
         response.request_focus();
     }
     response.clicked()

@@ -11,6 +11,7 @@ use jiff::{ToSpan as _, Zoned};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
+use samantha::audio::trial::{Trial, TrialCommand, TrialPhase};
 use samantha::remembering::{Access, Remembering};
 use samantha::session::{
     Command, Event, Letters, Line, Milestone, Notice, Presence, Speaker, Topic,
@@ -82,6 +83,12 @@ enum State {
     Missing,
     Downloading,
     Letters,
+    /// The first run, nothing being here.
+    Welcome,
+    /// The same where nothing works.
+    WelcomeTroubled,
+    /// The welcome of somebody who has everything.
+    WelcomeAgain,
 }
 
 const QUESTIONS: [&str; 3] = [
@@ -161,8 +168,10 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         settings.dialogue.server.model = "a-large-model".into();
         settings.dialogue.server.api_key = "not a real key".into();
     }
-    let downloads = sender.clone();
     let (past, past_sender) = (RefCell::new(past()), sender.clone());
+    settings.window.welcomed = !args.state.is_welcome();
+    let (downloads, trials) = (sender.clone(), sender.clone());
+    let is_troubled = args.state == State::WelcomeTroubled;
     Wiring {
         tray: Box::new(|_| {}),
         settings,
@@ -190,10 +199,43 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         audition: Box::new(|voice, _settings| println!("audition\t{voice:?}")),
         download: Box::new(move |command| {
             println!("download\t{command:?}");
-            if let DownloadCommand::Cancel(id) = command {
-                downloads.send(Update::Download(DownloadEvent::Cancelled { id }));
-            }
+            let event = match command {
+                DownloadCommand::Cancel(id) => DownloadEvent::Cancelled { id },
+                DownloadCommand::Start(id) if is_troubled => DownloadEvent::Failed {
+                    id,
+                    reason: "The disk is full: 1.12 GB are needed, 0.40 GB are free. Make room \
+                             and try again."
+                        .into(),
+                },
+                DownloadCommand::Start(id) => {
+                    let (done_bytes, total_bytes) = (32_100_000, 81_700_000);
+                    DownloadEvent::Progress { id, done_bytes, total_bytes }
+                }
+            };
+            downloads.send(Update::Download(event));
         }),
+        try_microphone: Box::new(move |command| {
+            println!("microphone\t{command:?}");
+            trials.send(Update::Trial(trial(&command, is_troubled)));
+        }),
+    }
+}
+
+impl State {
+    fn is_welcome(self) -> bool {
+        matches!(self, Self::Welcome | Self::WelcomeTroubled | Self::WelcomeAgain)
+    }
+}
+
+/// A microphone that is tried out; without sound if there is trouble.
+fn trial(command: &TrialCommand, is_troubled: bool) -> Trial {
+    let level = if is_troubled { 0.0 } else { 0.05 };
+    match command {
+        TrialCommand::Listen(_) => Trial { phase: TrialPhase::Live, level, ..Trial::default() },
+        TrialCommand::Record => {
+            Trial { phase: TrialPhase::Live, level, heard: Some(!is_troubled), trouble: None }
+        }
+        TrialCommand::Stop => Trial::default(),
     }
 }
 
@@ -267,7 +309,10 @@ fn tell_latency(sender: &UpdateSender, turns: u64) {
 fn tell(args: &Args, sender: &UpdateSender) {
     let event = |event| sender.send(Update::Session(event));
     let download = |event| sender.send(Update::Download(event));
-    let is_missing = matches!(args.state, State::Missing | State::Downloading);
+    let is_missing = matches!(
+        args.state,
+        State::Missing | State::Downloading | State::Welcome | State::WelcomeTroubled
+    );
     download(DownloadEvent::Offered(offers(!is_missing)));
     event(Event::Voices(vec![
         VoiceInfo {
@@ -307,7 +352,21 @@ fn tell(args: &Args, sender: &UpdateSender) {
         | State::Missing
         | State::NameOnly
         | State::Resting
-        | State::Muted => {}
+        | State::Muted
+        | State::Welcome
+        | State::WelcomeAgain => {}
+        State::WelcomeTroubled => {
+            event(notice(
+                Topic::Voice,
+                false,
+                "The system's voice does not answer: install speech-dispatcher and espeak-ng.",
+            ));
+            event(notice(
+                Topic::Hotkey,
+                false,
+                "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+            ));
+        }
         State::JustTalk | State::HalfDuplex => talk_into(sender.clone()),
         State::Listening | State::JustTalkListening => {
             presence(Presence::Listening);

@@ -7,6 +7,7 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
+use crate::audio::trial::{Trial, TrialCommand};
 use crate::session::{
     Command, Event, LettersCommand, MemoryCommand, Notice, Presence, TalkSource, Topic,
 };
@@ -54,6 +55,8 @@ pub enum Update {
     Microphones(Vec<String>),
     /// By whoever lets a voice be heard.
     Audition(Audition),
+    /// By whoever tries the microphone out.
+    Trial(Trial),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
     /// From the tray.
@@ -104,7 +107,7 @@ fn wake_after(update: &Update) -> Option<Duration> {
         Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
         // Whatever moves with it moves by itself.
         Update::Session(Event::VoiceLevel(_)) => None,
-        Update::Session(Event::Level(_)) => Some(LEVEL_INTERVAL),
+        Update::Session(Event::Level(_)) | Update::Trial(_) => Some(LEVEL_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
     }
@@ -145,6 +148,8 @@ pub struct Wiring {
     /// What the tray shows from now on; nothing if she is not to be in it.
     /// Answers are [`Update::Tray`].
     pub tray: Box<dyn Fn(Option<Shown>)>,
+    /// Tries the microphone out; answers are [`Update::Trial`]s.
+    pub try_microphone: Box<dyn Fn(TrialCommand)>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
@@ -190,6 +195,8 @@ pub struct SamanthaApp {
     ui_state: UiState,
     talk_key: TalkKey,
     desktop: Desktop,
+    /// The microphone that is being tried out.
+    tried: Option<String>,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
@@ -199,13 +206,18 @@ impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
         desktop::dress(ctx, &wiring.settings.window);
+        let mut ui_state = UiState::default();
+        if !wiring.settings.window.welcomed {
+            ui_state.open_welcome(&wiring.settings);
+        }
         Self {
             updates,
             wiring,
             view: View::default(),
-            ui_state: UiState::default(),
+            ui_state,
             talk_key: TalkKey::default(),
             desktop: Desktop::default(),
+            tried: None,
             unsaved_since_s: None,
         }
     }
@@ -255,6 +267,7 @@ impl SamanthaApp {
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
+                Update::Trial(trial) => self.view.trial = trial,
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
                 Update::Tray(event) => self.hear_tray(event, ctx),
                 Update::Show => self.desktop.show(ctx),
@@ -263,14 +276,20 @@ impl SamanthaApp {
         if let Some(text) = self.view.letters.copied.take() {
             ctx.copy_text(text);
         }
-        // It belongs to the open settings, and gives way to the conversation.
-        let is_wanted = self.ui_state.settings_open && self.wiring.settings.voice.enabled;
+        // It belongs to the open settings or the welcome, and gives way to the
+        // conversation.
+        let is_wanted = self.ui_state.offers_voices() && self.wiring.settings.voice.enabled;
         let is_disturbed = was_idle && self.view.presence != Presence::Idle;
         if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
         }
         self.stand_on_desktop(ctx);
+        self.try_microphone();
+        // In the welcome the key is only tried, and nothing is to become of it.
+        if self.ui_state.welcome.takes_key(self.view.presence) {
+            self.send(Command::Cancel);
+        }
         self.hand_over_settled_settings(ctx);
     }
 
@@ -309,6 +328,36 @@ impl SamanthaApp {
         }
     }
 
+    /// Opens the microphone that the welcome shows, and closes it after that.
+    /// Whoever talks to it does not talk to her.
+    fn try_microphone(&mut self) {
+        let is_wanted = self.ui_state.welcome.tries_microphone();
+        let wanted = is_wanted.then(|| self.wiring.settings.microphone.device.clone());
+        if wanted == self.tried {
+            return;
+        }
+        match (&self.tried, &wanted) {
+            (None, Some(_)) => {
+                (self.wiring.list_microphones)();
+                self.set_aside(true);
+            }
+            (Some(_), None) => self.set_aside(false),
+            _ => {}
+        }
+        let command = wanted.clone().map_or(TrialCommand::Stop, TrialCommand::Listen);
+        (self.wiring.try_microphone)(command);
+        self.tried = wanted;
+    }
+
+    /// Keeps her from listening without a key, or lets her again.
+    fn set_aside(&self, is_aside: bool) {
+        let mut listening = self.wiring.settings.listening.clone();
+        if listening.hands_free {
+            listening.hands_free = !is_aside;
+            self.send(Command::SetListening(listening));
+        }
+    }
+
     /// Reads the keys, paints, and does what the person asked for.
     pub fn paint(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
@@ -344,6 +393,8 @@ impl SamanthaApp {
                 self.send(Command::Interrupt);
                 (self.wiring.audition)(Some(voice), &self.wiring.settings);
             }
+            Action::OpenWelcome => self.ui_state.open_welcome(&self.wiring.settings),
+            Action::RecordTrial => (self.wiring.try_microphone)(TrialCommand::Record),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
@@ -372,6 +423,10 @@ impl SamanthaApp {
     /// answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
         use egui::{Key, Modifiers};
+        // There, keys belong to what is on screen.
+        if self.ui_state.welcome.is_open() {
+            return;
+        }
         // The longer one first: a shortcut also takes what has more modifiers.
         let consume = |modifiers, key| {
             ctx.input_mut(|input| {

@@ -18,6 +18,7 @@ mod pre_roll;
 pub mod reference;
 mod resample;
 pub mod speaker;
+pub mod trial;
 mod watchdog;
 
 use crate::settings::Headphones;

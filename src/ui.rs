@@ -29,9 +29,11 @@ mod settings;
 mod status;
 mod transcript;
 mod weights;
+mod welcome;
 
 pub use dock::talk_button_id;
 pub use meter::lit_ticks;
+pub use welcome::{Step, WelcomeState};
 
 /// What the person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +63,10 @@ pub enum Action {
     Download(DownloadCommand),
     /// Let this voice be heard.
     Hear(VoiceEngine),
+    /// Record a few seconds of the microphone that is tried out, and play them.
+    RecordTrial,
+    /// Be welcomed, once more.
+    OpenWelcome,
     /// Show the memory page.
     OpenMemory,
     /// Leave it.
@@ -84,6 +90,8 @@ pub struct UiState {
     pub settings_open: bool,
     /// A talk key that was refused, and why.
     pub hotkey_refused: Option<(String, String)>,
+    /// The first run.
+    pub welcome: WelcomeState,
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
     latency: settings::LatencyState,
@@ -116,6 +124,18 @@ impl UiState {
     pub fn toggle_latency(&mut self) {
         self.settings_open = !(self.settings_open && self.latency.is_open());
         self.latency.show(self.settings_open);
+    }
+
+    /// Welcomes the person, in place of everything else.
+    pub fn open_welcome(&mut self, settings: &Settings) {
+        self.settings_open = false;
+        self.hotkey_refused = None;
+        self.welcome.open(settings);
+    }
+
+    /// Whether voices can be heard where the window stands.
+    pub fn offers_voices(&self) -> bool {
+        self.settings_open || self.welcome.step() == Some(Step::Voice)
     }
 
     /// Whether the memory page is shown.
@@ -171,6 +191,11 @@ pub fn window_ui(
     state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
+    if state.welcome.is_open() {
+        welcome::welcome_ui(ui, view, settings, state, actions);
+        state.field_has_keyboard = ui.ctx().text_edit_focused();
+        return;
+    }
     let palette = Palette::of(ui);
     let is_wide = ui.available_width() >= WIDE;
     let background = Frame::new().fill(palette.paper);

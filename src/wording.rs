@@ -21,6 +21,7 @@ pub mod notices;
 pub mod place;
 mod text;
 pub mod tray;
+pub mod welcome;
 pub mod window;
 
 pub use text::Text;

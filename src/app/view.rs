@@ -8,6 +8,7 @@ use super::downloads::Weights;
 use super::latency::Latency;
 use super::letters::PastLetters;
 use crate::audio::EchoGuard;
+use crate::audio::trial::Trial;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
 use crate::turn::{Attention, TurnId};
@@ -112,6 +113,8 @@ pub struct View {
     pub audition: Audition,
     /// The desktop has a tray, and she is in it.
     pub has_tray: bool,
+    /// The microphone that is being tried out.
+    pub trial: Trial,
 }
 
 impl View {

@@ -5,6 +5,7 @@ use crate::Outbox;
 use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
 use crate::audio::reference::{Reference, ReferenceWriter, reference};
+use crate::audio::trial::Trials;
 use crate::autostart::Autostart;
 use crate::control::{self, Request, Wish};
 use crate::engines;
@@ -167,6 +168,10 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
                 Some(engine) => auditions.hear(engine, settings),
                 None => auditions.hush(),
             })
+        },
+        try_microphone: {
+            let trials = Trials::start(window.outbox(Update::Trial));
+            Box::new(move |command| trials.command(command))
         },
     })
 }

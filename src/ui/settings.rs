@@ -5,7 +5,7 @@
 //! into its field.
 
 use super::theme::Palette;
-use super::{Action, UiState, weights};
+use super::{Action, UiState, weights, welcome};
 use crate::app::downloads::Purpose;
 use crate::app::view::View;
 use crate::settings::{DialogueEngine, Server, Settings, TalkMode};
@@ -41,6 +41,7 @@ pub fn settings_ui(
             person_ui(ui, &mut wanted);
             window::window_ui(ui, view, &mut wanted.window);
             weights_ui(ui, view, actions);
+            welcome::again_ui(ui, actions);
             latency::latency_ui(ui, &view.latency, &mut state.latency);
             ui.add_space(20.0);
         });

@@ -8,4 +8,5 @@ mod listening;
 mod memory;
 mod settings;
 mod talking;
+mod welcome;
 mod window;

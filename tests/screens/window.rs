@@ -6,6 +6,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
+use samantha::audio::trial::TrialCommand;
 use samantha::session::{Command, Event, Line, Notice, Presence, Speaker, TalkSource, Topic};
 use samantha::settings::{Settings, VoiceEngine};
 use samantha::turn::TurnId;
@@ -23,6 +24,7 @@ pub struct Asked {
     pub saved: Vec<Settings>,
     pub downloads: Vec<DownloadCommand>,
     pub auditions: Vec<Option<VoiceEngine>>,
+    pub trials: Vec<TrialCommand>,
 }
 
 /// The window on a desk: the sender by which it is told, and what it asked.
@@ -37,7 +39,14 @@ impl Window {
         Self::with(Settings::default(), [960.0, 760.0])
     }
 
-    pub fn with(settings: Settings, size: [f32; 2]) -> Self {
+    /// For a person who has been welcomed.
+    pub fn with(mut settings: Settings, size: [f32; 2]) -> Self {
+        settings.window.welcomed = true;
+        Self::open(settings, size)
+    }
+
+    /// With the settings as they are.
+    pub fn open(settings: Settings, size: [f32; 2]) -> Self {
         let asked = Rc::new(RefCell::new(Asked::default()));
         let asked_here = asked.clone();
         let told: Arc<Mutex<Option<UpdateSender>>> = Arc::default();
@@ -175,6 +184,7 @@ impl Window {
 
 fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -> Wiring {
     let (commands, saved, downloads) = (asked.clone(), asked.clone(), asked.clone());
+    let trials = asked.clone();
     Wiring {
         tray: Box::new(|_| {}),
         settings,
@@ -193,6 +203,7 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
             sender.send(Update::Microphones(vec!["Built-in".into(), "Headset".into()]));
         }),
         download: Box::new(move |command| downloads.borrow_mut().downloads.push(command)),
+        try_microphone: Box::new(move |command| trials.borrow_mut().trials.push(command)),
         audition: Box::new(move |voice, _settings| asked.borrow_mut().auditions.push(voice)),
     }
 }

@@ -8,8 +8,12 @@
 use clap::{Parser, ValueEnum};
 use eframe::egui;
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
+use samantha::dialogue::server::TestReport;
+use samantha::doctor::{Finding, Part, Verdict};
+use samantha::models::Speeds;
 use samantha::session::{Event, Line, Milestone, Notice, Presence, Speaker, Topic};
 use samantha::settings::{DialogueEngine, Settings, TalkMode};
 use samantha::speech::VoiceInfo;
@@ -139,7 +143,7 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         settings.dialogue.server.model = "a-large-model".into();
         settings.dialogue.server.api_key = "not a real key".into();
     }
-    let downloads = sender.clone();
+    let (downloads, errands) = (sender.clone(), sender.clone());
     Wiring {
         settings,
         send: Box::new(|command| println!("command\t{command:?}")),
@@ -156,6 +160,27 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
             sender.send(Update::Microphones(names.into()));
         }),
         audition: Box::new(|voice, _settings| println!("audition\t{voice:?}")),
+        errand: Box::new(move |errand, settings| {
+            println!("errand\t{errand:?}");
+            let update = Update::Errand;
+            match errand {
+                Errand::TestServer => {
+                    let server = settings.dialogue.server.clone();
+                    errands.send(update(ErrandEvent::ServerTested(server, refused_key())));
+                }
+                Errand::Measure(id) => {
+                    errands.send(update(ErrandEvent::Speeds(speeds())));
+                    errands.send(update(ErrandEvent::Measured(id, None)));
+                }
+                Errand::StopMeasuring => {}
+                Errand::CheckUp => {
+                    for finding in findings() {
+                        errands.send(update(ErrandEvent::Found(finding)));
+                    }
+                    errands.send(update(ErrandEvent::CheckedUp));
+                }
+            }
+        }),
         download: Box::new(move |command| {
             println!("download\t{command:?}");
             if let DownloadCommand::Cancel(id) = command {
@@ -163,6 +188,53 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
             }
         }),
     }
+}
+
+fn refused_key() -> TestReport {
+    TestReport {
+        works: false,
+        text: "The language model server llm.example.org does not accept the key: check it in the \
+               settings, or in the environment variable they name."
+            .into(),
+        details: "POST https://llm.example.org/v1/chat/completions, model a-large-model. \
+                  401 Unauthorized"
+            .into(),
+    }
+}
+
+fn speeds() -> Speeds {
+    let mut speeds = Speeds::default();
+    speeds.set("mind", 11.4);
+    speeds.set("small", 48.0);
+    speeds
+}
+
+fn findings() -> Vec<Finding> {
+    let finding = |part, verdict, text: &str| Finding { part, verdict, text: text.into() };
+    vec![
+        finding(Part::Microphone, Verdict::Works, "\"USB Headset Mono\" hears you."),
+        finding(Part::Speaker, Verdict::Works, "Sound is played by \"Built-in Audio\"."),
+        finding(
+            Part::Voice,
+            Verdict::Doubtful,
+            "The system's voice answered, but has no voice in German: choose another one.",
+        ),
+        finding(Part::Hearing, Verdict::Works, "whisper-base is here and will be used."),
+        finding(
+            Part::Dialogue,
+            Verdict::Fails,
+            "The weights of the language model are missing. Fetch them in the window, or with: \
+             samantha models pull",
+        ),
+        finding(Part::LanguageModelProgram, Verdict::Works, "samantha-llm is there."),
+        finding(Part::Memory, Verdict::Works, "It opens with your passphrase."),
+        finding(Part::Display, Verdict::Works, "The window can be shown."),
+        finding(
+            Part::Hotkey,
+            Verdict::Fails,
+            "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+        ),
+    ]
 }
 
 /// How closely she listens in this state.
@@ -203,6 +275,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
     let download = |event| sender.send(Update::Download(event));
     let is_missing = matches!(args.state, State::Missing | State::Downloading);
     download(DownloadEvent::Offered(offers(!is_missing)));
+    sender.send(Update::Errand(ErrandEvent::Speeds(speeds())));
     event(Event::Voices(vec![
         VoiceInfo {
             id: "en+f3".into(),
@@ -279,6 +352,12 @@ fn tell(args: &Args, sender: &UpdateSender) {
                 "Another program already uses Ctrl+Shift+Space. Choose another talk key in the \
                  settings; the space bar works in this window.",
             ));
+            let text = "Your settings could not be understood. I kept the file under another name \
+                        and took the usual ones; set what you like anew.";
+            event(Event::Notice(Notice {
+                details: Some("settings.broken-1.toml: expected an equals, found eof.".into()),
+                ..Notice::new(Topic::Settings, text, false)
+            }));
         }
         State::Downloading => {
             download(DownloadEvent::Progress {
@@ -312,7 +391,7 @@ fn talk_into(sender: UpdateSender) {
 }
 
 fn notice(topic: Topic, blocking: bool, text: &str) -> Event {
-    Event::Notice(Notice { topic, text: text.into(), blocking })
+    Event::Notice(Notice::new(topic, text, blocking))
 }
 
 fn lines(turns: u64) -> Vec<Line> {

@@ -15,6 +15,7 @@ use crate::wording;
 use audition::Audition;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
+use errands::{Errand, ErrandEvent};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -23,6 +24,7 @@ use view::View;
 
 pub mod audition;
 pub mod downloads;
+pub mod errands;
 pub mod latency;
 pub mod talk_key;
 pub mod view;
@@ -48,6 +50,8 @@ pub enum Update {
     Microphones(Vec<String>),
     /// By whoever lets a voice be heard.
     Audition(Audition),
+    /// By whoever does its errands.
+    Errand(ErrandEvent),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
 }
@@ -112,6 +116,9 @@ pub type Outcome = Result<(), String>;
 /// Lets a voice be heard, or none.
 pub type Hear = dyn Fn(Option<VoiceEngine>, &Settings);
 
+/// Begins an errand, with these settings.
+pub type Run = dyn Fn(Errand, &Settings);
+
 /// The window's way out. No closure may block.
 pub struct Wiring {
     /// The settings as they are.
@@ -130,6 +137,8 @@ pub struct Wiring {
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
     pub audition: Box<Hear>,
+    /// Begins an errand; answers are [`Update::Errand`]s.
+    pub errand: Box<Run>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
@@ -226,6 +235,7 @@ impl SamanthaApp {
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
+                Update::Errand(event) => self.view.errands.apply(event),
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
             }
         }
@@ -235,6 +245,9 @@ impl SamanthaApp {
         if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
+        }
+        if is_disturbed {
+            self.begin(Errand::StopMeasuring);
         }
         self.hand_over_settled_settings(ctx);
     }
@@ -274,6 +287,7 @@ impl SamanthaApp {
                 self.send(Command::Interrupt);
                 (self.wiring.audition)(Some(voice), &self.wiring.settings);
             }
+            Action::Errand(errand) => self.begin(errand),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
@@ -349,6 +363,12 @@ impl SamanthaApp {
         }
     }
 
+    fn begin(&mut self, errand: Errand) {
+        if self.view.errands.begin(&errand, &self.wiring.settings) {
+            (self.wiring.errand)(errand, &self.wiring.settings);
+        }
+    }
+
     fn set_hands_free(&mut self, on: bool, ctx: &egui::Context) {
         let mut settings = self.wiring.settings.clone();
         settings.listening.hands_free = on;
@@ -405,7 +425,7 @@ impl SamanthaApp {
         self.unsaved_since_s = None;
         let event = match (self.wiring.settings_changed)(&self.wiring.settings) {
             Ok(()) => Event::NoticeCleared(Topic::Settings),
-            Err(text) => Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }),
+            Err(text) => Event::Notice(Notice::new(Topic::Settings, text, false)),
         };
         self.view.apply(event);
     }

@@ -5,6 +5,7 @@
 //! ([`UiState`]), and ask for [`Action`]s; they change nothing else.
 
 use crate::app::downloads::DownloadCommand;
+use crate::app::errands::Errand;
 use crate::app::view::View;
 use crate::session::{MemoryCommand, Presence, Topic};
 use crate::settings::{Settings, VoiceEngine};
@@ -57,6 +58,8 @@ pub enum Action {
     Download(DownloadCommand),
     /// Let this voice be heard.
     Hear(VoiceEngine),
+    /// Have something tried or measured.
+    Errand(Errand),
     /// Show the memory page.
     OpenMemory,
     /// Leave it.
@@ -76,7 +79,7 @@ pub struct UiState {
     pub hotkey_refused: Option<(String, String)>,
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
-    latency: settings::LatencyState,
+    settings: settings::SettingsState,
     weights_put_aside: bool,
     memory: memory::MemoryState,
     dock: dock::DockState,
@@ -100,8 +103,15 @@ impl UiState {
     /// Opens the settings where they show how fast she answers; closes them if
     /// they do.
     pub fn toggle_latency(&mut self) {
-        self.settings_open = !(self.settings_open && self.latency.is_open());
-        self.latency.show(self.settings_open);
+        let latency = self.settings.latency();
+        self.settings_open = !(self.settings_open && latency.is_open());
+        latency.show(self.settings_open);
+    }
+
+    /// Opens the settings, in place of the memory page.
+    fn open_settings(&mut self) {
+        self.settings_open = true;
+        self.memory.close();
     }
 
     /// Whether the memory page is shown.
@@ -147,7 +157,7 @@ pub fn window_ui(
         if view.off_the_record {
             record::sign_ui(ui, actions);
         }
-        notices::notices_ui(ui, view, state.memory.is_open(), actions);
+        notices::notices_ui(ui, view, settings, state, actions);
     });
     if state.settings_open && is_wide {
         egui::Panel::right("settings")

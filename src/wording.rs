@@ -10,11 +10,16 @@ use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
 use crate::turn::Attention;
 use std::borrow::Cow;
 
+pub mod checkup;
 pub mod latency;
 pub mod listening;
 pub mod memory;
 pub mod memory_page;
+pub mod model_rows;
 pub mod notices;
+pub mod remedies;
+pub mod server_test;
+pub mod setting_rows;
 mod text;
 
 pub use text::Text;

@@ -2,9 +2,12 @@
 //! session: what happened is told by hand, what was asked for is recorded.
 
 mod conversation;
+mod errands;
 mod everywhere;
 mod listening;
 mod memory;
+mod notices;
+mod search;
 mod settings;
 mod talking;
 mod window;

@@ -5,6 +5,7 @@ use eframe::egui::{Event as Input, Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::session::{Command, Event, Line, Notice, Presence, Speaker, TalkSource, Topic};
 use samantha::settings::{Settings, VoiceEngine};
@@ -23,6 +24,7 @@ pub struct Asked {
     pub saved: Vec<Settings>,
     pub downloads: Vec<DownloadCommand>,
     pub auditions: Vec<Option<VoiceEngine>>,
+    pub errands: Vec<Errand>,
 }
 
 /// The window on a desk: the sender by which it is told, and what it asked.
@@ -70,6 +72,12 @@ impl Window {
     #[track_caller]
     pub fn tell_download(&mut self, event: DownloadEvent) {
         self.sender.send(Update::Download(event));
+        self.harness.run();
+    }
+
+    #[track_caller]
+    pub fn tell_errand(&mut self, event: ErrandEvent) {
+        self.sender.send(Update::Errand(event));
         self.harness.run();
     }
 
@@ -161,6 +169,7 @@ impl Window {
 
 fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -> Wiring {
     let (commands, saved, downloads) = (asked.clone(), asked.clone(), asked.clone());
+    let errands = asked.clone();
     Wiring {
         settings,
         send: Box::new(move |command| commands.borrow_mut().commands.push(command)),
@@ -179,6 +188,7 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
         }),
         download: Box::new(move |command| downloads.borrow_mut().downloads.push(command)),
         audition: Box::new(move |voice, _settings| asked.borrow_mut().auditions.push(voice)),
+        errand: Box::new(move |errand, _settings| errands.borrow_mut().errands.push(errand)),
     }
 }
 
@@ -201,7 +211,7 @@ pub fn partial(text: &str) -> Event {
 }
 
 pub fn notice(topic: Topic, text: &str, blocking: bool) -> Event {
-    Event::Notice(Notice { topic, text: text.into(), blocking })
+    Event::Notice(Notice::new(topic, text, blocking))
 }
 
 pub fn offer(id: &str, name: &str, purpose: Purpose) -> Offer {

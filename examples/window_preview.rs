@@ -9,9 +9,13 @@ use clap::{Parser, ValueEnum};
 use eframe::egui;
 use jiff::{ToSpan as _, Zoned};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
 use samantha::audio::trial::{Trial, TrialCommand, TrialPhase};
+use samantha::dialogue::server::TestReport;
+use samantha::doctor::{Finding, Part, Verdict};
+use samantha::models::Speeds;
 use samantha::remembering::{Access, Remembering};
 use samantha::session::{
     Command, Event, Letters, Line, Milestone, Notice, Presence, Speaker, Topic,
@@ -170,7 +174,7 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     }
     let (past, past_sender) = (RefCell::new(past()), sender.clone());
     settings.window.welcomed = !args.state.is_welcome();
-    let (downloads, trials) = (sender.clone(), sender.clone());
+    let (downloads, trials, errands) = (sender.clone(), sender.clone(), sender.clone());
     let is_troubled = args.state == State::WelcomeTroubled;
     Wiring {
         tray: Box::new(|_| {}),
@@ -197,10 +201,33 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
             sender.send(Update::Microphones(names.into()));
         }),
         audition: Box::new(|voice, _settings| println!("audition\t{voice:?}")),
+        errand: Box::new(move |errand, settings| {
+            println!("errand\t{errand:?}");
+            let update = Update::Errand;
+            match errand {
+                Errand::TestServer => {
+                    let server = settings.dialogue.server.clone();
+                    errands.send(update(ErrandEvent::ServerTested(server, refused_key())));
+                }
+                Errand::Measure(id) => {
+                    errands.send(update(ErrandEvent::Speeds(speeds())));
+                    errands.send(update(ErrandEvent::Measured(id, None)));
+                }
+                Errand::StopMeasuring => {}
+                Errand::CheckUp => {
+                    for finding in findings() {
+                        errands.send(update(ErrandEvent::Found(finding)));
+                    }
+                    errands.send(update(ErrandEvent::CheckedUp));
+                }
+            }
+        }),
         download: Box::new(move |command| {
             println!("download\t{command:?}");
             let event = match command {
-                DownloadCommand::Cancel(id) => DownloadEvent::Cancelled { id },
+                DownloadCommand::Cancel(id) | DownloadCommand::Remove(id) => {
+                    DownloadEvent::Cancelled { id }
+                }
                 DownloadCommand::Start(id) if is_troubled => DownloadEvent::Failed {
                     id,
                     reason: "The disk is full: 1.12 GB are needed, 0.40 GB are free. Make room \
@@ -273,6 +300,53 @@ fn as_if_kept(told: Letters) -> Letters {
     }
 }
 
+fn refused_key() -> TestReport {
+    TestReport {
+        works: false,
+        text: "The language model server llm.example.org does not accept the key: check it in the \
+               settings, or in the environment variable they name."
+            .into(),
+        details: "POST https://llm.example.org/v1/chat/completions, model a-large-model. \
+                  401 Unauthorized"
+            .into(),
+    }
+}
+
+fn speeds() -> Speeds {
+    let mut speeds = Speeds::default();
+    speeds.set("mind", 11.4);
+    speeds.set("small", 48.0);
+    speeds
+}
+
+fn findings() -> Vec<Finding> {
+    let finding = |part, verdict, text: &str| Finding { part, verdict, text: text.into() };
+    vec![
+        finding(Part::Microphone, Verdict::Works, "\"USB Headset Mono\" hears you."),
+        finding(Part::Speaker, Verdict::Works, "Sound is played by \"Built-in Audio\"."),
+        finding(
+            Part::Voice,
+            Verdict::Doubtful,
+            "The system's voice answered, but has no voice in German: choose another one.",
+        ),
+        finding(Part::Hearing, Verdict::Works, "whisper-base is here and will be used."),
+        finding(
+            Part::Dialogue,
+            Verdict::Fails,
+            "The weights of the language model are missing. Fetch them in the window, or with: \
+             samantha models pull",
+        ),
+        finding(Part::LanguageModelProgram, Verdict::Works, "samantha-llm is there."),
+        finding(Part::Memory, Verdict::Works, "It opens with your passphrase."),
+        finding(Part::Display, Verdict::Works, "The window can be shown."),
+        finding(
+            Part::Hotkey,
+            Verdict::Fails,
+            "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+        ),
+    ]
+}
+
 /// How closely she listens in this state.
 fn attention(state: State) -> Attention {
     match state {
@@ -314,6 +388,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
         State::Missing | State::Downloading | State::Welcome | State::WelcomeTroubled
     );
     download(DownloadEvent::Offered(offers(!is_missing)));
+    sender.send(Update::Errand(ErrandEvent::Speeds(speeds())));
     event(Event::Voices(vec![
         VoiceInfo {
             id: "en+f3".into(),
@@ -406,6 +481,12 @@ fn tell(args: &Args, sender: &UpdateSender) {
                 "Another program already uses Ctrl+Shift+Space. Choose another talk key in the \
                  settings; the space bar works in this window.",
             ));
+            let text = "Your settings could not be understood. I kept the file under another name \
+                        and took the usual ones; set what you like anew.";
+            event(Event::Notice(Notice {
+                details: Some("settings.broken-1.toml: expected an equals, found eof.".into()),
+                ..Notice::new(Topic::Settings, text, false)
+            }));
         }
         State::Downloading => {
             download(DownloadEvent::Progress {
@@ -450,7 +531,7 @@ fn speak(sender: UpdateSender) {
 }
 
 fn notice(topic: Topic, blocking: bool, text: &str) -> Event {
-    Event::Notice(Notice { topic, text: text.into(), blocking })
+    Event::Notice(Notice::new(topic, text, blocking))
 }
 
 fn lines(turns: u64) -> Vec<Line> {

@@ -20,6 +20,7 @@ use audition::Audition;
 use desktop::Desktop;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
+use errands::{Errand, ErrandEvent};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -29,6 +30,7 @@ use view::View;
 pub mod audition;
 mod desktop;
 pub mod downloads;
+pub mod errands;
 pub mod latency;
 pub mod letters;
 pub mod talk_key;
@@ -57,6 +59,8 @@ pub enum Update {
     Audition(Audition),
     /// By whoever tries the microphone out.
     Trial(Trial),
+    /// By whoever does its errands.
+    Errand(ErrandEvent),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
     /// From the tray.
@@ -127,6 +131,9 @@ pub type Outcome = Result<(), String>;
 /// Lets a voice be heard, or none.
 pub type Hear = dyn Fn(Option<VoiceEngine>, &Settings);
 
+/// Begins an errand, with these settings.
+pub type Run = dyn Fn(Errand, &Settings);
+
 /// The window's way out. No closure may block.
 pub struct Wiring {
     /// The settings as they are.
@@ -150,6 +157,8 @@ pub struct Wiring {
     pub tray: Box<dyn Fn(Option<Shown>)>,
     /// Tries the microphone out; answers are [`Update::Trial`]s.
     pub try_microphone: Box<dyn Fn(TrialCommand)>,
+    /// Begins an errand; answers are [`Update::Errand`]s.
+    pub errand: Box<Run>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
@@ -268,6 +277,7 @@ impl SamanthaApp {
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
                 Update::Trial(trial) => self.view.trial = trial,
+                Update::Errand(event) => self.view.errands.apply(event),
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
                 Update::Tray(event) => self.hear_tray(event, ctx),
                 Update::Show => self.desktop.show(ctx),
@@ -283,6 +293,9 @@ impl SamanthaApp {
         if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
+        }
+        if is_disturbed {
+            self.begin(Errand::StopMeasuring);
         }
         self.stand_on_desktop(ctx);
         self.try_microphone();
@@ -395,6 +408,7 @@ impl SamanthaApp {
             }
             Action::OpenWelcome => self.ui_state.open_welcome(&self.wiring.settings),
             Action::RecordTrial => (self.wiring.try_microphone)(TrialCommand::Record),
+            Action::Errand(errand) => self.begin(errand),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
@@ -489,6 +503,12 @@ impl SamanthaApp {
         }
     }
 
+    fn begin(&mut self, errand: Errand) {
+        if self.view.errands.begin(&errand, &self.wiring.settings) {
+            (self.wiring.errand)(errand, &self.wiring.settings);
+        }
+    }
+
     fn set_hands_free(&mut self, on: bool, ctx: &egui::Context) {
         let mut settings = self.wiring.settings.clone();
         settings.listening.hands_free = on;
@@ -546,7 +566,7 @@ impl SamanthaApp {
         self.unsaved_since_s = None;
         let event = match (self.wiring.settings_changed)(&self.wiring.settings) {
             Ok(()) => Event::NoticeCleared(Topic::Settings),
-            Err(text) => Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }),
+            Err(text) => Event::Notice(Notice::new(Topic::Settings, text, false)),
         };
         self.view.apply(event);
     }

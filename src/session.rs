@@ -266,6 +266,16 @@ pub struct Notice {
     pub text: String,
     /// Whether something does not work until the person acts.
     pub blocking: bool,
+    /// What lies behind it, for those who want to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+}
+
+impl Notice {
+    /// Without details.
+    pub fn new(topic: Topic, text: impl Into<String>, blocking: bool) -> Self {
+        Self { topic, text: text.into(), blocking, details: None }
+    }
 }
 
 /// What happened.

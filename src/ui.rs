@@ -5,6 +5,7 @@
 //! ([`UiState`]), and ask for [`Action`]s; they change nothing else.
 
 use crate::app::downloads::DownloadCommand;
+use crate::app::errands::Errand;
 use crate::app::view::View;
 use crate::session::{LettersCommand, MemoryCommand, Presence, Topic};
 use crate::settings::{Motion, Settings, VoiceEngine};
@@ -67,6 +68,8 @@ pub enum Action {
     RecordTrial,
     /// Be welcomed, once more.
     OpenWelcome,
+    /// Have something tried or measured.
+    Errand(Errand),
     /// Show the memory page.
     OpenMemory,
     /// Leave it.
@@ -94,7 +97,7 @@ pub struct UiState {
     pub welcome: WelcomeState,
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
-    latency: settings::LatencyState,
+    settings: settings::SettingsState,
     weights_put_aside: bool,
     memory: memory::MemoryState,
     letters: letters::LettersState,
@@ -122,8 +125,15 @@ impl UiState {
     /// Opens the settings where they show how fast she answers; closes them if
     /// they do.
     pub fn toggle_latency(&mut self) {
-        self.settings_open = !(self.settings_open && self.latency.is_open());
-        self.latency.show(self.settings_open);
+        let latency = self.settings.latency();
+        self.settings_open = !(self.settings_open && latency.is_open());
+        latency.show(self.settings_open);
+    }
+
+    /// Opens the settings, in place of the memory page.
+    fn open_settings(&mut self) {
+        self.settings_open = true;
+        self.memory.close();
     }
 
     /// Welcomes the person, in place of everything else.
@@ -204,7 +214,7 @@ pub fn window_ui(
         if view.off_the_record {
             record::sign_ui(ui, actions);
         }
-        notices::notices_ui(ui, view, state.memory.is_open(), actions);
+        notices::notices_ui(ui, view, settings, state, actions);
     });
     if state.settings_open && is_wide {
         egui::Panel::right("settings")

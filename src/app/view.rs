@@ -5,6 +5,7 @@
 
 use super::audition::Audition;
 use super::downloads::Weights;
+use super::errands::Errands;
 use super::latency::Latency;
 use super::letters::PastLetters;
 use crate::audio::EchoGuard;
@@ -115,6 +116,8 @@ pub struct View {
     pub has_tray: bool,
     /// The microphone that is being tried out.
     pub trial: Trial,
+    /// What was tried and measured beside the conversation.
+    pub errands: Errands,
 }
 
 impl View {
@@ -374,7 +377,7 @@ mod tests {
     }
 
     fn notice(topic: Topic, text: &str) -> Event {
-        Event::Notice(Notice { topic, text: text.into(), blocking: false })
+        Event::Notice(Notice::new(topic, text, false))
     }
 
     fn after(events: Vec<Event>) -> View {
@@ -467,11 +470,7 @@ mod tests {
     #[test]
     fn what_the_microphone_does_is_told_as_it_is() {
         use Attention::{Key, Muted, Name, Open, Resting};
-        let missing = Event::Notice(Notice {
-            topic: Topic::Microphone,
-            text: "Plug one in.".into(),
-            blocking: true,
-        });
+        let missing = Event::Notice(Notice::new(Topic::Microphone, "Plug one in.", true));
         let cancelled = Event::EchoGuard(EchoGuard::Cancelled);
         let half = Event::EchoGuard(EchoGuard::HalfDuplex);
         let listening = presence(Presence::Listening);

@@ -714,7 +714,7 @@ impl Core {
     }
 
     fn notice(&mut self, topic: Topic, text: String, blocking: bool) {
-        self.tell(Event::Notice(Notice { topic, text, blocking }));
+        self.tell(Event::Notice(Notice::new(topic, text, blocking)));
     }
 
     fn tell(&mut self, event: Event) {

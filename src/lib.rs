@@ -27,6 +27,7 @@ pub mod engines;
 pub mod hotkey;
 pub mod http;
 pub mod learner;
+pub mod letters;
 pub mod models;
 pub mod paths;
 pub mod persona;

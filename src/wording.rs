@@ -10,15 +10,23 @@ use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
 use crate::turn::Attention;
 use std::borrow::Cow;
 
+pub mod checkup;
 pub mod days;
 pub mod language;
 pub mod latency;
+pub mod letters;
 pub mod listening;
 pub mod memory;
 pub mod memory_page;
+pub mod model_rows;
 pub mod notices;
+pub mod place;
+pub mod remedies;
+pub mod server_test;
+pub mod setting_rows;
 mod text;
 pub mod tray;
+pub mod welcome;
 pub mod window;
 
 pub use text::Text;
@@ -132,6 +140,11 @@ pub const DISMISS: Text = Text("Dismiss");
 
 /// Above an empty conversation.
 pub const GREETING: Text = Text("Hello. I am here.");
+
+/// Words that are not all there yet.
+pub fn going_on(words: &str) -> String {
+    format!("{words} …")
+}
 
 /// Below it: how to begin.
 pub fn how_to_begin(settings: &Settings, attention: Attention) -> Cow<'static, str> {

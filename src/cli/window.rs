@@ -5,6 +5,7 @@ use crate::Outbox;
 use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
 use crate::audio::reference::{Reference, ReferenceWriter, reference};
+use crate::audio::trial::Trials;
 use crate::autostart::Autostart;
 use crate::control::{self, Request, Wish};
 use crate::engines;
@@ -20,6 +21,7 @@ use crate::wording::{self, language, notices};
 use anyhow::{Context, bail};
 use audition::Auditions;
 use downloads::Downloads;
+use errands::Errands;
 use std::cell::RefCell;
 use std::fs::File;
 use std::path::PathBuf;
@@ -29,6 +31,7 @@ use std::time::Duration;
 
 mod audition;
 mod downloads;
+mod errands;
 
 /// How long a start into the tray waits for it: the desktop may still be
 /// starting too.
@@ -103,8 +106,9 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
         settings.dialogue.engine = DialogueEngine::Local;
     }
     let tell: Rc<Outbox<Event>> = Rc::new(window.outbox(Update::Session));
-    for text in notices::about_settings(&loaded) {
-        tell(Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }));
+    for (text, details) in notices::about_settings(&loaded) {
+        let notice = Notice::new(Topic::Settings, text, false);
+        tell(Event::Notice(Notice { details: Some(details), ..notice }));
     }
     let (her_voice, reference) = reference();
     let session = start_session(args, paths, &settings, window, (&her_voice, reference))?;
@@ -112,7 +116,7 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
     let control = serve_control(paths, &commands, window)
         .inspect_err(|error| {
             let text = error.to_string();
-            tell(Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false }));
+            tell(Event::Notice(Notice::new(Topic::Hotkey, text, false)));
         })
         .ok();
     let downloads = Downloads::new(paths, &settings, &commands, window, her_voice.clone());
@@ -168,6 +172,14 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
                 None => auditions.hush(),
             })
         },
+        try_microphone: {
+            let trials = Trials::start(window.outbox(Update::Trial));
+            Box::new(move |command| trials.command(command))
+        },
+        errand: {
+            let errands = Errands::new(paths, window);
+            Box::new(move |errand, settings| errands.run(errand, settings))
+        },
     })
 }
 
@@ -199,7 +211,7 @@ fn start_session(
         Err(error) => (crate::persona::Persona::samantha(), Some(error.to_string())),
     };
     if let Some(text) = no_persona {
-        let notice = Notice { topic: Topic::Settings, text, blocking: false };
+        let notice = Notice::new(Topic::Settings, text, false);
         window.send(Update::Session(Event::Notice(notice)));
     }
     Session::start(
@@ -248,8 +260,7 @@ fn serve_control(
 /// Watches the talk key of the settings, if there is one.
 fn watch_hotkey(settings: &Settings, commands: &Commands, window: &UpdateSender) -> Option<Hotkey> {
     let tell = window.outbox(Update::Session);
-    let unavailable =
-        |text: String| Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false });
+    let unavailable = |text: String| Event::Notice(Notice::new(Topic::Hotkey, text, false));
     if settings.talk.hotkey.trim().is_empty() {
         tell(Event::NoticeCleared(Topic::Hotkey));
         return None;

@@ -109,6 +109,11 @@ pub const LETTER_LINE_HEIGHT: f32 = 28.0;
 pub const LETTER_SIZE: f32 = 18.0;
 
 impl Palette {
+    /// Where her shape catches the light.
+    pub fn glow(&self) -> Color32 {
+        rgb(0xFFE9DC)
+    }
+
     /// The colours of the theme that is on, known by its paper.
     pub fn of(ui: &Ui) -> Self {
         let visuals = ui.visuals();

@@ -34,24 +34,26 @@ pub fn settings_not_saved(error: &anyhow::Error) -> String {
         .with(&[("error", &format!("{error:#}"))])
 }
 
-/// What was odd about the settings file.
-pub fn about_settings(loaded: &Loaded) -> Vec<String> {
-    let mut texts = Vec::new();
+/// What was odd about the settings file, each with what lies behind it.
+pub fn about_settings(loaded: &Loaded) -> Vec<(Text, String)> {
+    let mut odd = Vec::new();
     if let Some((file, reason)) = &loaded.set_aside {
-        let text = Text(
-            "The settings could not be understood ({reason}). I kept the file as {file} and took \
-             the usual ones.",
-        );
-        texts.push(text.with(&[("reason", reason), ("file", &file.display())]));
+        odd.push((SETTINGS_SET_ASIDE, format!("{}: {reason}.", file.display())));
     }
     if !loaded.unknown_keys.is_empty() {
-        texts.push(
-            Text("The settings file has keys that mean nothing to me: {keys}.")
-                .with(&[("keys", &loaded.unknown_keys.join(", "))]),
-        );
+        odd.push((SETTINGS_UNKNOWN, format!("{}.", loaded.unknown_keys.join(", "))));
     }
-    texts
+    odd
 }
+
+/// The settings file made no sense.
+const SETTINGS_SET_ASIDE: Text = Text(
+    "Your settings could not be understood. I kept the file under another name and took the usual \
+     ones; set what you like anew.",
+);
+/// A part of it made none.
+const SETTINGS_UNKNOWN: Text =
+    Text("Your settings file holds something that means nothing to me. I left it there.");
 
 /// A weight is being converted.
 pub const CONVERTING: Text = Text("Converting what arrived");

@@ -3,9 +3,14 @@
 
 mod conversation;
 mod desktop;
+mod errands;
 mod everywhere;
+mod letters;
 mod listening;
 mod memory;
+mod notices;
+mod search;
 mod settings;
 mod talking;
+mod welcome;
 mod window;

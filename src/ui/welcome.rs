@@ -10,7 +10,7 @@ use super::{Action, UiState, column_ui};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::Settings;
-use crate::wording::{self, Text, welcome as words};
+use crate::wording::{Text, welcome as words};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
     self, Align, Align2, Button, Frame, Id, Key, Label, Layout, Margin, RichText, ScrollArea,
@@ -148,7 +148,7 @@ impl WelcomeState {
 }
 
 /// Wider than this, a thought no longer reads as one.
-const THOUGHT_WIDTH: f32 = 520.0;
+const THOUGHT_WIDTH: f32 = 560.0;
 const NEXT_SIZE: egui::Vec2 = vec2(168.0, 52.0);
 
 /// The whole window.
@@ -313,7 +313,7 @@ fn heading_ui(ui: &mut Ui, step: Step, settings: &Settings) {
         ui.add_space(12.0);
     }
     let title = words::title(step);
-    let label = ui.add(Label::new(RichText::new(title.get()).size(30.0)).wrap().selectable(false));
+    let label = ui.add(Label::new(RichText::new(title.get()).size(32.0)).wrap().selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Heading);
         node.set_label(title);
@@ -359,7 +359,8 @@ fn name_ui(ui: &mut Ui, name: &mut String) -> Option<Move> {
 }
 
 fn ready_ui(ui: &mut Ui, view: &View, settings: &Settings, models: &Models) {
-    thought_ui(ui, &wording::how_to_begin(settings, view.attention));
+    thought_ui(ui, &words::how_to_begin(&settings.talk));
+    thought_ui(ui, &words::WRITE_TOO);
     let text = if view.weights.missing().next().is_some() {
         if models.is_fetching(&view.weights) { words::ALMOST } else { words::NOT_YET }
     } else if view.hearing.is_none() || view.dialogue.is_none() {
@@ -372,14 +373,17 @@ fn ready_ui(ui: &mut Ui, view: &View, settings: &Settings, models: &Models) {
 
 /// A paragraph to be read at leisure.
 fn thought_ui(ui: &mut Ui, text: &str) {
-    let text = RichText::new(text).size(17.0).line_height(Some(theme::LETTER_LINE_HEIGHT));
-    ui.add(Label::new(text).wrap().selectable(false));
+    ui.add(Label::new(thought(text)).wrap().selectable(false));
     ui.add_space(4.0);
+}
+
+fn thought(text: &str) -> RichText {
+    RichText::new(text).size(18.0).line_height(Some(theme::LETTER_LINE_HEIGHT))
 }
 
 /// How something stands: told when it changes.
 fn status_ui(ui: &mut Ui, text: Text) {
-    let label = ui.add(Label::new(RichText::new(text.get()).strong()).wrap().selectable(false));
+    let label = ui.add(Label::new(thought(&text).strong()).wrap().selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Status);
         node.set_label(text);

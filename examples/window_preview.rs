@@ -7,14 +7,24 @@
 
 use clap::{Parser, ValueEnum};
 use eframe::egui;
+use jiff::{ToSpan as _, Zoned};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
 use samantha::audio::trial::{Trial, TrialCommand, TrialPhase};
-use samantha::session::{Event, Line, Milestone, Notice, Presence, Speaker, Topic};
-use samantha::settings::{DialogueEngine, Settings, TalkMode};
+use samantha::dialogue::server::TestReport;
+use samantha::doctor::{Finding, Part, Verdict};
+use samantha::models::Speeds;
+use samantha::remembering::{Access, Remembering};
+use samantha::session::{
+    Command, Event, Letters, Line, Milestone, Notice, Presence, Speaker, Topic,
+};
+use samantha::settings::{DialogueEngine, Settings, TalkMode, Theme};
 use samantha::speech::VoiceInfo;
 use samantha::turn::{Attention, TurnId};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 #[derive(Parser)]
@@ -25,6 +35,15 @@ struct Args {
     /// The dark theme.
     #[arg(long)]
     dark: bool,
+    /// Black on white, or white on black.
+    #[arg(long)]
+    high_contrast: bool,
+    /// How large everything is.
+    #[arg(long, default_value_t = 1.0)]
+    zoom: f32,
+    /// Of the texts, such as de.
+    #[arg(long, default_value = "en")]
+    language: String,
     /// With the settings open.
     #[arg(long)]
     settings: bool,
@@ -67,6 +86,7 @@ enum State {
     Notices,
     Missing,
     Downloading,
+    Letters,
     /// The first run, nothing being here.
     Welcome,
     /// The same where nothing works.
@@ -101,7 +121,6 @@ fn main() -> eframe::Result {
         "Samantha",
         options,
         Box::new(move |cc| {
-            cc.egui_ctx.set_theme(if args.dark { egui::Theme::Dark } else { egui::Theme::Light });
             let (sender, updates) = inbox(&cc.egui_ctx);
             let app = SamanthaApp::new(&cc.egui_ctx, updates, wiring(&args, sender.clone()));
             tell(&args, &sender);
@@ -129,6 +148,9 @@ impl eframe::App for Preview {
         if std::mem::take(&mut self.args.latency) {
             self.app.toggle_latency();
         }
+        if self.started.is_some() && self.args.state == State::Letters {
+            self.app.open_letters();
+        }
         self.app.paint(ui);
         if let Some(started) = self.started.take() {
             println!("first_ui_ms\t{}", started.elapsed().as_millis());
@@ -138,6 +160,10 @@ impl eframe::App for Preview {
 
 fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     let mut settings = Settings::default();
+    settings.window.theme = if args.dark { Theme::Dark } else { Theme::Light };
+    settings.window.high_contrast = args.high_contrast;
+    settings.window.zoom = args.zoom;
+    samantha::wording::language::choose(&args.language);
     settings.talk.mode = if args.toggle { TalkMode::Toggle } else { TalkMode::Hold };
     settings.listening.hands_free = attention(args.state) != Attention::Key;
     if args.server {
@@ -146,12 +172,22 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         settings.dialogue.server.model = "a-large-model".into();
         settings.dialogue.server.api_key = "not a real key".into();
     }
+    let (past, past_sender) = (RefCell::new(past()), sender.clone());
     settings.window.welcomed = !args.state.is_welcome();
-    let (downloads, trials) = (sender.clone(), sender.clone());
+    let (downloads, trials, errands) = (sender.clone(), sender.clone(), sender.clone());
     let is_troubled = args.state == State::WelcomeTroubled;
     Wiring {
+        tray: Box::new(|_| {}),
         settings,
-        send: Box::new(|command| println!("command\t{command:?}")),
+        send: Box::new(move |command| {
+            println!("command\t{command:?}");
+            if let Command::Letters(asked) = command {
+                let told = past.borrow_mut().letters(&asked, "").expect("read");
+                if let Some(told) = told {
+                    past_sender.send(Update::Session(Event::Letters(as_if_kept(told))));
+                }
+            }
+        }),
         settings_changed: Box::new(|settings| {
             println!("settings\t{settings:?}");
             Ok(())
@@ -165,10 +201,33 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
             sender.send(Update::Microphones(names.into()));
         }),
         audition: Box::new(|voice, _settings| println!("audition\t{voice:?}")),
+        errand: Box::new(move |errand, settings| {
+            println!("errand\t{errand:?}");
+            let update = Update::Errand;
+            match errand {
+                Errand::TestServer => {
+                    let server = settings.dialogue.server.clone();
+                    errands.send(update(ErrandEvent::ServerTested(server, refused_key())));
+                }
+                Errand::Measure(id) => {
+                    errands.send(update(ErrandEvent::Speeds(speeds())));
+                    errands.send(update(ErrandEvent::Measured(id, None)));
+                }
+                Errand::StopMeasuring => {}
+                Errand::CheckUp => {
+                    for finding in findings() {
+                        errands.send(update(ErrandEvent::Found(finding)));
+                    }
+                    errands.send(update(ErrandEvent::CheckedUp));
+                }
+            }
+        }),
         download: Box::new(move |command| {
             println!("download\t{command:?}");
             let event = match command {
-                DownloadCommand::Cancel(id) => DownloadEvent::Cancelled { id },
+                DownloadCommand::Cancel(id) | DownloadCommand::Remove(id) => {
+                    DownloadEvent::Cancelled { id }
+                }
                 DownloadCommand::Start(id) if is_troubled => DownloadEvent::Failed {
                     id,
                     reason: "The disk is full: 1.12 GB are needed, 0.40 GB are free. Make room \
@@ -205,6 +264,87 @@ fn trial(command: &TrialCommand, is_troubled: bool) -> Trial {
         }
         TrialCommand::Stop => Trial::default(),
     }
+}
+
+/// Conversations of some days.
+fn past() -> Remembering {
+    let days = [400, 31, 12, 6, 2, 1, 0];
+    let told = Arc::new(Mutex::new(Zoned::now()));
+    let now = told.clone();
+    let mut past = Remembering::unkept_at(Box::new(move || now.lock().expect("one").clone()));
+    let today = Zoned::now();
+    for (n, days) in days.into_iter().enumerate() {
+        for turn in 0..3_u64 {
+            let at = today
+                .checked_sub(days.days().hours(5 * (2 - turn as i64)).minutes(n as i64 * 7))
+                .expect("a time");
+            *told.lock().expect("one") = at;
+            let i = (n + turn as usize) % QUESTIONS.len();
+            let turn = n as u64 * 3 + turn;
+            let answer = line(turn, Speaker::Samantha, ANSWERS[i]);
+            past.save(&line(turn, Speaker::Person, QUESTIONS[i])).expect("saved");
+            past.save(&Line { interrupted: turn % 5 == 3, ..answer }).expect("saved");
+        }
+    }
+    *told.lock().expect("one") = today;
+    past
+}
+
+/// Nothing of a preview is kept, but that is not to be shown.
+fn as_if_kept(told: Letters) -> Letters {
+    match told {
+        Letters::Days { before, days, has_more, folder, .. } => {
+            Letters::Days { access: Access::Open, before, days, has_more, folder }
+        }
+        other => other,
+    }
+}
+
+fn refused_key() -> TestReport {
+    TestReport {
+        works: false,
+        text: "The language model server llm.example.org does not accept the key: check it in the \
+               settings, or in the environment variable they name."
+            .into(),
+        details: "POST https://llm.example.org/v1/chat/completions, model a-large-model. \
+                  401 Unauthorized"
+            .into(),
+    }
+}
+
+fn speeds() -> Speeds {
+    let mut speeds = Speeds::default();
+    speeds.set("mind", 11.4);
+    speeds.set("small", 48.0);
+    speeds
+}
+
+fn findings() -> Vec<Finding> {
+    let finding = |part, verdict, text: &str| Finding { part, verdict, text: text.into() };
+    vec![
+        finding(Part::Microphone, Verdict::Works, "\"USB Headset Mono\" hears you."),
+        finding(Part::Speaker, Verdict::Works, "Sound is played by \"Built-in Audio\"."),
+        finding(
+            Part::Voice,
+            Verdict::Doubtful,
+            "The system's voice answered, but has no voice in German: choose another one.",
+        ),
+        finding(Part::Hearing, Verdict::Works, "whisper-base is here and will be used."),
+        finding(
+            Part::Dialogue,
+            Verdict::Fails,
+            "The weights of the language model are missing. Fetch them in the window, or with: \
+             samantha models pull",
+        ),
+        finding(Part::LanguageModelProgram, Verdict::Works, "samantha-llm is there."),
+        finding(Part::Memory, Verdict::Works, "It opens with your passphrase."),
+        finding(Part::Display, Verdict::Works, "The window can be shown."),
+        finding(
+            Part::Hotkey,
+            Verdict::Fails,
+            "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+        ),
+    ]
 }
 
 /// How closely she listens in this state.
@@ -248,6 +388,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
         State::Missing | State::Downloading | State::Welcome | State::WelcomeTroubled
     );
     download(DownloadEvent::Offered(offers(!is_missing)));
+    sender.send(Update::Errand(ErrandEvent::Speeds(speeds())));
     event(Event::Voices(vec![
         VoiceInfo {
             id: "en+f3".into(),
@@ -280,6 +421,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
     let reply = |text: &str| event(Event::Reply { turn, text: text.into() });
     match args.state {
         State::Empty
+        | State::Letters
         | State::Waking
         | State::Idle
         | State::Missing
@@ -318,6 +460,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Speaking);
             reply(ANSWERS[2]);
+            speak(sender.clone());
         }
         State::Interrupted => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
@@ -338,6 +481,12 @@ fn tell(args: &Args, sender: &UpdateSender) {
                 "Another program already uses Ctrl+Shift+Space. Choose another talk key in the \
                  settings; the space bar works in this window.",
             ));
+            let text = "Your settings could not be understood. I kept the file under another name \
+                        and took the usual ones; set what you like anew.";
+            event(Event::Notice(Notice {
+                details: Some("settings.broken-1.toml: expected an equals, found eof.".into()),
+                ..Notice::new(Topic::Settings, text, false)
+            }));
         }
         State::Downloading => {
             download(DownloadEvent::Progress {
@@ -370,8 +519,19 @@ fn talk_into(sender: UpdateSender) {
     });
 }
 
+/// Her voice, as a session tells it.
+fn speak(sender: UpdateSender) {
+    std::thread::spawn(move || {
+        for step in 0.. {
+            let level = 0.06 + 0.055 * (step as f32 * 0.9).sin();
+            sender.send(Update::Session(Event::VoiceLevel(level)));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+}
+
 fn notice(topic: Topic, blocking: bool, text: &str) -> Event {
-    Event::Notice(Notice { topic, text: text.into(), blocking })
+    Event::Notice(Notice::new(topic, text, blocking))
 }
 
 fn lines(turns: u64) -> Vec<Line> {
@@ -390,6 +550,7 @@ fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 

@@ -8,14 +8,19 @@
 
 use crate::Outbox;
 use crate::audio::trial::{Trial, TrialCommand};
-use crate::session::{Command, Event, MemoryCommand, Notice, Presence, TalkSource, Topic};
+use crate::session::{
+    Command, Event, LettersCommand, MemoryCommand, Notice, Presence, TalkSource, Topic,
+};
 use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
-use crate::ui::{self, Action, UiState, theme};
+use crate::tray::{Shown, TrayEvent};
+use crate::ui::{self, Action, UiState};
 use crate::wording;
 use audition::Audition;
+use desktop::Desktop;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
+use errands::{Errand, ErrandEvent};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -23,8 +28,11 @@ use talk_key::TalkKey;
 use view::View;
 
 pub mod audition;
+mod desktop;
 pub mod downloads;
+pub mod errands;
 pub mod latency;
+pub mod letters;
 pub mod talk_key;
 pub mod view;
 
@@ -51,8 +59,14 @@ pub enum Update {
     Audition(Audition),
     /// By whoever tries the microphone out.
     Trial(Trial),
+    /// By whoever does its errands.
+    Errand(ErrandEvent),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
+    /// From the tray.
+    Tray(TrayEvent),
+    /// Bring the window to the front.
+    Show,
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -95,6 +109,8 @@ impl UpdateSender {
 fn wake_after(update: &Update) -> Option<Duration> {
     match update {
         Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
+        // Whatever moves with it moves by itself.
+        Update::Session(Event::VoiceLevel(_)) => None,
         Update::Session(Event::Level(_)) | Update::Trial(_) => Some(LEVEL_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
@@ -115,6 +131,9 @@ pub type Outcome = Result<(), String>;
 /// Lets a voice be heard, or none.
 pub type Hear = dyn Fn(Option<VoiceEngine>, &Settings);
 
+/// Begins an errand, with these settings.
+pub type Run = dyn Fn(Errand, &Settings);
+
 /// The window's way out. No closure may block.
 pub struct Wiring {
     /// The settings as they are.
@@ -133,13 +152,20 @@ pub struct Wiring {
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
     pub audition: Box<Hear>,
+    /// What the tray shows from now on; nothing if she is not to be in it.
+    /// Answers are [`Update::Tray`].
+    pub tray: Box<dyn Fn(Option<Shown>)>,
     /// Tries the microphone out; answers are [`Update::Trial`]s.
     pub try_microphone: Box<dyn Fn(TrialCommand)>,
+    /// Begins an errand; answers are [`Update::Errand`]s.
+    pub errand: Box<Run>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
-/// with the sender by which everything reports to the window.
+/// with the sender by which everything reports to the window. `is_hidden`
+/// leaves it in the tray, which must be there.
 pub fn run(
+    is_hidden: bool,
     wire: impl FnOnce(UpdateSender) -> anyhow::Result<Wiring> + 'static,
 ) -> anyhow::Result<()> {
     let options = eframe::NativeOptions {
@@ -156,7 +182,11 @@ pub fn run(
         options,
         Box::new(move |cc| {
             let (sender, updates) = inbox(&cc.egui_ctx);
-            Ok(Box::new(SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?)))
+            let mut app = SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?);
+            if is_hidden {
+                app.desktop.hide(&cc.egui_ctx);
+            }
+            Ok(Box::new(app))
         }),
     )
     .map_err(|error| anyhow::anyhow!(wording::no_window(&error.to_string())))
@@ -173,6 +203,7 @@ pub struct SamanthaApp {
     view: View,
     ui_state: UiState,
     talk_key: TalkKey,
+    desktop: Desktop,
     /// The microphone that is being tried out.
     tried: Option<String>,
     /// When settings last changed that were not handed over yet, on egui's
@@ -183,7 +214,7 @@ pub struct SamanthaApp {
 impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
-        theme::apply(ctx);
+        desktop::dress(ctx, &wiring.settings.window);
         let mut ui_state = UiState::default();
         if !wiring.settings.window.welcomed {
             ui_state.open_welcome(&wiring.settings);
@@ -194,6 +225,7 @@ impl SamanthaApp {
             view: View::default(),
             ui_state,
             talk_key: TalkKey::default(),
+            desktop: Desktop::default(),
             tried: None,
             unsaved_since_s: None,
         }
@@ -228,6 +260,12 @@ impl SamanthaApp {
         self.send(Command::Memory(MemoryCommand::Show(String::new())));
     }
 
+    /// Shows past conversations, as the button does.
+    pub fn open_letters(&mut self) {
+        self.ui_state.open_letters();
+        self.send(Command::Letters(LettersCommand::Days { before: None }));
+    }
+
     /// Takes in what happened since the last time. Also runs while the window
     /// is hidden.
     pub fn logic(&mut self, ctx: &egui::Context) {
@@ -239,8 +277,14 @@ impl SamanthaApp {
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
                 Update::Trial(trial) => self.view.trial = trial,
+                Update::Errand(event) => self.view.errands.apply(event),
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
+                Update::Tray(event) => self.hear_tray(event, ctx),
+                Update::Show => self.desktop.show(ctx),
             }
+        }
+        if let Some(text) = self.view.letters.copied.take() {
+            ctx.copy_text(text);
         }
         // It belongs to the open settings or the welcome, and gives way to the
         // conversation.
@@ -250,12 +294,51 @@ impl SamanthaApp {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
         }
+        if is_disturbed {
+            self.begin(Errand::StopMeasuring);
+        }
+        self.stand_on_desktop(ctx);
         self.try_microphone();
         // In the welcome the key is only tried, and nothing is to become of it.
         if self.ui_state.welcome.takes_key(self.view.presence) {
             self.send(Command::Cancel);
         }
         self.hand_over_settled_settings(ctx);
+    }
+
+    fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
+        match event {
+            TrayEvent::IsThere(is_there) => {
+                self.view.has_tray = is_there;
+                self.desktop.tray_changed(is_there, ctx);
+            }
+            TrayEvent::Show => self.desktop.show(ctx),
+            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
+            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
+            TrayEvent::Quit => self.desktop.quit(ctx),
+        }
+    }
+
+    /// The tray shows what she does, closing may only hide, and a size chosen by
+    /// the keyboard is kept.
+    fn stand_on_desktop(&mut self, ctx: &egui::Context) {
+        let window = &self.wiring.settings.window;
+        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
+        let shown = window.tray.then(|| Shown {
+            microphone: self.view.microphone_use(),
+            hands_free: self.wiring.settings.listening.hands_free,
+            is_muted: self.view.is_muted(),
+        });
+        if let Some(news) = self.desktop.news_for_tray(shown) {
+            (self.wiring.tray)(news);
+        }
+        if let Some(zoom) = self.desktop.new_zoom(ctx)
+            && zoom != window.zoom()
+        {
+            let mut settings = self.wiring.settings.clone();
+            settings.window.zoom = zoom;
+            self.change(settings, ctx);
+        }
     }
 
     /// Opens the microphone that the welcome shows, and closes it after that.
@@ -325,9 +408,18 @@ impl SamanthaApp {
             }
             Action::OpenWelcome => self.ui_state.open_welcome(&self.wiring.settings),
             Action::RecordTrial => (self.wiring.try_microphone)(TrialCommand::Record),
+            Action::Errand(errand) => self.begin(errand),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
+            Action::OpenLetters => self.open_letters(),
+            Action::CloseLetters => self.ui_state.close_letters(),
+            Action::Letters(command) => {
+                if matches!(command, LettersCommand::Save { .. }) {
+                    self.view.letters.saved = None;
+                }
+                self.send(Command::Letters(command));
+            }
             Action::HideRecoveryPhrase => self.view.recovery_phrase = None,
             Action::Download(command) => {
                 if let DownloadCommand::Start(id) = &command {
@@ -341,7 +433,8 @@ impl SamanthaApp {
     /// The space bar talks unless a control has the keyboard, which it then
     /// operates; Escape drops what is being said; M mutes unless a text is being
     /// written, and Ctrl, Shift and M always; Ctrl and M lead to the memory page
-    /// and back, Ctrl and L to how fast she answers.
+    /// and back, Ctrl and H to past conversations, Ctrl and L to how fast she
+    /// answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
         use egui::{Key, Modifiers};
         // There, keys belong to what is on screen.
@@ -373,6 +466,12 @@ impl SamanthaApp {
             (true, false) => self.open_memory(),
             (false, _) => {}
         }
+        let wants_letters = consume(Modifiers::CTRL, Key::H);
+        match (wants_letters, self.ui_state.letters_open()) {
+            (true, true) => self.ui_state.close_letters(),
+            (true, false) => self.open_letters(),
+            (false, _) => {}
+        }
         let talk_button = ui::talk_button_id();
         let space_is_free = ctx.memory(|memory| memory.focused().is_none_or(|f| f == talk_button));
         for event in ctx.input(|input| input.events.clone()) {
@@ -401,6 +500,12 @@ impl SamanthaApp {
                 _ => None,
             };
             self.send_if(command);
+        }
+    }
+
+    fn begin(&mut self, errand: Errand) {
+        if self.view.errands.begin(&errand, &self.wiring.settings) {
+            (self.wiring.errand)(errand, &self.wiring.settings);
         }
     }
 
@@ -443,6 +548,7 @@ impl SamanthaApp {
         for command in commands.into_iter().flatten() {
             self.send(command);
         }
+        desktop::change(ctx, &before.window, &now.window);
         self.unsaved_since_s = Some(ctx.input(|input| input.time));
         ctx.request_repaint_after_secs(SETTLED_S as f32);
     }
@@ -460,7 +566,7 @@ impl SamanthaApp {
         self.unsaved_since_s = None;
         let event = match (self.wiring.settings_changed)(&self.wiring.settings) {
             Ok(()) => Event::NoticeCleared(Topic::Settings),
-            Err(text) => Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }),
+            Err(text) => Event::Notice(Notice::new(Topic::Settings, text, false)),
         };
         self.view.apply(event);
     }

@@ -280,7 +280,7 @@ mod tests {
         let (tell, told) = unbounded();
         let open = move |device: String, outbox: Outbox<MicrophoneEvent>| {
             std::thread::spawn(move || {
-                let mut outbox = outbox;
+                let outbox = outbox;
                 outbox(MicrophoneEvent::Ready { device });
                 for _ in 0..400 {
                     let samples = vec![level; SPEECH_RATE_HZ as usize / 20];

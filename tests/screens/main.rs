@@ -2,9 +2,13 @@
 //! session: what happened is told by hand, what was asked for is recorded.
 
 mod conversation;
+mod errands;
 mod everywhere;
+mod letters;
 mod listening;
 mod memory;
+mod notices;
+mod search;
 mod settings;
 mod talking;
 mod welcome;

@@ -11,7 +11,7 @@ use crate::models::{
 use crate::paths::Paths;
 use crate::session::Commands;
 use crate::settings::{DialogueEngine, Settings, VoiceEngine};
-use crate::wording::notices;
+use crate::wording::{model_rows as words, notices};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -77,6 +77,30 @@ impl Downloads {
                     cancel.cancel();
                 }
             }
+            DownloadCommand::Remove(id) => self.remove(id),
+        }
+    }
+
+    /// Deleting a large file can take a moment: not on the window's thread.
+    fn remove(&self, id: String) {
+        let shared = self.0.clone();
+        let (window, own_id) = (self.0.window.clone(), id.clone());
+        let thread = std::thread::Builder::new().name("removal".into()).spawn(move || {
+            let Some(kind) = shared.catalog.entry(&id).map(|entry| entry.kind) else { return };
+            match shared.store.remove(&id) {
+                Ok(()) => {
+                    shared.offer();
+                    shared.take(kind);
+                }
+                Err(error) => {
+                    let reason = words::NOT_REMOVED.with(&[("reason", &error)]);
+                    shared.tell(DownloadEvent::Failed { id, reason });
+                }
+            }
+        });
+        if let Err(error) = thread {
+            let reason = words::NOT_REMOVED.with(&[("reason", &error)]);
+            window.send(Update::Download(DownloadEvent::Failed { id: own_id, reason }));
         }
     }
 

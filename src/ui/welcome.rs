@@ -5,6 +5,7 @@
 //! asked for as actions, and takes effect at once. Whoever only presses Enter
 //! goes through all of it and ends in a conversation.
 
+use super::presence::{Mood, Place, PresenceState};
 use super::theme::{self, Palette};
 use super::{Action, UiState, column_ui};
 use crate::app::view::View;
@@ -92,6 +93,7 @@ pub struct WelcomeState {
     name: String,
     models: Models,
     key: KeyState,
+    presence: PresenceState,
 }
 
 impl WelcomeState {
@@ -181,6 +183,7 @@ pub fn welcome_ui(
             column_ui(ui, |ui| {
                 thought_frame_ui(ui, |ui| {
                     ui.add_space(((height - 420.0) * 0.4).clamp(4.0, 120.0));
+                    presence_ui(ui, step, view, settings, &mut welcome.presence);
                     heading_ui(ui, step, settings);
                     entered =
                         content_ui(ui, step, view, &mut wanted, welcome, hotkey_refused, actions);
@@ -304,14 +307,23 @@ fn next_ui(ui: &mut Ui, step: Step, view: &View, state: &WelcomeState, is_new: b
     response.clicked()
 }
 
-fn heading_ui(ui: &mut Ui, step: Step, settings: &Settings) {
-    if step == Step::Hello || step == Step::Ready {
-        let palette = Palette::of(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(84.0, 84.0), Sense::hover());
-        ui.painter().circle_filled(rect.center(), 40.0, palette.accent_soft);
-        ui.painter().circle_filled(rect.center(), 20.0, palette.accent);
-        ui.add_space(12.0);
+/// She herself, where she greets and where she is met.
+fn presence_ui(
+    ui: &mut Ui,
+    step: Step,
+    view: &View,
+    settings: &Settings,
+    presence: &mut PresenceState,
+) {
+    if matches!(step, Step::Hello | Step::Ready) {
+        let (rect, _) = ui.allocate_exact_size(vec2(112.0, 112.0), Sense::hover());
+        let moves = super::moves(view, settings);
+        presence.show(ui, Place::Middle(rect), Mood::of(view), moves);
+        ui.add_space(8.0);
     }
+}
+
+fn heading_ui(ui: &mut Ui, step: Step, settings: &Settings) {
     let title = words::title(step);
     let label = ui.add(Label::new(RichText::new(title.get()).size(32.0)).wrap().selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {

@@ -80,6 +80,8 @@ pub struct UiState {
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
     settings: settings::SettingsState,
+    /// The notice whose details are shown.
+    notice_details: Option<Topic>,
     weights_put_aside: bool,
     memory: memory::MemoryState,
     dock: dock::DockState,
@@ -280,6 +282,13 @@ fn greeting_ui(ui: &mut Ui, view: &View, settings: &Settings) {
             ui.add(egui::Label::new(text).wrap());
         });
     });
+}
+
+/// How wide a button with this text is.
+fn button_width(ui: &Ui, text: &str, style: egui::TextStyle) -> f32 {
+    let font = style.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+    text.size().x + 2.0 * ui.spacing().button_padding.x
 }
 
 /// A centred column, not wider than reads well.

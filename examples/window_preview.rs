@@ -7,17 +7,24 @@
 
 use clap::{Parser, ValueEnum};
 use eframe::egui;
+use jiff::{ToSpan as _, Zoned};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
+use samantha::audio::trial::{Trial, TrialCommand, TrialPhase};
 use samantha::dialogue::server::TestReport;
 use samantha::doctor::{Finding, Part, Verdict};
 use samantha::models::Speeds;
-use samantha::session::{Event, Line, Milestone, Notice, Presence, Speaker, Topic};
-use samantha::settings::{DialogueEngine, Settings, TalkMode};
+use samantha::remembering::{Access, Remembering};
+use samantha::session::{
+    Command, Event, Letters, Line, Milestone, Notice, Presence, Speaker, Topic,
+};
+use samantha::settings::{DialogueEngine, Settings, TalkMode, Theme};
 use samantha::speech::VoiceInfo;
 use samantha::turn::{Attention, TurnId};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 #[derive(Parser)]
@@ -28,6 +35,15 @@ struct Args {
     /// The dark theme.
     #[arg(long)]
     dark: bool,
+    /// Black on white, or white on black.
+    #[arg(long)]
+    high_contrast: bool,
+    /// How large everything is.
+    #[arg(long, default_value_t = 1.0)]
+    zoom: f32,
+    /// Of the texts, such as de.
+    #[arg(long, default_value = "en")]
+    language: String,
     /// With the settings open.
     #[arg(long)]
     settings: bool,
@@ -70,6 +86,13 @@ enum State {
     Notices,
     Missing,
     Downloading,
+    Letters,
+    /// The first run, nothing being here.
+    Welcome,
+    /// The same where nothing works.
+    WelcomeTroubled,
+    /// The welcome of somebody who has everything.
+    WelcomeAgain,
 }
 
 const QUESTIONS: [&str; 3] = [
@@ -98,7 +121,6 @@ fn main() -> eframe::Result {
         "Samantha",
         options,
         Box::new(move |cc| {
-            cc.egui_ctx.set_theme(if args.dark { egui::Theme::Dark } else { egui::Theme::Light });
             let (sender, updates) = inbox(&cc.egui_ctx);
             let app = SamanthaApp::new(&cc.egui_ctx, updates, wiring(&args, sender.clone()));
             tell(&args, &sender);
@@ -126,6 +148,9 @@ impl eframe::App for Preview {
         if std::mem::take(&mut self.args.latency) {
             self.app.toggle_latency();
         }
+        if self.started.is_some() && self.args.state == State::Letters {
+            self.app.open_letters();
+        }
         self.app.paint(ui);
         if let Some(started) = self.started.take() {
             println!("first_ui_ms\t{}", started.elapsed().as_millis());
@@ -135,6 +160,10 @@ impl eframe::App for Preview {
 
 fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     let mut settings = Settings::default();
+    settings.window.theme = if args.dark { Theme::Dark } else { Theme::Light };
+    settings.window.high_contrast = args.high_contrast;
+    settings.window.zoom = args.zoom;
+    samantha::wording::language::choose(&args.language);
     settings.talk.mode = if args.toggle { TalkMode::Toggle } else { TalkMode::Hold };
     settings.listening.hands_free = attention(args.state) != Attention::Key;
     if args.server {
@@ -143,10 +172,22 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         settings.dialogue.server.model = "a-large-model".into();
         settings.dialogue.server.api_key = "not a real key".into();
     }
-    let (downloads, errands) = (sender.clone(), sender.clone());
+    let (past, past_sender) = (RefCell::new(past()), sender.clone());
+    settings.window.welcomed = !args.state.is_welcome();
+    let (downloads, trials, errands) = (sender.clone(), sender.clone(), sender.clone());
+    let is_troubled = args.state == State::WelcomeTroubled;
     Wiring {
+        tray: Box::new(|_| {}),
         settings,
-        send: Box::new(|command| println!("command\t{command:?}")),
+        send: Box::new(move |command| {
+            println!("command\t{command:?}");
+            if let Command::Letters(asked) = command {
+                let told = past.borrow_mut().letters(&asked, "").expect("read");
+                if let Some(told) = told {
+                    past_sender.send(Update::Session(Event::Letters(as_if_kept(told))));
+                }
+            }
+        }),
         settings_changed: Box::new(|settings| {
             println!("settings\t{settings:?}");
             Ok(())
@@ -183,10 +224,79 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         }),
         download: Box::new(move |command| {
             println!("download\t{command:?}");
-            if let DownloadCommand::Cancel(id) = command {
-                downloads.send(Update::Download(DownloadEvent::Cancelled { id }));
-            }
+            let event = match command {
+                DownloadCommand::Cancel(id) | DownloadCommand::Remove(id) => {
+                    DownloadEvent::Cancelled { id }
+                }
+                DownloadCommand::Start(id) if is_troubled => DownloadEvent::Failed {
+                    id,
+                    reason: "The disk is full: 1.12 GB are needed, 0.40 GB are free. Make room \
+                             and try again."
+                        .into(),
+                },
+                DownloadCommand::Start(id) => {
+                    let (done_bytes, total_bytes) = (32_100_000, 81_700_000);
+                    DownloadEvent::Progress { id, done_bytes, total_bytes }
+                }
+            };
+            downloads.send(Update::Download(event));
         }),
+        try_microphone: Box::new(move |command| {
+            println!("microphone\t{command:?}");
+            trials.send(Update::Trial(trial(&command, is_troubled)));
+        }),
+    }
+}
+
+impl State {
+    fn is_welcome(self) -> bool {
+        matches!(self, Self::Welcome | Self::WelcomeTroubled | Self::WelcomeAgain)
+    }
+}
+
+/// A microphone that is tried out; without sound if there is trouble.
+fn trial(command: &TrialCommand, is_troubled: bool) -> Trial {
+    let level = if is_troubled { 0.0 } else { 0.05 };
+    match command {
+        TrialCommand::Listen(_) => Trial { phase: TrialPhase::Live, level, ..Trial::default() },
+        TrialCommand::Record => {
+            Trial { phase: TrialPhase::Live, level, heard: Some(!is_troubled), trouble: None }
+        }
+        TrialCommand::Stop => Trial::default(),
+    }
+}
+
+/// Conversations of some days.
+fn past() -> Remembering {
+    let days = [400, 31, 12, 6, 2, 1, 0];
+    let told = Arc::new(Mutex::new(Zoned::now()));
+    let now = told.clone();
+    let mut past = Remembering::unkept_at(Box::new(move || now.lock().expect("one").clone()));
+    let today = Zoned::now();
+    for (n, days) in days.into_iter().enumerate() {
+        for turn in 0..3_u64 {
+            let at = today
+                .checked_sub(days.days().hours(5 * (2 - turn as i64)).minutes(n as i64 * 7))
+                .expect("a time");
+            *told.lock().expect("one") = at;
+            let i = (n + turn as usize) % QUESTIONS.len();
+            let turn = n as u64 * 3 + turn;
+            let answer = line(turn, Speaker::Samantha, ANSWERS[i]);
+            past.save(&line(turn, Speaker::Person, QUESTIONS[i])).expect("saved");
+            past.save(&Line { interrupted: turn % 5 == 3, ..answer }).expect("saved");
+        }
+    }
+    *told.lock().expect("one") = today;
+    past
+}
+
+/// Nothing of a preview is kept, but that is not to be shown.
+fn as_if_kept(told: Letters) -> Letters {
+    match told {
+        Letters::Days { before, days, has_more, folder, .. } => {
+            Letters::Days { access: Access::Open, before, days, has_more, folder }
+        }
+        other => other,
     }
 }
 
@@ -273,7 +383,10 @@ fn tell_latency(sender: &UpdateSender, turns: u64) {
 fn tell(args: &Args, sender: &UpdateSender) {
     let event = |event| sender.send(Update::Session(event));
     let download = |event| sender.send(Update::Download(event));
-    let is_missing = matches!(args.state, State::Missing | State::Downloading);
+    let is_missing = matches!(
+        args.state,
+        State::Missing | State::Downloading | State::Welcome | State::WelcomeTroubled
+    );
     download(DownloadEvent::Offered(offers(!is_missing)));
     sender.send(Update::Errand(ErrandEvent::Speeds(speeds())));
     event(Event::Voices(vec![
@@ -308,12 +421,27 @@ fn tell(args: &Args, sender: &UpdateSender) {
     let reply = |text: &str| event(Event::Reply { turn, text: text.into() });
     match args.state {
         State::Empty
+        | State::Letters
         | State::Waking
         | State::Idle
         | State::Missing
         | State::NameOnly
         | State::Resting
-        | State::Muted => {}
+        | State::Muted
+        | State::Welcome
+        | State::WelcomeAgain => {}
+        State::WelcomeTroubled => {
+            event(notice(
+                Topic::Voice,
+                false,
+                "The system's voice does not answer: install speech-dispatcher and espeak-ng.",
+            ));
+            event(notice(
+                Topic::Hotkey,
+                false,
+                "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+            ));
+        }
         State::JustTalk | State::HalfDuplex => talk_into(sender.clone()),
         State::Listening | State::JustTalkListening => {
             presence(Presence::Listening);
@@ -332,6 +460,7 @@ fn tell(args: &Args, sender: &UpdateSender) {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Speaking);
             reply(ANSWERS[2]);
+            speak(sender.clone());
         }
         State::Interrupted => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
@@ -390,6 +519,17 @@ fn talk_into(sender: UpdateSender) {
     });
 }
 
+/// Her voice, as a session tells it.
+fn speak(sender: UpdateSender) {
+    std::thread::spawn(move || {
+        for step in 0.. {
+            let level = 0.06 + 0.055 * (step as f32 * 0.9).sin();
+            sender.send(Update::Session(Event::VoiceLevel(level)));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+}
+
 fn notice(topic: Topic, blocking: bool, text: &str) -> Event {
     Event::Notice(Notice::new(topic, text, blocking))
 }
@@ -410,6 +550,7 @@ fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 

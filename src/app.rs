@@ -7,12 +7,17 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
-use crate::session::{Command, Event, MemoryCommand, Notice, Presence, TalkSource, Topic};
+use crate::audio::trial::{Trial, TrialCommand};
+use crate::session::{
+    Command, Event, LettersCommand, MemoryCommand, Notice, Presence, TalkSource, Topic,
+};
 use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
-use crate::ui::{self, Action, UiState, theme};
+use crate::tray::{Shown, TrayEvent};
+use crate::ui::{self, Action, UiState};
 use crate::wording;
 use audition::Audition;
+use desktop::Desktop;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
 use errands::{Errand, ErrandEvent};
@@ -23,9 +28,11 @@ use talk_key::TalkKey;
 use view::View;
 
 pub mod audition;
+mod desktop;
 pub mod downloads;
 pub mod errands;
 pub mod latency;
+pub mod letters;
 pub mod talk_key;
 pub mod view;
 
@@ -50,10 +57,16 @@ pub enum Update {
     Microphones(Vec<String>),
     /// By whoever lets a voice be heard.
     Audition(Audition),
+    /// By whoever tries the microphone out.
+    Trial(Trial),
     /// By whoever does its errands.
     Errand(ErrandEvent),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
+    /// From the tray.
+    Tray(TrayEvent),
+    /// Bring the window to the front.
+    Show,
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -96,7 +109,9 @@ impl UpdateSender {
 fn wake_after(update: &Update) -> Option<Duration> {
     match update {
         Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
-        Update::Session(Event::Level(_)) => Some(LEVEL_INTERVAL),
+        // Whatever moves with it moves by itself.
+        Update::Session(Event::VoiceLevel(_)) => None,
+        Update::Session(Event::Level(_)) | Update::Trial(_) => Some(LEVEL_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
     }
@@ -137,13 +152,20 @@ pub struct Wiring {
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
     pub audition: Box<Hear>,
+    /// What the tray shows from now on; nothing if she is not to be in it.
+    /// Answers are [`Update::Tray`].
+    pub tray: Box<dyn Fn(Option<Shown>)>,
+    /// Tries the microphone out; answers are [`Update::Trial`]s.
+    pub try_microphone: Box<dyn Fn(TrialCommand)>,
     /// Begins an errand; answers are [`Update::Errand`]s.
     pub errand: Box<Run>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
-/// with the sender by which everything reports to the window.
+/// with the sender by which everything reports to the window. `is_hidden`
+/// leaves it in the tray, which must be there.
 pub fn run(
+    is_hidden: bool,
     wire: impl FnOnce(UpdateSender) -> anyhow::Result<Wiring> + 'static,
 ) -> anyhow::Result<()> {
     let options = eframe::NativeOptions {
@@ -160,7 +182,11 @@ pub fn run(
         options,
         Box::new(move |cc| {
             let (sender, updates) = inbox(&cc.egui_ctx);
-            Ok(Box::new(SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?)))
+            let mut app = SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?);
+            if is_hidden {
+                app.desktop.hide(&cc.egui_ctx);
+            }
+            Ok(Box::new(app))
         }),
     )
     .map_err(|error| anyhow::anyhow!(wording::no_window(&error.to_string())))
@@ -177,6 +203,9 @@ pub struct SamanthaApp {
     view: View,
     ui_state: UiState,
     talk_key: TalkKey,
+    desktop: Desktop,
+    /// The microphone that is being tried out.
+    tried: Option<String>,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
@@ -185,13 +214,19 @@ pub struct SamanthaApp {
 impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
-        theme::apply(ctx);
+        desktop::dress(ctx, &wiring.settings.window);
+        let mut ui_state = UiState::default();
+        if !wiring.settings.window.welcomed {
+            ui_state.open_welcome(&wiring.settings);
+        }
         Self {
             updates,
             wiring,
             view: View::default(),
-            ui_state: UiState::default(),
+            ui_state,
             talk_key: TalkKey::default(),
+            desktop: Desktop::default(),
+            tried: None,
             unsaved_since_s: None,
         }
     }
@@ -225,6 +260,12 @@ impl SamanthaApp {
         self.send(Command::Memory(MemoryCommand::Show(String::new())));
     }
 
+    /// Shows past conversations, as the button does.
+    pub fn open_letters(&mut self) {
+        self.ui_state.open_letters();
+        self.send(Command::Letters(LettersCommand::Days { before: None }));
+    }
+
     /// Takes in what happened since the last time. Also runs while the window
     /// is hidden.
     pub fn logic(&mut self, ctx: &egui::Context) {
@@ -235,12 +276,19 @@ impl SamanthaApp {
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
+                Update::Trial(trial) => self.view.trial = trial,
                 Update::Errand(event) => self.view.errands.apply(event),
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
+                Update::Tray(event) => self.hear_tray(event, ctx),
+                Update::Show => self.desktop.show(ctx),
             }
         }
-        // It belongs to the open settings, and gives way to the conversation.
-        let is_wanted = self.ui_state.settings_open && self.wiring.settings.voice.enabled;
+        if let Some(text) = self.view.letters.copied.take() {
+            ctx.copy_text(text);
+        }
+        // It belongs to the open settings or the welcome, and gives way to the
+        // conversation.
+        let is_wanted = self.ui_state.offers_voices() && self.wiring.settings.voice.enabled;
         let is_disturbed = was_idle && self.view.presence != Presence::Idle;
         if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
@@ -249,7 +297,78 @@ impl SamanthaApp {
         if is_disturbed {
             self.begin(Errand::StopMeasuring);
         }
+        self.stand_on_desktop(ctx);
+        self.try_microphone();
+        // In the welcome the key is only tried, and nothing is to become of it.
+        if self.ui_state.welcome.takes_key(self.view.presence) {
+            self.send(Command::Cancel);
+        }
         self.hand_over_settled_settings(ctx);
+    }
+
+    fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
+        match event {
+            TrayEvent::IsThere(is_there) => {
+                self.view.has_tray = is_there;
+                self.desktop.tray_changed(is_there, ctx);
+            }
+            TrayEvent::Show => self.desktop.show(ctx),
+            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
+            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
+            TrayEvent::Quit => self.desktop.quit(ctx),
+        }
+    }
+
+    /// The tray shows what she does, closing may only hide, and a size chosen by
+    /// the keyboard is kept.
+    fn stand_on_desktop(&mut self, ctx: &egui::Context) {
+        let window = &self.wiring.settings.window;
+        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
+        let shown = window.tray.then(|| Shown {
+            microphone: self.view.microphone_use(),
+            hands_free: self.wiring.settings.listening.hands_free,
+            is_muted: self.view.is_muted(),
+        });
+        if let Some(news) = self.desktop.news_for_tray(shown) {
+            (self.wiring.tray)(news);
+        }
+        if let Some(zoom) = self.desktop.new_zoom(ctx)
+            && zoom != window.zoom()
+        {
+            let mut settings = self.wiring.settings.clone();
+            settings.window.zoom = zoom;
+            self.change(settings, ctx);
+        }
+    }
+
+    /// Opens the microphone that the welcome shows, and closes it after that.
+    /// Whoever talks to it does not talk to her.
+    fn try_microphone(&mut self) {
+        let is_wanted = self.ui_state.welcome.tries_microphone();
+        let wanted = is_wanted.then(|| self.wiring.settings.microphone.device.clone());
+        if wanted == self.tried {
+            return;
+        }
+        match (&self.tried, &wanted) {
+            (None, Some(_)) => {
+                (self.wiring.list_microphones)();
+                self.set_aside(true);
+            }
+            (Some(_), None) => self.set_aside(false),
+            _ => {}
+        }
+        let command = wanted.clone().map_or(TrialCommand::Stop, TrialCommand::Listen);
+        (self.wiring.try_microphone)(command);
+        self.tried = wanted;
+    }
+
+    /// Keeps her from listening without a key, or lets her again.
+    fn set_aside(&self, is_aside: bool) {
+        let mut listening = self.wiring.settings.listening.clone();
+        if listening.hands_free {
+            listening.hands_free = !is_aside;
+            self.send(Command::SetListening(listening));
+        }
     }
 
     /// Reads the keys, paints, and does what the person asked for.
@@ -287,10 +406,20 @@ impl SamanthaApp {
                 self.send(Command::Interrupt);
                 (self.wiring.audition)(Some(voice), &self.wiring.settings);
             }
+            Action::OpenWelcome => self.ui_state.open_welcome(&self.wiring.settings),
+            Action::RecordTrial => (self.wiring.try_microphone)(TrialCommand::Record),
             Action::Errand(errand) => self.begin(errand),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
+            Action::OpenLetters => self.open_letters(),
+            Action::CloseLetters => self.ui_state.close_letters(),
+            Action::Letters(command) => {
+                if matches!(command, LettersCommand::Save { .. }) {
+                    self.view.letters.saved = None;
+                }
+                self.send(Command::Letters(command));
+            }
             Action::HideRecoveryPhrase => self.view.recovery_phrase = None,
             Action::Download(command) => {
                 if let DownloadCommand::Start(id) = &command {
@@ -304,9 +433,14 @@ impl SamanthaApp {
     /// The space bar talks unless a control has the keyboard, which it then
     /// operates; Escape drops what is being said; M mutes unless a text is being
     /// written, and Ctrl, Shift and M always; Ctrl and M lead to the memory page
-    /// and back, Ctrl and L to how fast she answers.
+    /// and back, Ctrl and H to past conversations, Ctrl and L to how fast she
+    /// answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
         use egui::{Key, Modifiers};
+        // There, keys belong to what is on screen.
+        if self.ui_state.welcome.is_open() {
+            return;
+        }
         // The longer one first: a shortcut also takes what has more modifiers.
         let consume = |modifiers, key| {
             ctx.input_mut(|input| {
@@ -330,6 +464,12 @@ impl SamanthaApp {
         match (wants_memory, self.ui_state.memory_open()) {
             (true, true) => self.ui_state.close_memory(),
             (true, false) => self.open_memory(),
+            (false, _) => {}
+        }
+        let wants_letters = consume(Modifiers::CTRL, Key::H);
+        match (wants_letters, self.ui_state.letters_open()) {
+            (true, true) => self.ui_state.close_letters(),
+            (true, false) => self.open_letters(),
             (false, _) => {}
         }
         let talk_button = ui::talk_button_id();
@@ -408,6 +548,7 @@ impl SamanthaApp {
         for command in commands.into_iter().flatten() {
             self.send(command);
         }
+        desktop::change(ctx, &before.window, &now.window);
         self.unsaved_since_s = Some(ctx.input(|input| input.time));
         ctx.request_repaint_after_secs(SETTLED_S as f32);
     }

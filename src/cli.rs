@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub mod chat;
+pub mod conversations;
 pub mod converse;
 pub mod doctor;
 pub mod memory;
@@ -36,6 +37,8 @@ enum Command {
     Transcribe(transcribe::Args),
     /// Run a whole conversation with sound files as the microphone.
     Converse(converse::Args),
+    /// Read, search and save past conversations.
+    Conversations(conversations::Args),
     /// Talk with her in the terminal, by typing.
     Chat(chat::Args),
     /// Check microphone, speaker, voice, weights and key.
@@ -63,6 +66,7 @@ impl Cli {
             None => window::run(self.window, &paths),
             Some(Command::Transcribe(args)) => transcribe::run(args, &paths),
             Some(Command::Converse(args)) => converse::run(args, &paths),
+            Some(Command::Conversations(args)) => conversations::run(args, &paths),
             Some(Command::Chat(args)) => chat::run(args, &paths),
             Some(Command::Doctor(args)) => doctor::run(args, &paths),
             Some(Command::Models(args)) => models::run(args, &paths),

@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod audio;
+pub mod autostart;
 pub mod cancel;
 pub mod cli;
 pub mod control;
@@ -26,6 +27,7 @@ pub mod engines;
 pub mod hotkey;
 pub mod http;
 pub mod learner;
+pub mod letters;
 pub mod models;
 pub mod paths;
 pub mod persona;
@@ -35,6 +37,7 @@ pub mod session;
 pub mod settings;
 pub mod speech;
 pub mod transcribe;
+pub mod tray;
 pub mod turn;
 pub mod ui;
 pub mod wording;

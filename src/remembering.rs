@@ -23,8 +23,10 @@ use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+mod letters;
 mod requests;
 
+pub use letters::{Saved, file_name, write_new};
 pub use requests::{Reply, Request};
 
 /// Letters of memory that are laid before the language model for one reply. On
@@ -173,7 +175,8 @@ impl Remembering {
         &self.memory
     }
 
-    fn now(&self) -> Timestamp {
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
         (self.clock)().timestamp()
     }
 
@@ -337,7 +340,7 @@ impl Remembering {
             speaker,
             text: &line.text,
             interrupted: line.interrupted,
-            at: self.now(),
+            at: line.said_at,
         })?;
         // Hours have passed: the conversation before this one is over.
         if before.is_some_and(|before| before != kept.conversation) {
@@ -609,6 +612,7 @@ fn shown(line: store::Line) -> Option<Line> {
         text: line.text,
         interrupted: line.interrupted,
         off_the_record: false,
+        said_at: line.at,
     })
 }
 

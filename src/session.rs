@@ -10,12 +10,13 @@ use crate::audio::cues::Cues;
 use crate::audio::{EchoGuard, Microphone, MicrophoneEvent};
 use crate::dialogue::{DialogueEvent, ReplyStats, Responder};
 use crate::persona::Persona;
-use crate::remembering::{Access, Remembering};
+use crate::remembering::{Access, Remembering, Saved};
 use crate::settings::{Listening, TalkMode};
 use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Attention, TurnId};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use jiff::Timestamp;
 use memory::Recalled;
 use memory::store::facts::{Fact, Known};
 use memory::store::{Counts, FactId};
@@ -25,11 +26,13 @@ use std::time::{Duration, Instant};
 
 mod core;
 pub mod journal;
+mod letters;
 mod prompt;
 #[cfg(test)]
 mod tests;
 
 use self::core::Core;
+pub use letters::{Hit, Letters, LettersCommand};
 
 /// What can begin and end talking. Listening belongs to the source that began
 /// it: letting go of another one changes nothing.
@@ -93,6 +96,8 @@ pub enum Command {
     },
     /// Something about what she remembers.
     Memory(MemoryCommand),
+    /// Something about past conversations.
+    Letters(LettersCommand),
     /// End, after saving what is to be saved.
     Shutdown,
 }
@@ -206,6 +211,8 @@ pub struct Line {
     pub interrupted: bool,
     /// It is not kept.
     pub off_the_record: bool,
+    /// When it was said; of hers, when it had been said.
+    pub said_at: Timestamp,
 }
 
 /// A moment of a turn that latency is counted between.
@@ -284,6 +291,9 @@ pub enum Event {
     /// How loud the microphone is, 0.0..=1.0; only while a turn is captured or
     /// speech is attended to.
     Level(f32),
+    /// How loud her voice is, as it is heard now, 0.0..=1.0; told only where it is
+    /// known, at most 20 times a second.
+    VoiceLevel(f32),
     /// What the microphone is used for, from now on.
     Attention(Attention),
     /// Whether sound is being captured: the microphone is open and gives some.
@@ -347,6 +357,8 @@ pub enum Event {
     },
     /// What she remembers, as far as it was asked for, or changed since.
     Memory(MemoryPage),
+    /// What was asked for of past conversations.
+    Letters(Letters),
     /// Whether nothing is kept.
     OffTheRecord(bool),
     /// What was laid before the language model for this reply, and why.
@@ -437,6 +449,8 @@ enum Message {
     ReplaceVoice(EngineFactory<dyn Voice, VoiceEvent>),
     /// There may be more lines to embed.
     CatchUp,
+    /// Past conversations were saved in a file, or could not be.
+    LettersSaved(Saved),
     Tick,
 }
 

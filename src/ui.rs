@@ -7,28 +7,34 @@
 use crate::app::downloads::DownloadCommand;
 use crate::app::errands::Errand;
 use crate::app::view::View;
-use crate::session::{MemoryCommand, Presence, Topic};
-use crate::settings::{Settings, VoiceEngine};
+use crate::session::{LettersCommand, MemoryCommand, Presence, Topic};
+use crate::settings::{Motion, Settings, VoiceEngine};
 use crate::wording;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
+use presence::{Mood, Place};
 use theme::Palette;
 
 pub mod theme;
 
 mod announce;
 mod dock;
+mod letters;
 mod memory;
 mod meter;
 mod microphone;
 mod notices;
+mod presence;
 mod record;
+mod room;
 mod settings;
-mod shape;
+mod status;
 mod transcript;
 mod weights;
+mod welcome;
 
 pub use dock::talk_button_id;
 pub use meter::lit_ticks;
+pub use welcome::{Step, WelcomeState};
 
 /// What the person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +64,10 @@ pub enum Action {
     Download(DownloadCommand),
     /// Let this voice be heard.
     Hear(VoiceEngine),
+    /// Record a few seconds of the microphone that is tried out, and play them.
+    RecordTrial,
+    /// Be welcomed, once more.
+    OpenWelcome,
     /// Have something tried or measured.
     Errand(Errand),
     /// Show the memory page.
@@ -66,6 +76,12 @@ pub enum Action {
     CloseMemory,
     /// Something about what she remembers.
     Memory(MemoryCommand),
+    /// Show past conversations.
+    OpenLetters,
+    /// Leave them.
+    CloseLetters,
+    /// Something about them.
+    Letters(LettersCommand),
     /// Show the 24 words no longer.
     HideRecoveryPhrase,
 }
@@ -77,6 +93,8 @@ pub struct UiState {
     pub settings_open: bool,
     /// A talk key that was refused, and why.
     pub hotkey_refused: Option<(String, String)>,
+    /// The first run.
+    pub welcome: WelcomeState,
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
     settings: settings::SettingsState,
@@ -84,18 +102,22 @@ pub struct UiState {
     notice_details: Option<Topic>,
     weights_put_aside: bool,
     memory: memory::MemoryState,
+    letters: letters::LettersState,
     dock: dock::DockState,
+    presence: presence::PresenceState,
     transcript: transcript::TranscriptState,
 }
 
 impl UiState {
     /// Escape was pressed: if there is nothing to silence and no field to
-    /// leave, the settings close, or the memory page.
+    /// leave, the settings close, or the page that is open.
     pub fn escape(&mut self, presence: Presence) {
         if presence != Presence::Idle {
             return;
         }
-        if !self.settings_open {
+        if !self.settings_open && self.letters.is_open() {
+            self.letters.escape(self.field_has_keyboard);
+        } else if !self.settings_open {
             self.memory.escape(self.field_has_keyboard);
         } else if !self.field_has_keyboard {
             self.settings_open = false;
@@ -116,6 +138,18 @@ impl UiState {
         self.memory.close();
     }
 
+    /// Welcomes the person, in place of everything else.
+    pub fn open_welcome(&mut self, settings: &Settings) {
+        self.settings_open = false;
+        self.hotkey_refused = None;
+        self.welcome.open(settings);
+    }
+
+    /// Whether voices can be heard where the window stands.
+    pub fn offers_voices(&self) -> bool {
+        self.settings_open || self.welcome.step() == Some(Step::Voice)
+    }
+
     /// Whether the memory page is shown.
     pub fn memory_open(&self) -> bool {
         self.memory.is_open()
@@ -124,7 +158,25 @@ impl UiState {
     /// Shows the memory page.
     pub fn open_memory(&mut self) {
         self.settings_open = false;
+        self.letters.close();
         self.memory.open();
+    }
+
+    /// Whether past conversations are shown.
+    pub fn letters_open(&self) -> bool {
+        self.letters.is_open()
+    }
+
+    /// Shows past conversations.
+    pub fn open_letters(&mut self) {
+        self.settings_open = false;
+        self.memory.close();
+        self.letters.open();
+    }
+
+    /// Leaves them.
+    pub fn close_letters(&mut self) {
+        self.letters.close();
     }
 
     /// Leaves it.
@@ -139,7 +191,7 @@ const WIDE: f32 = 860.0;
 const COLUMN_WIDTH: f32 = 720.0;
 const SETTINGS_WIDTH: f32 = 372.0;
 /// From this width on, her name stands beside the buttons.
-const NAMED: f32 = 460.0;
+const NAMED: f32 = 540.0;
 /// From this width on, the buttons have their full text.
 const SPACIOUS: f32 = 560.0;
 
@@ -151,6 +203,11 @@ pub fn window_ui(
     state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
+    if state.welcome.is_open() {
+        welcome::welcome_ui(ui, view, settings, state, actions);
+        state.field_has_keyboard = ui.ctx().text_edit_focused();
+        return;
+    }
     let palette = Palette::of(ui);
     let is_wide = ui.available_width() >= WIDE;
     let background = Frame::new().fill(palette.paper);
@@ -188,7 +245,7 @@ fn header_ui(
     actions: &mut Vec<Action>,
 ) {
     let width = ui.available_width();
-    Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
+    Frame::new().inner_margin(Margin { left: 20, right: 12, top: 10, bottom: 4 }).show(ui, |ui| {
         ui.horizontal(|ui| {
             if width >= NAMED {
                 ui.heading(wording::HER_NAME);
@@ -200,12 +257,13 @@ fn header_ui(
                     false => wording::NEW,
                 };
                 let button = ui
-                    .add_enabled(!view.is_blank(), egui::Button::new(text))
+                    .add_enabled(!view.is_blank(), quiet_button(text))
                     .accessible_name(wording::NEW_CONVERSATION);
                 if button.clicked() {
                     actions.push(Action::NewConversation);
                 }
                 memory_button_ui(ui, state, actions);
+                letters_button_ui(ui, state, actions);
             });
         });
     });
@@ -214,7 +272,7 @@ fn header_ui(
 fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: &mut Vec<Action>) {
     let was_open = state.settings_open;
     let label = if was_open { wording::CLOSE_SETTINGS } else { wording::SETTINGS };
-    if !ui.button(label).clicked() {
+    if !ui.add(quiet_button(label)).clicked() {
         return;
     }
     state.settings_open = !was_open;
@@ -222,6 +280,9 @@ fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: 
         actions.push(Action::ListMicrophones);
         if !is_wide && state.memory.is_open() {
             actions.push(Action::CloseMemory);
+        }
+        if !is_wide && state.letters.is_open() {
+            actions.push(Action::CloseLetters);
         }
     }
 }
@@ -231,12 +292,28 @@ fn memory_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
         true => (wording::memory_page::CLOSE, Action::CloseMemory),
         false => (wording::memory_page::MEMORY, Action::OpenMemory),
     };
-    if ui.button(label).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
+    if ui.add(quiet_button(label)).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
         actions.push(action);
     }
 }
 
-/// The conversation or the memory page, above the dock.
+/// A button of the header: only its words, until it is pointed at or has the
+/// keyboard.
+fn quiet_button<'a>(text: impl Into<egui::WidgetText>) -> egui::Button<'a> {
+    egui::Button::new(text.into()).frame_when_inactive(false)
+}
+
+fn letters_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
+    let (label, action) = match state.letters.is_open() {
+        true => (wording::letters::CLOSE, Action::CloseLetters),
+        false => (wording::letters::LETTERS, Action::OpenLetters),
+    };
+    if ui.add(quiet_button(label)).on_hover_text(wording::letters::SHORTCUT).clicked() {
+        actions.push(action);
+    }
+}
+
+/// The conversation or another page, above the dock.
 fn body_ui(
     ui: &mut Ui,
     view: &View,
@@ -247,41 +324,48 @@ fn body_ui(
     let palette = Palette::of(ui);
     let background = Frame::new().fill(palette.paper);
     let in_memory = state.memory.is_open();
-    egui::Panel::bottom("dock").frame(background).show_separator_line(false).show(ui, |ui| {
-        column_ui(ui, |ui| {
-            dock::dock_ui(ui, view, settings, &mut state.dock, !in_memory, actions);
-        });
+    let in_letters = state.letters.is_open();
+    let in_page = in_memory || in_letters;
+    let weights_missing = view.weights.missing().next().is_some();
+    let offers_weights = weights_missing && !state.weights_put_aside;
+    let is_empty_room = !in_page && !offers_weights && view.is_empty_room();
+    let parts = dock::DockParts { text_box: !in_page, presence: !is_empty_room };
+    let dock = egui::Panel::bottom("dock").frame(background).show_separator_line(false);
+    let beside = dock.show(ui, |ui| {
+        column_ui(ui, |ui| dock::dock_ui(ui, view, settings, &mut state.dock, parts, actions))
     });
     if actions.iter().any(|action| matches!(action, Action::Say(_))) {
         state.transcript.follow();
     }
-    egui::CentralPanel::default().frame(background).show(ui, |ui| {
-        let weights_missing = view.weights.missing().next().is_some();
+    let middle = egui::CentralPanel::default().frame(background).show(ui, |ui| {
+        if is_empty_room {
+            return Some(room::room_ui(ui, view, settings));
+        }
         if in_memory {
             memory::memory_ui(ui, view, &mut state.memory, actions);
-        } else if weights_missing && !state.weights_put_aside {
+        } else if in_letters {
+            letters::letters_ui(ui, view, settings, &mut state.letters, actions);
+        } else if offers_weights {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
-        } else if view.is_blank() {
-            greeting_ui(ui, view, settings);
         } else {
-            transcript::transcript_ui(ui, view, settings, &mut state.transcript);
+            let moves = moves(view, settings);
+            transcript::transcript_ui(ui, view, settings, &mut state.transcript, moves);
         }
+        None
     });
+    let place = middle.inner.map(Place::Middle).or(beside.inner.map(Place::Beside));
+    if let Some(place) = place {
+        state.presence.show(ui, place, Mood::of(view), moves(view, settings));
+    }
 }
 
-fn greeting_ui(ui: &mut Ui, view: &View, settings: &Settings) {
-    column_ui(ui, |ui| {
-        ui.add_space((ui.available_height() * 0.3).max(16.0));
-        ui.vertical_centered(|ui| {
-            ui.set_max_width(ui.available_width().min(440.0));
-            ui.label(egui::RichText::new(wording::GREETING).size(30.0));
-            ui.add_space(10.0);
-            let text = egui::RichText::new(wording::how_to_begin(settings, view.attention))
-                .line_height(Some(theme::LETTER_LINE_HEIGHT))
-                .color(Palette::of(ui).soft_ink);
-            ui.add(egui::Label::new(text).wrap());
-        });
-    });
+/// Whether anything moves by itself.
+fn moves(view: &View, settings: &Settings) -> bool {
+    match settings.window.motion {
+        Motion::System => !view.system_is_still,
+        Motion::Full => true,
+        Motion::Still => false,
+    }
 }
 
 /// How wide a button with this text is.

@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 use crate::learn::{Candidate, Someone, Topic};
-use crate::recall::{Doc, Embedder, Index, Query, RELEVANT};
+use crate::recall::{Doc, Embedder, Index, Query, RELEVANT, Spelled};
 use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
 use crate::store::portable::Imported;
@@ -57,6 +57,8 @@ pub struct Memory {
     store: Store,
     lines: Index,
     facts: Index,
+    /// The lines once more, by the words that stand in them.
+    spelled: Spelled,
     embedder: Option<Arc<dyn Embedder>>,
     /// Of the database when the index was filled.
     data_version: i64,
@@ -95,6 +97,7 @@ impl Memory {
             store,
             lines: Index::new(),
             facts: Index::new(),
+            spelled: Spelled::default(),
             embedder: None,
             data_version: 0,
             unwritten: Vec::new(),
@@ -170,7 +173,7 @@ impl Memory {
         self.write_what_is_left()?;
         match self.store.save(line) {
             Ok(line) => {
-                self.lines.add(&doc(&line));
+                self.add_line(&line);
                 // The line is kept; what fails here is made up for later.
                 let _ = self.embed_line(&line);
                 Ok(line)
@@ -197,7 +200,7 @@ impl Memory {
                 interrupted: first.interrupted,
                 at: first.at,
             })?;
-            self.lines.add(&doc(&line));
+            self.add_line(&line);
             self.unwritten.remove(0);
         }
         Ok(())
@@ -207,7 +210,7 @@ impl Memory {
     pub fn import_turns(&mut self, turns: &[ImportedTurn]) -> anyhow::Result<usize> {
         let lines = self.store.import_turns(turns)?;
         for line in &lines {
-            self.lines.add(&doc(line));
+            self.add_line(line);
         }
         Ok(lines.len())
     }
@@ -337,6 +340,23 @@ impl Memory {
         Ok(found)
     }
 
+    /// Lines in which all of these words stand, or begin a word, the latest
+    /// first: `most` of them after the first `skip`, and how many there are.
+    pub fn search_spelled(
+        &mut self,
+        words: &str,
+        skip: usize,
+        most: usize,
+    ) -> anyhow::Result<(Vec<Line>, usize)> {
+        self.refresh()?;
+        let hits = self.spelled.search(words);
+        let mut lines = Vec::new();
+        for id in hits.iter().skip(skip).take(most) {
+            lines.extend(self.store.line(*id)?);
+        }
+        Ok((lines, hits.len()))
+    }
+
     /// Facts that fit some words, best first; all of them, the latest first,
     /// if there are no words.
     pub fn find_facts(&self, words: &str) -> anyhow::Result<Vec<Fact>> {
@@ -409,6 +429,7 @@ impl Memory {
         for line in &gone.lines {
             self.lines.remove(*line);
         }
+        self.spelled.remove(&gone.lines);
         gone
     }
 
@@ -443,13 +464,18 @@ impl Memory {
     fn fill(&mut self) -> anyhow::Result<()> {
         self.data_version = self.store.data_version()?;
         let mut lines = self.embedder.clone().map_or_else(Index::new, Index::with_embedder);
-        self.store.each_line(|line| lines.add(&doc(line)))?;
+        let mut spelled = Spelled::default();
+        self.store.each_line(|line| {
+            lines.add(&doc(line));
+            spelled.add(line.id, line.at, &line.text);
+        })?;
         if let Some(embedder) = &self.embedder
             && lines.len() <= EMBEDDED_LINES_MOST
         {
             self.store.each_embedding(embedder.id(), |id, embedding| lines.embed(id, embedding))?;
         }
         self.lines = lines;
+        self.spelled = spelled;
         self.facts = Index::new();
         for fact in self.store.facts()?.into_iter().rev() {
             if fact.state == State::Current {
@@ -457,6 +483,11 @@ impl Memory {
             }
         }
         Ok(())
+    }
+
+    fn add_line(&mut self, line: &Line) {
+        self.lines.add(&doc(line));
+        self.spelled.add(line.id, line.at, &line.text);
     }
 
     fn index_fact(&mut self, id: FactId) -> anyhow::Result<()> {

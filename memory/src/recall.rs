@@ -11,6 +11,7 @@ mod index;
 mod meaning;
 mod minilm;
 mod search;
+mod spelled;
 mod text;
 mod wordpiece;
 
@@ -19,6 +20,7 @@ pub use index::Index;
 pub use meaning::TABLE_ID;
 pub use minilm::MiniLm;
 pub use search::RELEVANT;
+pub use spelled::{Spelled, marks};
 
 /// Names a document: the row it came from.
 pub type DocId = i64;

@@ -103,6 +103,8 @@ const STEPS: &[M<'static>] = &[
             vector BLOB NOT NULL          -- a signed byte a number
         ) STRICT;",
     ),
+    // Reading day by day.
+    M::up("CREATE INDEX line_by_time ON line(at, conversation);"),
 ];
 pub(crate) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

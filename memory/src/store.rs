@@ -16,6 +16,7 @@ mod embeddings;
 pub mod episodes;
 pub mod facts;
 pub mod forget;
+pub mod letters;
 pub mod portable;
 mod salvage;
 
@@ -154,6 +155,13 @@ impl Store {
             Err(error) => return Err(error),
         }
         Self::open(file, key)
+    }
+
+    /// One more connection to a file that is open already, for reading on another
+    /// thread.
+    pub fn open_beside(file: &Path, key: &Key) -> anyhow::Result<Self> {
+        let connection = schema::open(file, key)?;
+        Ok(Self { connection, file: Some(file.to_owned()), conversation: None })
     }
 
     /// A store that is gone when it is dropped.

@@ -112,7 +112,7 @@ impl AppArgs {
                 .map(OsString::from)
                 .into()
         });
-        Launch { binary: self.app, home: self.home, arguments }
+        Launch { binary: self.app, home: self.home, arguments, environment: Vec::new() }
     }
 }
 

@@ -159,7 +159,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
 }
 
 /// Opens the memory, asking for the passphrase if that is what opens it.
-fn open(paths: &Paths) -> anyhow::Result<Memory> {
+pub(super) fn open(paths: &Paths) -> anyhow::Result<Memory> {
     let key = key_of(&Vault::new(&paths.memory_file()))?;
     let memory = Memory::open(&paths.memory_file(), Some(&paths.history_file()), &key)?;
     if let Some(aside) = memory.set_aside() {

@@ -7,7 +7,9 @@
 
 use super::local::to_message;
 use super::responder::Link;
-use super::{Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Sampling};
+use super::{
+    Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Sampling, Told,
+};
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
 use eventsource_stream::Eventsource as _;
@@ -299,8 +301,9 @@ impl Dialogue for Server {
         prompt: &Prompt,
         sampling: Sampling,
         cancel: &CancelToken,
-        on_text: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<ReplyStats, DialogueError> {
+        let on_text = &mut |text: &str| tell(Told::Text(text));
         let messages = in_view(prompt, sampling, self.config.context_tokens)?;
         let replied = self.runtime.block_on(async {
             tokio::select! {
@@ -325,9 +328,14 @@ impl Dialogue for Server {
                 "The language model server is only asked to answer.".into(),
             ));
         }
-        let sampling = Sampling { max_tokens: aside.max_tokens, temperature: 0.0 };
+        let sampling =
+            Sampling { max_tokens: aside.max_tokens, temperature: 0.0, judge_ending: false };
         let mut text = String::new();
-        self.reply(&aside.prompt, sampling, cancel, &mut |more| text.push_str(more))?;
+        self.reply(&aside.prompt, sampling, cancel, &mut |told| {
+            if let Told::Text(more) = told {
+                text.push_str(more);
+            }
+        })?;
         Ok(text)
     }
 }

@@ -28,6 +28,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 
 mod drafting;
+mod letters;
 mod listening;
 mod remembering;
 mod speaking;
@@ -243,6 +244,7 @@ impl Core {
                 self.take_next_voice();
             }
             Message::CatchUp => self.catch_up(),
+            Message::LettersSaved(saved) => self.letters_saved(saved),
             Message::Tick => self.feed(Input::Tick),
         }
         self.follow_commands()
@@ -317,6 +319,7 @@ impl Core {
                 self.responder.prepare(self.prompt());
             }
             Command::Memory(command) => self.memory_command(command),
+            Command::Letters(command) => self.letters_command(&command),
             // Ends the session before it gets here.
             Command::Shutdown => {}
         }
@@ -338,6 +341,7 @@ impl Core {
             }
             MicrophoneEvent::Finished { turn } => self.feed(Input::SoundComplete(turn)),
             MicrophoneEvent::Level(level) => self.tell(Event::Level(level)),
+            MicrophoneEvent::Loudspeaker(level) => self.tell(Event::VoiceLevel(level)),
             MicrophoneEvent::Lost { device, fallback } => {
                 let text = wording_of::microphone_lost(&device, fallback.as_deref());
                 self.notice(Topic::Microphone, text, fallback.is_none());
@@ -393,6 +397,7 @@ impl Core {
                 self.tell(Event::DialogueReady(model));
                 self.tell(Event::NoticeCleared(Topic::Dialogue));
             }
+            DialogueEvent::Ending { id, likelihood } => self.draft_judged(id, likelihood),
             DialogueEvent::Delta { id, text } => match self.replying(id) {
                 Some(turn) => self.reply_grew(turn, &text),
                 None => self.draft_grew(id, &text),
@@ -633,7 +638,8 @@ impl Core {
             self.request = Some((turn, request));
         }
         let off_the_record = self.remembering.is_off_the_record() || self.unkept.contains(&turn);
-        let line = Line { turn, speaker, text, interrupted, off_the_record };
+        let said_at = self.remembering.now();
+        let line = Line { turn, speaker, text, interrupted, off_the_record, said_at };
         if !off_the_record {
             match self.remembering.save(&line) {
                 Ok(()) if self.memory_failing => {

@@ -156,10 +156,12 @@ impl<W: Write> Journal<W> {
                 }
             }
             Event::Level(_)
+            | Event::VoiceLevel(_)
             | Event::Partial { .. }
             | Event::Reply { .. }
             | Event::Conversation(_)
             | Event::Memory(_)
+            | Event::Letters(_)
             | Event::RecoveryPhrase(_)
             | Event::NoticeCleared(_) => return Ok(()),
         };

@@ -668,6 +668,7 @@ fn of_a_long_conversation_only_the_end_is_read_again() {
                 text: format!("Line {turn}."),
                 interrupted: false,
                 off_the_record: false,
+                said_at: jiff::Timestamp::UNIX_EPOCH,
             };
             remembering.save(&line).expect("saved");
         }

@@ -30,7 +30,7 @@ mod protection;
 pub mod recalled;
 
 /// The edge of the scrolled area, where things fade.
-const FADED: f32 = 28.0;
+pub(super) const FADED: f32 = 28.0;
 
 /// How the page stands.
 #[derive(Debug, Default)]
@@ -172,8 +172,8 @@ pub fn memory_ui(ui: &mut Ui, view: &View, state: &mut MemoryState, actions: &mu
 /// Why nothing is kept, if that is so.
 fn unkept_ui(ui: &mut Ui, access: &Access, actions: &mut Vec<Action>) {
     let Access::Unkept { reason } = access else { return };
-    say_ui(ui, reason.as_deref().unwrap_or(words::KEPT_NOWHERE));
-    if reason.is_some() && button_ui(ui, words::TRY_AGAIN, words::TRY_AGAIN).clicked() {
+    say_ui(ui, reason.as_deref().unwrap_or(&words::KEPT_NOWHERE));
+    if reason.is_some() && button_ui(ui, &words::TRY_AGAIN, &words::TRY_AGAIN).clicked() {
         actions.push(Action::Memory(MemoryCommand::Retry));
     }
     ui.add_space(8.0);
@@ -201,7 +201,11 @@ fn rest_ui(
 }
 
 /// A card to set something apart.
-fn card_ui<R>(ui: &mut Ui, fill: egui::Color32, add_contents: impl FnOnce(&mut Ui) -> R) -> R {
+pub(super) fn card_ui<R>(
+    ui: &mut Ui,
+    fill: egui::Color32,
+    add_contents: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let frame = Frame::new()
         .fill(fill)
         .corner_radius(CornerRadius::same(12))
@@ -219,12 +223,12 @@ fn section_ui(ui: &mut Ui, title: &str) {
     ui.heading(title);
 }
 
-fn small_ui(ui: &mut Ui, text: &str) -> Response {
+pub(super) fn small_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(RichText::new(text).small().weak()).wrap())
 }
 
 /// A sentence that is read out when it changes.
-fn say_ui(ui: &mut Ui, text: &str) {
+pub(super) fn say_ui(ui: &mut Ui, text: &str) {
     let label = ui.add(Label::new(text).wrap());
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Status);
@@ -234,32 +238,32 @@ fn say_ui(ui: &mut Ui, text: &str) {
 }
 
 /// Brings what the tabulator went to into sight, clear of the faded edge.
-fn in_sight(response: Response) -> Response {
+pub(super) fn in_sight(response: Response) -> Response {
     if response.gained_focus() {
         bring_into_sight(&response);
     }
     response
 }
 
-fn bring_into_sight(response: &Response) {
+pub(super) fn bring_into_sight(response: &Response) {
     let roomy = response.rect.expand2(egui::vec2(0.0, FADED));
     response.clone().with_new_rect(roomy).scroll_to_me(None);
 }
 
 /// A button; `name` tells more than fits on it.
-fn button_ui(ui: &mut Ui, text: &str, name: &str) -> Response {
+pub(super) fn button_ui(ui: &mut Ui, text: &str, name: &str) -> Response {
     in_sight(ui.button(text).accessible_name(name))
 }
 
 /// A button that is meant to be pressed.
-fn chief_button_ui(ui: &mut Ui, enabled: bool, text: &str) -> Response {
+pub(super) fn chief_button_ui(ui: &mut Ui, enabled: bool, text: &str) -> Response {
     let palette = Palette::of(ui);
     let button = Button::new(RichText::new(text).color(palette.on_accent)).fill(palette.accent);
     in_sight(ui.add_enabled(enabled, button))
 }
 
 /// A field of one line; what a secret one held is not to be undone.
-fn field_ui(ui: &mut Ui, name: &str, text: &mut String, is_secret: bool) -> Response {
+pub(super) fn field_ui(ui: &mut Ui, name: &str, text: &mut String, is_secret: bool) -> Response {
     let field = TextEdit::singleline(text)
         .id_salt(name)
         .password(is_secret)
@@ -282,7 +286,7 @@ fn forget_undone(ui: &Ui, field: egui::Id) {
 }
 
 /// Enter was pressed in this field.
-fn entered(ui: &Ui, field: &Response) -> bool {
+pub(super) fn entered(ui: &Ui, field: &Response) -> bool {
     let enter = ui.input(|input| input.modifiers.is_none() && input.key_pressed(egui::Key::Enter));
     enter && (field.has_focus() || field.lost_focus())
 }

@@ -23,7 +23,7 @@
 //! setting, such as the list of models, uses [`Rows::other_ui`].
 
 use super::theme::Palette;
-use super::{Action, UiState};
+use super::{Action, UiState, welcome};
 use crate::app::downloads::Purpose;
 use crate::app::view::View;
 use crate::settings::{Settings, TalkMode};
@@ -47,6 +47,7 @@ mod models;
 
 mod rows;
 mod voice;
+mod window;
 
 /// How the panel stands.
 #[derive(Debug, Default)]
@@ -112,9 +113,13 @@ pub fn settings_ui(
             voice::voice_ui(ui, rows, view, (&mut wanted, &usual), actions);
             answers::answers_ui(ui, rows, view, (&mut wanted, &usual), actions);
             person_ui(ui, rows, (&mut wanted, &usual));
+            window::window_ui(ui, rows, view, (&mut wanted.window, &usual.window));
             models::models_ui(ui, rows, view, &mut state.models, actions);
             latency::latency_ui(ui, rows, &view.latency, &mut state.latency);
             checkup::checkup_ui(ui, rows, view, &mut state.checkup, actions);
+            if !rows.is_searching() {
+                welcome::again_ui(ui, actions);
+            }
             if rows.is_searching() && !rows.found() {
                 ui.add_space(18.0);
                 status_ui(ui, &row::NOTHING_FOUND.with(&[("words", &state.search.trim())]));
@@ -202,7 +207,7 @@ fn talking_ui(
         let device = &mut wanted.microphone.device;
         rows.row_ui(ui, &row::MICROPHONE, device, &usual.microphone.device, |ui, device, name| {
             let devices = view.microphones.iter().map(|name| (name.clone(), name.clone()));
-            choice_ui(ui, device, with_default(words::SYSTEM_DEFAULT, devices), name)
+            choice_ui(ui, device, with_default(&words::SYSTEM_DEFAULT, devices), name)
         });
         let model = &mut wanted.hearing.model;
         rows.row_ui(ui, &row::HEARING_MODEL, model, &usual.hearing.model, |ui, model, name| {
@@ -230,7 +235,7 @@ fn weight_choices(view: &View, purpose: Purpose) -> Vec<Choice> {
         let text = if offer.installed { offer.name.clone() } else { words::not_here(&offer.name) };
         (offer.id.clone(), text)
     });
-    with_default(words::MODEL_DEFAULT, weights)
+    with_default(&words::MODEL_DEFAULT, weights)
 }
 
 /// A section that can be folded away.

@@ -4,29 +4,34 @@ use super::Text;
 use crate::settings::Loaded;
 
 /// The language model answered with nothing that can be said.
-pub const EMPTY_REPLY: &str = "No words came to me just now. Please say that again.";
+pub const EMPTY_REPLY: Text = Text("No words came to me just now. Please say that again.");
 
 /// The microphone gave nothing at all while the key was held.
-pub const MICROPHONE_SILENT: &str =
-    "The microphone gives only silence. Check that it is not muted, or choose another one.";
+pub const MICROPHONE_SILENT: Text =
+    Text("The microphone gives only silence. Check that it is not muted, or choose another one.");
 
 /// The talk key was pressed while the microphone is muted.
-pub const MUTED: &str = "My microphone is muted, so I cannot hear you. Press M in this window, or \
-                         choose Unmute, and talk.";
+pub const MUTED: Text = Text(
+    "My microphone is muted, so I cannot hear you. Press M in this window, or \
+                         choose Unmute, and talk.",
+);
 
 /// A microphone vanished.
 pub fn microphone_lost(device: &str, fallback: Option<&str>) -> String {
     match fallback {
         Some(other) => {
-            format!("The microphone \"{device}\" is gone. I listen through \"{other}\" now.")
+            Text("The microphone \"{device}\" is gone. I listen through \"{other}\" now.")
+                .with(&[("device", &device), ("other", &other)])
         }
-        None => format!("The microphone \"{device}\" is gone. Plug it in again, or type to me."),
+        None => Text("The microphone \"{device}\" is gone. Plug it in again, or type to me.")
+            .with(&[("device", &device)]),
     }
 }
 
 /// The settings could not be written.
 pub fn settings_not_saved(error: &anyhow::Error) -> String {
-    format!("The settings could not be saved ({error:#}). They hold until the window is closed.")
+    Text("The settings could not be saved ({error}). They hold until the window is closed.")
+        .with(&[("error", &format!("{error:#}"))])
 }
 
 /// What was odd about the settings file, each with what lies behind it.
@@ -51,21 +56,27 @@ const SETTINGS_UNKNOWN: Text =
     Text("Your settings file holds something that means nothing to me. I left it there.");
 
 /// A weight is being converted.
-pub const CONVERTING: &str = "Converting what arrived";
+pub const CONVERTING: Text = Text("Converting what arrived");
 /// A weight is being checked.
-pub const CHECKING: &str = "Checking what arrived";
+pub const CHECKING: Text = Text("Checking what arrived");
 /// Another program is at it.
-pub const FETCHED_ELSEWHERE: &str = "Another program is fetching it; waiting for that";
+pub const FETCHED_ELSEWHERE: Text = Text("Another program is fetching it; waiting for that");
 
 /// Fetching could not even begin.
 pub fn cannot_fetch(error: &std::io::Error) -> String {
-    format!("Fetching could not begin ({error}). Try again in a moment.")
+    Text("Fetching could not begin ({error}). Try again in a moment.").with(&[("error", error)])
 }
 
 /// A source failed and another is tried.
 pub fn other_source(source: &str, reason: &str, next: &str) -> String {
-    format!("{source}: {reason}. Trying {next}")
+    Text("{source}: {reason}. Trying {next}").with(&[
+        ("source", &source),
+        ("reason", &reason),
+        ("next", &next),
+    ])
 }
 
 /// There is nowhere to open a window.
-pub const NO_DISPLAY: &str = "There is no display here: start Samantha within a desktop, or talk with her by `samantha chat`.";
+pub const NO_DISPLAY: Text = Text(
+    "There is no display here: start Samantha within a desktop, or talk with her by `samantha chat`.",
+);

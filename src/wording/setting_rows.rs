@@ -227,3 +227,68 @@ pub const CHECKUP: Row = Row {
     help: Text("Tries each part and says what to do about what does not work."),
     also: Text("doctor check problem trouble broken error help repair diagnose"),
 };
+
+/// The language of its texts.
+pub const WINDOW_LANGUAGE: Row = Row {
+    label: Text("Language of the window"),
+    help: Text("Only what you read here. What you speak with her is chosen elsewhere."),
+    also: Text("deutsch german english translation"),
+};
+
+/// Light or dark.
+pub const THEME: Row = Row {
+    label: Text("Light or dark"),
+    help: Text("Warm paper by day, a dim room by night."),
+    also: Text("theme colour color night mode appearance"),
+};
+
+/// Black and white.
+pub const HIGH_CONTRAST: Row = Row {
+    label: Text("High contrast"),
+    help: Text("Black on white, or white on black, with clear outlines."),
+    also: Text("accessibility see read vision"),
+};
+
+/// How large everything is.
+pub const ZOOM: Row = Row {
+    label: Text("Size of everything"),
+    help: Text("Also by Ctrl and +, Ctrl and −; Ctrl and 0 is the usual size."),
+    also: Text("zoom larger smaller font text big scale"),
+};
+
+/// Whether things move.
+pub const MOTION: Row = Row {
+    label: Text("Movement"),
+    help: Text("Whether her shape breathes and words settle."),
+    also: Text("animation motion still reduced"),
+};
+
+/// The small window.
+pub const SMALL_WINDOW: Row = Row {
+    label: Text("A small window when you call her"),
+    help: Text(
+        "While this window is hidden and you use the talk key, her shape comes up and goes again.",
+    ),
+    also: Text("overlay popup top hidden minimised"),
+};
+
+/// A place in the tray.
+pub const TRAY: Row = Row {
+    label: Text("A place in the tray"),
+    help: Text("Beside the clock. It shows whether her microphone is open."),
+    also: Text("icon status panel notification area"),
+};
+
+/// Closing hides.
+pub const CLOSE_TO_TRAY: Row = Row {
+    label: Text("Closing the window leaves her in the tray"),
+    help: Text("She goes on listening as you set it. You end her in the tray, by “Quit”."),
+    also: Text("background quit exit hide"),
+};
+
+/// At login.
+pub const START_AT_LOGIN: Row = Row {
+    label: Text("Start when you log in"),
+    help: Text("She starts in the tray where there is one, otherwise with her window."),
+    also: Text("autostart boot startup"),
+};

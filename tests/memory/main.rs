@@ -93,6 +93,12 @@ impl Home {
         text(&output.stdout)
     }
 
+    fn conversations(&self, args: &[&str]) -> String {
+        let output = self.run(&[&["conversations"], args].concat(), None, "");
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
     /// The one sentence that says why not.
     fn refused(&self, args: &[&str], passphrase: Option<&str>) -> String {
         let output = self.run(&[&["memory"], args].concat(), passphrase, "");
@@ -290,4 +296,65 @@ fn what_was_said_in_other_words_is_found() {
         let found = home.memory(&["search", "--top", "1", "--json", question]);
         assert!(found.contains(&format!("\"id\":\"{id}\"")), "{question}: {found}");
     }
+}
+
+#[test]
+fn past_conversations_are_listed_shown_and_searched() {
+    let home = Home::new();
+    let turns = home.file("turns.jsonl", &turns());
+    home.memory(&["import-turns", turns.to_str().expect("UTF-8")]);
+    let days = home.conversations(&["list", "--top", "2"]);
+    let expect = "2026-01-20\t1 conversation\tI live in Tamarisk now.\n\
+                  2026-01-19\t1 conversation\tI live in Samphire now.\n";
+    assert_eq!(days, expect);
+    let earlier = home.conversations(&["list", "--json", "--top", "1", "--before", "2026-01-02"]);
+    let day: serde_json::Value = serde_json::from_str(&earlier).expect("JSON");
+    assert_eq!((day["day"].as_str(), day["lines"].as_u64()), (Some("2026-01-01"), Some(1)));
+    let shown = home.conversations(&["show", "2026-01-02"]);
+    assert!(shown.contains("## Friday, 2 January 2026"), "{shown}");
+    assert!(shown.contains("**Ana:** I live in Bouvardia now."), "{shown}");
+    let found = home.conversations(&["search", "--json", "live", "quok"]);
+    let hit: serde_json::Value = serde_json::from_str(&found).expect("one line of JSON");
+    assert_eq!(hit["found"], serde_json::json!(["live", "Quokka"]));
+    assert_eq!(hit["day"], "2026-01-17");
+    assert_eq!(home.conversations(&["search", "uokka"]), "", "no part of a word is found");
+    let nothing = home.run(&["conversations", "show", "2020-01-01"], None, "");
+    assert!(!nothing.status.success());
+    assert_eq!(text(&nothing.stderr).trim().lines().count(), 1);
+}
+
+#[test]
+fn past_conversations_are_exported_whole_and_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let turns = home.file("turns.jsonl", &turns());
+    home.memory(&["import-turns", turns.to_str().expect("UTF-8")]);
+    let out = |name: &str| home.path().join("tmp").join(name);
+    let (markdown, json, day) = (out("all.md"), out("all.json"), out("day.md"));
+    let path = |file: &Path| file.to_str().expect("UTF-8").to_owned();
+    let told = home.conversations(&["export", &path(&markdown)]);
+    assert!(told.contains("not encrypted"), "{told}");
+    home.conversations(&["export", &path(&json), "--format", "json"]);
+    home.conversations(&["export", &path(&day), "--day", "2026-01-03"]);
+    for file in [&markdown, &json, &day] {
+        let mode = std::fs::metadata(file).expect("written").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let markdown = std::fs::read_to_string(markdown).expect("read");
+    let written: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).expect("read")).expect("JSON");
+    let conversations = written["conversations"].as_array().expect("a list");
+    let lines: Vec<&str> = conversations
+        .iter()
+        .flat_map(|one| one["lines"].as_array().expect("a list"))
+        .map(|line| line["text"].as_str().expect("a text"))
+        .collect();
+    assert_eq!(lines.len(), SECRETS.len());
+    for word in SECRETS {
+        assert_eq!(markdown.matches(word).count(), 1, "{word}");
+        assert_eq!(lines.iter().filter(|line| line.contains(word)).count(), 1, "{word}");
+    }
+    assert_eq!(std::fs::read_to_string(day).expect("read").matches("I live in").count(), 1);
+    let again = home.run(&["conversations", "export", &path(&json)], None, "");
+    assert!(text(&again.stderr).contains("already"), "{}", text(&again.stderr));
 }

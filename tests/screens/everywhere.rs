@@ -1,7 +1,7 @@
 //! What holds on every screen: names, sizes, the keyboard, rest.
 
-use crate::memory;
 use crate::window::{Window, line, notice, offers, presence};
+use crate::{letters, memory};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT as _;
@@ -51,7 +51,8 @@ fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
         window.rest();
         check(&format!("{name}, latency"), &mut window);
     }
-    memory::every_page(size, check);
+    memory::every_page(size, &mut check);
+    letters::every_page(size, check);
 }
 
 #[test]
@@ -109,7 +110,7 @@ fn the_whole_window_is_reached_by_the_tabulator() {
 fn an_idle_window_asks_for_no_repaint() {
     let mut window = Window::new();
     window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
-    window.harness.run();
+    window.come_to_rest();
     let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
     assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
 }

@@ -4,10 +4,12 @@
 mod conversation;
 mod errands;
 mod everywhere;
+mod letters;
 mod listening;
 mod memory;
 mod notices;
 mod search;
 mod settings;
 mod talking;
+mod welcome;
 mod window;

@@ -522,7 +522,7 @@ fn what_the_keyboard_goes_to_is_brought_into_sight() {
 fn an_open_page_asks_for_no_repaint() {
     let mut window = opened();
     window.tab_to("Also what has changed");
-    window.rest();
+    window.come_to_rest();
     let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
     assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
 }

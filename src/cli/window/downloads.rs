@@ -149,8 +149,10 @@ impl Shared {
                     .map(|kind| self.needed(kind, &settings, &machine)),
             );
         }
-        let entries = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
+        let is_needed = |entry: &Entry| needed.iter().flatten().any(|id| *id == entry.id);
+        let entries = self.catalog.entries().iter();
         let offers = entries
+            .filter(|entry| !entry.tests_only || is_needed(entry))
             .map(|entry| Offer {
                 id: entry.id.clone(),
                 name: entry.title.clone(),
@@ -165,7 +167,7 @@ impl Shared {
                 ram_bytes: entry.ram_mib << 20,
                 licence: entry.licence.clone(),
                 installed: self.store.find_installed(&entry.id).is_ok_and(|found| found.is_some()),
-                needed: needed.iter().flatten().any(|id| *id == entry.id),
+                needed: is_needed(entry),
             })
             .collect();
         self.tell(DownloadEvent::Offered(offers));

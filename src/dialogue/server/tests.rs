@@ -77,7 +77,7 @@ impl ScriptedServer {
 
     fn responder_of(config: Config) -> (responder::ResponderThread, Receiver<DialogueEvent>) {
         let (tell, events) = crossbeam_channel::unbounded();
-        let sampling = Sampling { max_tokens: 50, temperature: 0.5 };
+        let sampling = Sampling { max_tokens: 50, temperature: 0.5, judge_ending: false };
         let outbox: crate::Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
@@ -376,7 +376,7 @@ fn old_turns_leave_when_the_context_is_full() {
         messages.push(Message { role: Role::Assistant, content: "word ".repeat(20) });
         messages.push(Message { role: Role::User, content: "word ".repeat(20) });
     }
-    let sampling = Sampling { max_tokens: 100, temperature: 0.0 };
+    let sampling = Sampling { max_tokens: 100, temperature: 0.0, judge_ending: false };
     let kept = in_view(&Prompt { messages: messages.clone() }, sampling, 1100).expect("it fits");
     assert_eq!(kept[0], messages[0], "the system message stays");
     assert_eq!(kept[1].role, Role::User, "turns leave whole");

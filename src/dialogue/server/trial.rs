@@ -41,7 +41,7 @@ pub fn test(settings: &DialogueSettings) -> TestReport {
 impl Server {
     pub(super) fn try_out(&self) -> TestReport {
         let question = Message { role: Role::User, content: QUESTION.into() };
-        let sampling = Sampling { max_tokens: MAX_TOKENS, temperature: 0.0 };
+        let sampling = Sampling { max_tokens: MAX_TOKENS, temperature: 0.0, judge_ending: false };
         let begun = Instant::now();
         let mut reply = String::new();
         let mut first = None;

@@ -133,7 +133,7 @@ impl Core {
 
     /// Takes what was forgotten out of the transcript and out of what the
     /// language model reads.
-    fn after_forgetting(&mut self) {
+    pub(super) fn after_forgetting(&mut self) {
         let remembering = &self.remembering;
         // The exchange under way is not kept yet, or never will be.
         let now = self.reply.as_ref().map(|reply| reply.turn);

@@ -1,6 +1,7 @@
 //! What the session does with the memory.
 
 use super::*;
+use memory::store::letters::Scope;
 
 const ANA: &str = "My sister Ana moved to Lisbon.";
 
@@ -299,4 +300,58 @@ fn what_was_spoken_is_studied_like_what_was_written() {
     world.hold(10_000, 11_000);
     world.run(ms(20_000));
     assert_eq!(studies(&world), 2);
+}
+
+fn letters(world: &mut World, command: LettersCommand) -> Letters {
+    world.command(Command::Letters(command));
+    let told = world.events().into_iter().rev().find_map(|event| match event {
+        Event::Letters(told) => Some(told),
+        _ => None,
+    });
+    told.expect("an answer")
+}
+
+#[test]
+fn past_conversations_are_told_and_a_day_can_be_forgotten() {
+    let mut world = World::fresh(&[], &answers());
+    say(&mut world, ANA);
+    say(&mut world, "It rains.");
+    let Letters::Days { days, .. } = letters(&mut world, LettersCommand::Days { before: None })
+    else {
+        panic!("days were asked for");
+    };
+    assert_eq!((days.len(), days[0].lines, days[0].first_words.as_str()), (1, 4, ANA));
+    let search = LettersCommand::Search { words: "lisb".into(), skip: 0 };
+    let Letters::Found { hits, all: 1, .. } = letters(&mut world, search.clone()) else {
+        panic!("one line holds it");
+    };
+    assert_eq!(&hits[0].line.text[hits[0].marks[0].clone()], "Lisbon");
+    let day = Scope::Day(days[0].date);
+    let Letters::Copied(text) = letters(&mut world, LettersCommand::Copy(day)) else {
+        panic!("a text was asked for");
+    };
+    assert_eq!(text.matches(ANA).count(), 1, "{text}");
+    world.command(Command::Letters(LettersCommand::Forget(day)));
+    assert!(matches!(letters(&mut world, search), Letters::Found { all: 0, .. }));
+    assert_eq!(world.transcript(), [], "it is out of the conversation too");
+    assert_eq!(statements(&mut world), Vec::<String>::new());
+}
+
+#[test]
+fn past_conversations_are_saved_without_holding_up_the_session() {
+    let mut world = World::fresh(&[], &answers());
+    say(&mut world, ANA);
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("all.json");
+    world.command(Command::Letters(LettersCommand::Save {
+        scope: Scope::Everything,
+        format: crate::letters::Format::Json,
+        file: file.display().to_string(),
+    }));
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while !file.exists() && std::time::Instant::now() < deadline {
+        std::thread::sleep(ms(5));
+    }
+    let written = std::fs::read_to_string(&file).expect("written");
+    assert_eq!(written.matches(ANA).count(), 1, "{written}");
 }

@@ -57,13 +57,13 @@ fn language_models(view: &View) -> Vec<(String, String)> {
         };
         (offer.id.clone(), text)
     });
-    with_default(words::MODEL_DEFAULT, weights)
+    with_default(&words::MODEL_DEFAULT, weights)
 }
 
 fn server_ui(ui: &mut Ui, rows: &mut Rows, (wanted, usual): (&mut Server, &Server)) {
     if !rows.is_searching() {
         ui.add_space(6.0);
-        help_ui(ui, words::SERVER_WARNING);
+        help_ui(ui, &words::SERVER_WARNING);
     }
     let example = Field { hint: words::BASE_URL_EXAMPLE, ..Field::default() };
     let texts = [
@@ -83,7 +83,7 @@ fn server_ui(ui: &mut Ui, rows: &mut Rows, (wanted, usual): (&mut Server, &Serve
             *key = entered;
         }
         if !key.is_empty() {
-            help_ui(ui, words::API_KEY_STORED);
+            help_ui(ui, &words::API_KEY_STORED);
             if ui.button(words::FORGET_KEY).clicked() {
                 key.clear();
             }

@@ -2,6 +2,7 @@
 //! the name with the id `name`.
 
 use crate::ui::theme::Palette;
+use crate::wording::Text;
 use eframe::egui::{Align2, ComboBox, Id, Key, Label, Response, RichText, Slider, TextEdit, Ui};
 use std::ops::RangeInclusive;
 
@@ -46,7 +47,7 @@ pub(super) fn radio_ui<T: PartialEq + Copy>(
     ui: &mut Ui,
     chosen: &mut T,
     all: &[T],
-    in_words: impl Fn(T) -> &'static str,
+    in_words: impl Fn(T) -> Text,
 ) -> Response {
     let radios = all.iter().map(|&one| ui.radio_value(chosen, one, in_words(one)));
     // The first one stands for all of them.

@@ -22,9 +22,9 @@ const ROW_HEIGHT: f32 = 24.0;
 pub(super) fn latency_ui(ui: &mut Ui, rows: &mut Rows, latency: &Latency, fold: &mut Fold) {
     let header = fold.ui(ui, rows, &row::LATENCY, |ui| {
         if latency.is_empty() {
-            return help_ui(ui, words::NOTHING_YET);
+            return help_ui(ui, &words::NOTHING_YET);
         }
-        help_ui(ui, words::FROM_LAST_WORD);
+        help_ui(ui, &words::FROM_LAST_WORD);
         figures_ui(ui, latency);
     });
     if let Some(header) = header {
@@ -35,7 +35,7 @@ pub(super) fn latency_ui(ui: &mut Ui, rows: &mut Rows, latency: &Latency, fold: 
 fn figures_ui(ui: &mut Ui, latency: &Latency) {
     let turns = latency.latest_ms(0).take(TURNS).count();
     let headings = (0..turns).map(words::turn);
-    let cells: Vec<_> = std::iter::once(words::MEDIAN.to_owned()).chain(headings).collect();
+    let cells: Vec<_> = std::iter::once(words::MEDIAN.get().to_owned()).chain(headings).collect();
     row_ui(ui, "", &cells, None);
     for (i, stage) in STAGES.into_iter().enumerate() {
         let median_ms = latency.median_ms(i);
@@ -43,7 +43,7 @@ fn figures_ui(ui: &mut Ui, latency: &Latency) {
         let figures = std::iter::once(median_ms).chain(latest_ms.iter().copied());
         let cells: Vec<_> = figures.map(words::figure).collect();
         let sentence = words::in_words(stage, median_ms, &latest_ms);
-        row_ui(ui, words::stage(stage), &cells, Some(&sentence));
+        row_ui(ui, &words::stage(stage), &cells, Some(&sentence));
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn listening_ui(
         rows.row_ui(ui, &row::HEADPHONES, headphones, &usual.headphones, |ui, worn, _| {
             let all = [Headphones::Auto, Headphones::Yes, Headphones::No];
             let response = radio_ui(ui, worn, &all, words::headphones);
-            help_ui(ui, words::echo_guard(view.echo_guard));
+            help_ui(ui, &words::echo_guard(view.echo_guard));
             response
         });
     });

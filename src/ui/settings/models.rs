@@ -32,7 +32,7 @@ pub(super) fn models_ui(
             help_ui(ui, &row::WEIGHTS.help);
         }
         if view.weights.all().is_empty() {
-            help_ui(ui, settings::NO_WEIGHTS);
+            help_ui(ui, &settings::NO_WEIGHTS);
         }
         for weight in view.weights.all() {
             let more = format!("{} {}", weight.offer.name, purpose(weight.offer.purpose));

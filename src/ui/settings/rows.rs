@@ -3,6 +3,7 @@
 
 use super::{fold, help_ui};
 use crate::ui::button_width;
+use crate::wording::Text;
 use crate::wording::setting_rows::{self as words, Row};
 use eframe::egui::{Align, Button, Id, Label, Layout, Response, RichText, TextStyle, Ui};
 
@@ -11,9 +12,9 @@ pub(super) struct Rows<'a> {
     /// What is looked for: words in lower case. All rows are shown without.
     wanted: Vec<String>,
     /// What is found by the name of the group being shown.
-    group: &'static str,
+    group: Text,
     /// The heading of that group, until the first of its rows was found.
-    heading: Option<&'static str>,
+    heading: Option<Text>,
     found: bool,
     /// The row that is to be brought into sight and get the keyboard.
     sought: &'a mut Option<Row>,
@@ -22,7 +23,7 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(search: &str, sought: &'a mut Option<Row>) -> Self {
         let wanted = search.split_whitespace().map(str::to_lowercase).collect();
-        Self { wanted, group: "", heading: None, found: false, sought }
+        Self { wanted, group: Text(""), heading: None, found: false, sought }
     }
 
     /// Whether something is looked for.
@@ -40,7 +41,7 @@ impl<'a> Rows<'a> {
     pub(super) fn group_ui(
         &mut self,
         ui: &mut Ui,
-        title: &'static str,
+        title: Text,
         is_open: bool,
         contents: impl FnOnce(&mut Ui, &mut Self),
     ) {
@@ -53,14 +54,14 @@ impl<'a> Rows<'a> {
             ui.add_space(14.0);
             // What is sought may be in here.
             let open = self.sought.is_some().then_some(true);
-            let group = fold(title).default_open(is_open).open(open);
+            let group = fold(title.get()).default_open(is_open).open(open);
             group.show_unindented(ui, |ui| contents(ui, self));
         }
     }
 
     /// Whether a row is to be shown; then the heading is above it.
     pub(super) fn begin(&mut self, ui: &mut Ui, row: &Row, more: &str) -> bool {
-        let texts = [&*row.label, &*row.help, &*row.also, self.group, more];
+        let texts = [&*row.label, &*row.help, &*row.also, &*self.group, more];
         if !self.wanted.iter().all(|wanted| begins_word(&texts, wanted)) {
             return false;
         }

@@ -47,7 +47,7 @@ fn sound_ui(
             rows.row_ui(ui, &row::VOICE_CHOICE, &mut wanted.voice, &usual.voice, |ui, id, name| {
                 let voices = view.voices.iter();
                 let voices = voices.map(|v| (v.id.clone(), format!("{} ({})", v.name, v.language)));
-                choice_ui(ui, id, with_default(words::VOICE_DEFAULT, voices), name)
+                choice_ui(ui, id, with_default(&words::VOICE_DEFAULT, voices), name)
             });
         }
         VoiceEngine::Own => {

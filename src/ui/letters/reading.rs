@@ -1,0 +1,215 @@
+//! A day, read as a letter.
+
+use super::super::Action;
+use super::super::memory::{button_ui, say_ui, small_ui};
+use super::super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
+use super::{Focus, LettersState, Opened, marked, scope};
+use crate::app::view::View;
+use crate::letters::speaker;
+use crate::settings::Settings;
+use crate::wording::{self, letters as words};
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{
+    Align, Color32, FontFamily, FontId, Label, Layout, RichText, Sense, TextFormat, Ui, vec2,
+};
+use jiff::Zoned;
+use memory::store::letters::{From, Reading, Scope};
+use memory::store::{Line, SAMANTHA};
+use std::ops::Range;
+
+/// Kept free beside the words for what can be done with them.
+const MARGIN: f32 = 40.0;
+/// A step through a long day.
+const STEP: u64 = 100;
+
+/// See the module's documentation.
+pub fn reading_ui(
+    ui: &mut Ui,
+    view: &View,
+    settings: &Settings,
+    opened: &Opened,
+    now: &Zoned,
+    state: &mut LettersState,
+    actions: &mut Vec<Action>,
+) {
+    let told = view.letters.reading.as_ref().filter(|(reading, _)| reading.date == opened.date);
+    ways_ui(ui, told.map(|(reading, _)| reading), opened, true, state, actions);
+    ui.add_space(10.0);
+    let day = words::day(opened.date, now);
+    ui.label(RichText::new(&day).size(28.0));
+    let Some((reading, marks)) = told else { return };
+    if reading.all == 0 {
+        say_ui(ui, &words::EMPTY_DAY);
+        return;
+    }
+    scope::scope_ui(ui, view, Scope::Day(opened.date), &day, now, state, actions);
+    part_ui(ui, reading, opened, true, state, actions);
+    let mut before: Option<&Line> = None;
+    for (n, line) in reading.lines.iter().enumerate() {
+        let begins = before.is_none_or(|before| before.conversation != line.conversation);
+        if begins {
+            conversation_ui(ui, view, line, now, state, actions);
+        }
+        let is_named = begins || before.is_none_or(|before| before.speaker != line.speaker);
+        before = Some(line);
+        let marks = marks.get(n).map_or(&[][..], Vec::as_slice);
+        ui.push_id(line.id, |ui| {
+            line_ui(ui, view, settings, line, marks, is_named, now, state, actions);
+        });
+    }
+    ui.add_space(16.0);
+    part_ui(ui, reading, opened, false, state, actions);
+    ways_ui(ui, Some(reading), opened, false, state, actions);
+}
+
+/// Back, and to the neighbouring days.
+fn ways_ui(
+    ui: &mut Ui,
+    reading: Option<&Reading>,
+    opened: &Opened,
+    is_top: bool,
+    state: &mut LettersState,
+    actions: &mut Vec<Action>,
+) {
+    ui.horizontal_wrapped(|ui| {
+        if is_top {
+            let text = if opened.by_search { words::BACK_TO_FOUND } else { words::ALL_DAYS };
+            let back = button_ui(ui, &text, &text);
+            state.focus_on(Focus::Back, &back);
+            if back.clicked() {
+                state.leave_day();
+                state.ask(actions);
+            }
+        }
+        for (text, day) in [
+            (words::EARLIER_DAY, reading.and_then(|reading| reading.earlier)),
+            (words::LATER_DAY, reading.and_then(|reading| reading.later)),
+        ] {
+            if let Some(day) = day
+                && button_ui(ui, &text, &words::of(&text, &words::whole_date(day))).clicked()
+            {
+                state.read(day, From::Skip(0), false, actions);
+            }
+        }
+    });
+}
+
+/// A long day is read in parts: what comes before or after this one.
+fn part_ui(
+    ui: &mut Ui,
+    reading: &Reading,
+    opened: &Opened,
+    is_top: bool,
+    state: &mut LettersState,
+    actions: &mut Vec<Action>,
+) {
+    let last = reading.skipped + reading.lines.len() as u64;
+    let (text, skip) = match is_top {
+        true if reading.skipped > 0 => (words::EARLIER_PART, reading.skipped.saturating_sub(STEP)),
+        false if last < reading.all => (words::LATER_PART, last),
+        _ => return,
+    };
+    ui.horizontal_wrapped(|ui| {
+        if button_ui(ui, &text, &text).clicked() {
+            state.read(opened.date, From::Skip(skip), opened.by_search, actions);
+        }
+        small_ui(ui, &words::part(reading.skipped + 1, last, reading.all));
+    });
+    ui.add_space(8.0);
+}
+
+/// The time at which a conversation begins, or goes on, and what can be done
+/// with it.
+fn conversation_ui(
+    ui: &mut Ui,
+    view: &View,
+    first: &Line,
+    now: &Zoned,
+    state: &mut LettersState,
+    actions: &mut Vec<Action>,
+) {
+    let palette = Palette::of(ui);
+    let time = words::time(now.time_zone().to_datetime(first.at).time());
+    let scope = Scope::Conversation(first.conversation);
+    ui.add_space(18.0);
+    ui.push_id(("conversation", first.conversation), |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(&time).small().color(palette.soft_ink));
+            let rule = ui.available_width() - MARGIN;
+            let (rect, _) = ui.allocate_exact_size(vec2(rule.max(0.0), 30.0), Sense::hover());
+            ui.painter().hline(rect.x_range(), rect.center().y, (1.0, palette.button_hovered));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                scope::dots_ui(ui, scope, &words::conversation_of(&time), state);
+            });
+        });
+        scope::at_hand_ui(ui, view, scope, &words::conversation_of(&time), now, state, actions);
+    });
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a line needs to be painted")]
+fn line_ui(
+    ui: &mut Ui,
+    view: &View,
+    settings: &Settings,
+    line: &Line,
+    marks: &[Range<usize>],
+    is_named: bool,
+    now: &Zoned,
+    state: &mut LettersState,
+    actions: &mut Vec<Action>,
+) {
+    let palette = Palette::of(ui);
+    let scope = Scope::Line(line.id);
+    let is_found = state.reading.as_ref().is_some_and(|opened| opened.from == From::Line(line.id));
+    ui.add_space(if is_named { 6.0 } else { 0.0 });
+    if is_named {
+        name_ui(ui, settings, line, now);
+    }
+    let job = job(line, marks, is_found, &palette);
+    ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+        let width = ui.available_width() - MARGIN;
+        let text =
+            ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(width);
+                ui.add(Label::new(job).wrap())
+            });
+        if is_found {
+            let bar = text.response.rect.translate(vec2(-12.0, 0.0));
+            ui.painter().vline(bar.left(), bar.y_range(), (3.0, palette.accent));
+        }
+        scope::dots_ui(ui, scope, &line.text, state);
+    });
+    if state.at_hand.scope() == Some(scope) || state.did.is_some() {
+        scope::at_hand_ui(ui, view, scope, &line.text, now, state, actions);
+    }
+}
+
+/// Who it was, and when.
+fn name_ui(ui: &mut Ui, settings: &Settings, line: &Line, now: &Zoned) {
+    let palette = Palette::of(ui);
+    let is_hers = line.speaker == SAMANTHA;
+    let color = if is_hers { palette.accent } else { palette.soft_ink };
+    let name = speaker(line, &settings.person.name);
+    let time = words::time(now.time_zone().to_datetime(line.at).time());
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.add(Label::new(RichText::new(name).small().color(color)).truncate());
+        ui.label(RichText::new(time).size(12.5).color(palette.soft_ink));
+    });
+}
+
+fn job(line: &Line, marks: &[Range<usize>], is_found: bool, palette: &Palette) -> LayoutJob {
+    let format = |size: f32, color: Color32| TextFormat {
+        line_height: Some(LETTER_LINE_HEIGHT),
+        valign: Align::Center,
+        ..TextFormat::simple(FontId::new(size, FontFamily::Proportional), color)
+    };
+    let mut job = LayoutJob::default();
+    marked::append(&mut job, &line.text, marks, &format(LETTER_SIZE, palette.ink), palette);
+    let after =
+        [line.interrupted.then_some(wording::INTERRUPTED), is_found.then_some(words::IS_FOUND)];
+    for text in after.into_iter().flatten() {
+        job.append(&format!(" — {text}"), 0.0, format(LETTER_SIZE - 4.0, palette.soft_ink));
+    }
+    job
+}

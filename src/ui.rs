@@ -98,6 +98,8 @@ pub struct UiState {
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
     settings: settings::SettingsState,
+    /// The notice whose details are shown.
+    notice_details: Option<Topic>,
     weights_put_aside: bool,
     memory: memory::MemoryState,
     letters: letters::LettersState,
@@ -364,6 +366,13 @@ fn moves(view: &View, settings: &Settings) -> bool {
         Motion::Full => true,
         Motion::Still => false,
     }
+}
+
+/// How wide a button with this text is.
+fn button_width(ui: &Ui, text: &str, style: egui::TextStyle) -> f32 {
+    let font = style.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+    text.size().x + 2.0 * ui.spacing().button_padding.x
 }
 
 /// A centred column, not wider than reads well.

@@ -15,6 +15,7 @@ use crate::wording;
 use audition::Audition;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
+use small_window::SmallWindow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -24,6 +25,7 @@ use view::View;
 pub mod audition;
 pub mod downloads;
 pub mod latency;
+pub mod small_window;
 pub mod talk_key;
 pub mod view;
 
@@ -50,6 +52,8 @@ pub enum Update {
     Audition(Audition),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
+    /// Whether the desktop asks programs not to move things by themselves.
+    Stillness(bool),
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -170,9 +174,20 @@ pub struct SamanthaApp {
     view: View,
     ui_state: UiState,
     talk_key: TalkKey,
+    small_window: SmallWindow,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
+    pictures: Pictures,
+}
+
+/// How far the window has come since it was opened.
+#[derive(Clone, Copy, PartialEq)]
+enum Pictures {
+    None,
+    /// The first one is on its way to the screen.
+    First,
+    Shown,
 }
 
 impl SamanthaApp {
@@ -185,7 +200,9 @@ impl SamanthaApp {
             view: View::default(),
             ui_state: UiState::default(),
             talk_key: TalkKey::default(),
+            small_window: SmallWindow::default(),
             unsaved_since_s: None,
+            pictures: Pictures::None,
         }
     }
 
@@ -229,6 +246,7 @@ impl SamanthaApp {
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
+                Update::Stillness(still) => self.view.system_is_still = still,
             }
         }
         // It belongs to the open settings, and gives way to the conversation.
@@ -239,6 +257,7 @@ impl SamanthaApp {
             (self.wiring.audition)(None, &self.wiring.settings);
         }
         self.hand_over_settled_settings(ctx);
+        self.small_window.follow(ctx, &self.view, &self.wiring.settings);
     }
 
     /// Reads the keys, paints, and does what the person asked for.
@@ -249,6 +268,7 @@ impl SamanthaApp {
         if !self.ui_state.memory_open() {
             self.view.recovery_phrase = None;
         }
+        self.small_window.keep(&ctx, &self.wiring.settings);
         let mut actions = Vec::new();
         ui::window_ui(ui, &self.view, &self.wiring.settings, &mut self.ui_state, &mut actions);
         let button_down = actions.contains(&Action::HoldTalkButton);
@@ -425,11 +445,19 @@ impl SamanthaApp {
 
 impl eframe::App for SamanthaApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if self.pictures == Pictures::First {
+            self.pictures = Pictures::Shown;
+            tracing::info!("the first picture is painted");
+        }
         SamanthaApp::logic(self, ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.paint(ui);
+        if self.pictures == Pictures::None {
+            self.pictures = Pictures::First;
+            ui.ctx().request_repaint();
+        }
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -27,6 +27,7 @@ pub mod hotkey;
 pub mod http;
 pub mod learner;
 pub mod models;
+pub mod motion;
 pub mod paths;
 pub mod persona;
 pub mod process_env;

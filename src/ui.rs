@@ -25,12 +25,14 @@ mod presence;
 mod record;
 mod room;
 mod settings;
+mod small;
 mod status;
 mod transcript;
 mod weights;
 
 pub use dock::talk_button_id;
 pub use meter::lit_ticks;
+pub use small::{Small, small_ui};
 
 /// What the person asked for.
 #[derive(Clone, Debug, PartialEq)]

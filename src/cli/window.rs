@@ -8,6 +8,7 @@ use crate::audio::reference::{Reference, ReferenceWriter, reference};
 use crate::control::{self, Wish};
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
+use crate::motion;
 use crate::paths::Paths;
 use crate::session::journal::Journal;
 use crate::session::{
@@ -78,6 +79,10 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
     for text in notices::about_settings(&loaded) {
         tell(Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }));
     }
+    motion::watch({
+        let window = window.clone();
+        move |still| window.send(Update::Stillness(still))
+    });
     let (her_voice, reference) = reference();
     let session = start_session(args, paths, &settings, window, (&her_voice, reference))?;
     let commands = session.commands();

@@ -6,5 +6,6 @@ mod everywhere;
 mod listening;
 mod memory;
 mod settings;
+mod small;
 mod talking;
 mod window;

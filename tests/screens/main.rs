@@ -11,6 +11,7 @@ mod memory;
 mod notices;
 mod search;
 mod settings;
+mod small;
 mod talking;
 mod welcome;
 mod window;

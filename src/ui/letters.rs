@@ -9,14 +9,15 @@
 
 use super::memory::{bring_into_sight, button_ui, say_ui};
 use super::{Action, column_ui};
+use crate::app::letters::PastLetters;
 use crate::app::view::View;
 use crate::remembering::Access;
 use crate::session::LettersCommand;
 use crate::settings::Settings;
 use crate::wording::letters as words;
 use eframe::egui::{Response, RichText, ScrollArea, Ui};
-use jiff::Zoned;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, Zoned};
 use memory::store::LineId;
 use memory::store::letters::{From, Scope};
 use save::Draft;
@@ -87,6 +88,22 @@ enum Did {
     Copied(Scope),
     /// The answer tells how it went.
     Saved(Scope),
+}
+
+/// What is shown, in whose name, and when.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    letters: &'a PastLetters,
+    /// The person's name, or empty.
+    person: &'a str,
+    now: &'a Zoned,
+}
+
+impl Shown<'_> {
+    /// A time where the person is.
+    fn here(&self, at: Timestamp) -> DateTime {
+        self.now.time_zone().to_datetime(at)
+    }
 }
 
 impl AtHand {
@@ -201,6 +218,7 @@ pub fn letters_ui(
         state.ask(actions);
     }
     let now = Zoned::now();
+    let shown = Shown { letters, person: &settings.person.name, now: &now };
     let place = state.reading.as_ref().map(|opened| opened.date);
     let mut area = ScrollArea::vertical().id_salt(("letters", place)).auto_shrink(false);
     if std::mem::take(&mut state.to_top) {
@@ -210,13 +228,13 @@ pub fn letters_ui(
         column_ui(ui, |ui| {
             ui.add_space(6.0);
             if let Some(opened) = state.reading.clone() {
-                reading::reading_ui(ui, view, settings, &opened, &now, state, actions);
+                reading::reading_ui(ui, shown, &opened, state, actions);
             } else {
                 ui.label(RichText::new(words::TITLE).size(28.0));
                 ui.add_space(2.0);
                 access_ui(ui, access, actions);
                 if !matches!(access, Access::Locked { .. }) {
-                    overview::overview_ui(ui, view, settings, &now, state, actions);
+                    overview::overview_ui(ui, shown, state, actions);
                 }
             }
             ui.add_space(16.0);

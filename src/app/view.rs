@@ -162,7 +162,7 @@ impl View {
             Event::NoReply { turn } => self.end_reply(turn),
             Event::Conversation(lines) => {
                 self.lines = lines;
-                self.letters.changes += 1;
+                self.letters.forgotten();
                 self.conversation += 1;
                 self.partial = None;
                 self.reply = None;

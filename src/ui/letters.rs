@@ -43,6 +43,8 @@ pub struct LettersState {
     did: Option<Did>,
     /// As many changes were there when the page last asked.
     asked_at: Option<u64>,
+    /// What is shown may have changed while a day was read.
+    ask_anew: bool,
 }
 
 /// The day that is read.
@@ -61,6 +63,8 @@ enum Focus {
     Search,
     /// The way back from a day.
     Back,
+    /// A day among all.
+    Day(Date),
     /// A line that was found.
     Line(LineId),
     /// What can be done with a part.
@@ -159,9 +163,13 @@ impl LettersState {
     }
 
     fn leave_day(&mut self) {
-        self.reading = None;
+        self.focus = self.reading.take().map(|opened| match opened.from {
+            From::Line(id) if opened.by_search => Focus::Line(id),
+            _ => Focus::Day(opened.date),
+        });
         self.at_hand = AtHand::Nothing;
-        self.focus = Some(Focus::Search);
+        self.did = None;
+        self.ask_anew = true;
     }
 
     /// Opens a day, from its beginning or at a line.
@@ -203,6 +211,15 @@ impl LettersState {
     }
 }
 
+/// So much of a text that it fits into a line or two.
+fn shortened(text: &str, letters: usize) -> String {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match one_line.char_indices().nth(letters) {
+        Some((end, _)) => format!("{} …", one_line[..end].trim_end()),
+        None => one_line,
+    }
+}
+
 /// The whole page.
 pub fn letters_ui(
     ui: &mut Ui,
@@ -214,7 +231,8 @@ pub fn letters_ui(
     let letters = &view.letters;
     let Some(access) = &letters.access else { return };
     // Something was said or forgotten: what is shown may be another now.
-    if state.asked_at.replace(letters.changes).is_some_and(|before| before != letters.changes) {
+    let changed = state.asked_at.replace(letters.changes).is_some_and(|at| at != letters.changes);
+    if changed || std::mem::take(&mut state.ask_anew) {
         state.ask(actions);
     }
     let now = Zoned::now();

@@ -3,7 +3,7 @@
 use super::super::Action;
 use super::super::memory::{button_ui, field_ui, in_sight, say_ui};
 use super::super::theme::Palette;
-use super::{Focus, LettersState, Shown, marked, scope};
+use super::{Focus, LettersState, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::session::{Hit, LettersCommand};
 use crate::wording::letters as words;
@@ -44,6 +44,10 @@ pub fn overview_ui(
     } else {
         found_ui(ui, shown, state, actions);
     }
+    // Where the keyboard was to go back to was forgotten.
+    if let Some(Focus::Day(_) | Focus::Line(_)) = state.focus {
+        state.focus = Some(Focus::Search);
+    }
 }
 
 fn days_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &mut Vec<Action>) {
@@ -52,7 +56,9 @@ fn days_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &mu
         list(ui, &words::DAYS);
         for day in &letters.days {
             ui.push_id(day.date, |ui| {
-                if day_row_ui(ui, day, shown.now).clicked() {
+                let row = day_row_ui(ui, day, shown.now);
+                state.focus_on(Focus::Day(day.date), &row);
+                if row.clicked() {
                     state.read(day.date, From::Skip(0), false, actions);
                 }
             });
@@ -71,7 +77,7 @@ fn day_row_ui(ui: &mut Ui, day: &Day, now: &Zoned) -> Response {
     let palette = Palette::of(ui);
     let title = words::day(day.date, now);
     let count = words::conversations(day.conversations);
-    let begins = shortened(&day.first_words);
+    let begins = shortened(&day.first_words, FIRST_WORDS);
     let mut job = LayoutJob::default();
     job.append(&title, 0.0, format(ui, 18.0, &palette));
     job.append(&format!("   {count}\n"), 0.0, soft(ui, &palette));
@@ -101,7 +107,9 @@ fn found_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &m
         list(ui, &words::FOUND);
         for hit in &found.hits {
             ui.push_id(hit.line.id, |ui| {
-                if hit_ui(ui, hit, shown).clicked() {
+                let row = hit_ui(ui, hit, shown);
+                state.focus_on(Focus::Line(hit.line.id), &row);
+                if row.clicked() {
                     let date = shown.here(hit.line.at).date();
                     state.read(date, From::Line(hit.line.id), true, actions);
                 }
@@ -171,13 +179,4 @@ fn format(ui: &Ui, size: f32, palette: &Palette) -> TextFormat {
 
 fn soft(ui: &Ui, palette: &Palette) -> TextFormat {
     TextFormat::simple(TextStyle::Small.resolve(ui.style()), palette.soft_ink)
-}
-
-/// So much of a text that it fits into a line or two.
-fn shortened(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match one_line.char_indices().nth(FIRST_WORDS) {
-        Some((end, _)) => format!("{} …", one_line[..end].trim_end()),
-        None => one_line,
-    }
 }

@@ -3,7 +3,7 @@
 use super::super::Action;
 use super::super::memory::{button_ui, say_ui, small_ui};
 use super::super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
-use super::{Focus, LettersState, Opened, Shown, marked, scope};
+use super::{Focus, LettersState, Opened, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::wording::{self, letters as words};
 use eframe::egui::text::LayoutJob;
@@ -16,6 +16,8 @@ use std::ops::Range;
 
 /// Kept free beside the words for what can be done with them.
 const MARGIN: f32 = 40.0;
+/// So many letters of a line name what can be done with it.
+const NAMED_BY: usize = 50;
 /// A step through a long day.
 const STEP: u64 = 100;
 
@@ -87,7 +89,6 @@ fn ways_ui(
             state.focus_on(Focus::Back, &back);
             if back.clicked() {
                 state.leave_day();
-                state.ask(actions);
             }
         }
         for (text, day) in [
@@ -165,6 +166,7 @@ fn line_ui(
 ) {
     let palette = Palette::of(ui);
     let scope = Scope::Line(line.id);
+    let name = shortened(&line.text, NAMED_BY);
     let is_found = state.reading.as_ref().is_some_and(|opened| opened.from == From::Line(line.id));
     ui.spacing_mut().item_spacing.y = 2.0;
     if head != Head::None {
@@ -185,10 +187,10 @@ fn line_ui(
             let bar = text.response.rect.translate(vec2(-12.0, 0.0));
             ui.painter().vline(bar.left(), bar.y_range(), (3.0, palette.accent));
         }
-        scope::dots_ui(ui, scope, &line.text, state);
+        scope::dots_ui(ui, scope, &name, state);
     });
     if state.at_hand.scope() == Some(scope) || state.did.is_some() {
-        scope::at_hand_ui(ui, shown, scope, &line.text, state, actions);
+        scope::at_hand_ui(ui, shown, scope, &name, state, actions);
     }
 }
 

@@ -9,15 +9,21 @@ use clap::{Parser, ValueEnum};
 use eframe::egui;
 use jiff::{ToSpan as _, Zoned};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::EchoGuard;
+use samantha::audio::trial::{Trial, TrialCommand, TrialPhase};
+use samantha::dialogue::server::TestReport;
+use samantha::doctor::{Finding, Part, Verdict};
+use samantha::models::Speeds;
 use samantha::remembering::{Access, Remembering};
 use samantha::session::{
     Command, Event, Letters, Line, Milestone, Notice, Presence, Speaker, Topic,
 };
-use samantha::settings::{DialogueEngine, Settings, TalkMode};
+use samantha::settings::{DialogueEngine, Settings, TalkMode, Theme};
 use samantha::speech::VoiceInfo;
 use samantha::turn::{Attention, TurnId};
+use samantha::ui::{Small, small_ui};
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -30,6 +36,15 @@ struct Args {
     /// The dark theme.
     #[arg(long)]
     dark: bool,
+    /// Black on white, or white on black.
+    #[arg(long)]
+    high_contrast: bool,
+    /// How large everything is.
+    #[arg(long, default_value_t = 1.0)]
+    zoom: f32,
+    /// Of the texts, such as de.
+    #[arg(long, default_value = "en")]
+    language: String,
     /// With the settings open.
     #[arg(long)]
     settings: bool,
@@ -45,6 +60,9 @@ struct Args {
     /// Finished exchanges before the current one.
     #[arg(long, default_value_t = 2)]
     turns: u64,
+    /// The small window instead.
+    #[arg(long)]
+    small: bool,
     /// Of the window, in points.
     #[arg(long, default_value = "1280x800")]
     size: String,
@@ -73,6 +91,12 @@ enum State {
     Missing,
     Downloading,
     Letters,
+    /// The first run, nothing being here.
+    Welcome,
+    /// The same where nothing works.
+    WelcomeTroubled,
+    /// The welcome of somebody who has everything.
+    WelcomeAgain,
 }
 
 const QUESTIONS: [&str; 3] = [
@@ -92,7 +116,10 @@ fn main() -> eframe::Result {
     let started = Instant::now();
     let args = Args::parse();
     let (width, height) = args.size.split_once('x').expect("a size such as 1280x800");
-    let size = [width.parse().expect("a width"), height.parse().expect("a height")];
+    let size = match args.small {
+        true => Small::SIZE.into(),
+        false => [width.parse().expect("a width"), height.parse().expect("a height")],
+    };
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default().with_inner_size(size),
         ..Default::default()
@@ -101,17 +128,18 @@ fn main() -> eframe::Result {
         "Samantha",
         options,
         Box::new(move |cc| {
-            cc.egui_ctx.set_theme(if args.dark { egui::Theme::Dark } else { egui::Theme::Light });
             let (sender, updates) = inbox(&cc.egui_ctx);
             let app = SamanthaApp::new(&cc.egui_ctx, updates, wiring(&args, sender.clone()));
             tell(&args, &sender);
-            Ok(Box::new(Preview { app, args, started: Some(started) }))
+            let small = Small::default();
+            Ok(Box::new(Preview { app, small, args, started: Some(started) }))
         }),
     )
 }
 
 struct Preview {
     app: SamanthaApp,
+    small: Small,
     args: Args,
     /// Until the first picture was painted.
     started: Option<Instant>,
@@ -132,7 +160,12 @@ impl eframe::App for Preview {
         if self.started.is_some() && self.args.state == State::Letters {
             self.app.open_letters();
         }
-        self.app.paint(ui);
+        if self.args.small {
+            self.small.follow(self.app.view(), self.app.settings());
+            small_ui(ui, &mut self.small);
+        } else {
+            self.app.paint(ui);
+        }
         if let Some(started) = self.started.take() {
             println!("first_ui_ms\t{}", started.elapsed().as_millis());
         }
@@ -141,6 +174,10 @@ impl eframe::App for Preview {
 
 fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
     let mut settings = Settings::default();
+    settings.window.theme = if args.dark { Theme::Dark } else { Theme::Light };
+    settings.window.high_contrast = args.high_contrast;
+    settings.window.zoom = args.zoom;
+    samantha::wording::language::choose(&args.language);
     settings.talk.mode = if args.toggle { TalkMode::Toggle } else { TalkMode::Hold };
     settings.listening.hands_free = attention(args.state) != Attention::Key;
     if args.server {
@@ -149,9 +186,12 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
         settings.dialogue.server.model = "a-large-model".into();
         settings.dialogue.server.api_key = "not a real key".into();
     }
-    let downloads = sender.clone();
     let (past, past_sender) = (RefCell::new(past()), sender.clone());
+    settings.window.welcomed = !args.state.is_welcome();
+    let (downloads, trials, errands) = (sender.clone(), sender.clone(), sender.clone());
+    let is_troubled = args.state == State::WelcomeTroubled;
     Wiring {
+        tray: Box::new(|_| {}),
         settings,
         send: Box::new(move |command| {
             println!("command\t{command:?}");
@@ -175,12 +215,68 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
             sender.send(Update::Microphones(names.into()));
         }),
         audition: Box::new(|voice, _settings| println!("audition\t{voice:?}")),
-        download: Box::new(move |command| {
-            println!("download\t{command:?}");
-            if let DownloadCommand::Cancel(id) = command {
-                downloads.send(Update::Download(DownloadEvent::Cancelled { id }));
+        errand: Box::new(move |errand, settings| {
+            println!("errand\t{errand:?}");
+            let update = Update::Errand;
+            match errand {
+                Errand::TestServer => {
+                    let server = settings.dialogue.server.clone();
+                    errands.send(update(ErrandEvent::ServerTested(server, refused_key())));
+                }
+                Errand::Measure(id) => {
+                    errands.send(update(ErrandEvent::Speeds(speeds())));
+                    errands.send(update(ErrandEvent::Measured(id, None)));
+                }
+                Errand::StopMeasuring => {}
+                Errand::CheckUp => {
+                    for finding in findings() {
+                        errands.send(update(ErrandEvent::Found(finding)));
+                    }
+                    errands.send(update(ErrandEvent::CheckedUp));
+                }
             }
         }),
+        download: Box::new(move |command| {
+            println!("download\t{command:?}");
+            let event = match command {
+                DownloadCommand::Cancel(id) | DownloadCommand::Remove(id) => {
+                    DownloadEvent::Cancelled { id }
+                }
+                DownloadCommand::Start(id) if is_troubled => DownloadEvent::Failed {
+                    id,
+                    reason: "The disk is full: 1.12 GB are needed, 0.40 GB are free. Make room \
+                             and try again."
+                        .into(),
+                },
+                DownloadCommand::Start(id) => {
+                    let (done_bytes, total_bytes) = (32_100_000, 81_700_000);
+                    DownloadEvent::Progress { id, done_bytes, total_bytes }
+                }
+            };
+            downloads.send(Update::Download(event));
+        }),
+        try_microphone: Box::new(move |command| {
+            println!("microphone\t{command:?}");
+            trials.send(Update::Trial(trial(&command, is_troubled)));
+        }),
+    }
+}
+
+impl State {
+    fn is_welcome(self) -> bool {
+        matches!(self, Self::Welcome | Self::WelcomeTroubled | Self::WelcomeAgain)
+    }
+}
+
+/// A microphone that is tried out; without sound if there is trouble.
+fn trial(command: &TrialCommand, is_troubled: bool) -> Trial {
+    let level = if is_troubled { 0.0 } else { 0.05 };
+    match command {
+        TrialCommand::Listen(_) => Trial { phase: TrialPhase::Live, level, ..Trial::default() },
+        TrialCommand::Record => {
+            Trial { phase: TrialPhase::Live, level, heard: Some(!is_troubled), trouble: None }
+        }
+        TrialCommand::Stop => Trial::default(),
     }
 }
 
@@ -216,6 +312,53 @@ fn as_if_kept(told: Letters) -> Letters {
         }
         other => other,
     }
+}
+
+fn refused_key() -> TestReport {
+    TestReport {
+        works: false,
+        text: "The language model server llm.example.org does not accept the key: check it in the \
+               settings, or in the environment variable they name."
+            .into(),
+        details: "POST https://llm.example.org/v1/chat/completions, model a-large-model. \
+                  401 Unauthorized"
+            .into(),
+    }
+}
+
+fn speeds() -> Speeds {
+    let mut speeds = Speeds::default();
+    speeds.set("mind", 11.4);
+    speeds.set("small", 48.0);
+    speeds
+}
+
+fn findings() -> Vec<Finding> {
+    let finding = |part, verdict, text: &str| Finding { part, verdict, text: text.into() };
+    vec![
+        finding(Part::Microphone, Verdict::Works, "\"USB Headset Mono\" hears you."),
+        finding(Part::Speaker, Verdict::Works, "Sound is played by \"Built-in Audio\"."),
+        finding(
+            Part::Voice,
+            Verdict::Doubtful,
+            "The system's voice answered, but has no voice in German: choose another one.",
+        ),
+        finding(Part::Hearing, Verdict::Works, "whisper-base is here and will be used."),
+        finding(
+            Part::Dialogue,
+            Verdict::Fails,
+            "The weights of the language model are missing. Fetch them in the window, or with: \
+             samantha models pull",
+        ),
+        finding(Part::LanguageModelProgram, Verdict::Works, "samantha-llm is there."),
+        finding(Part::Memory, Verdict::Works, "It opens with your passphrase."),
+        finding(Part::Display, Verdict::Works, "The window can be shown."),
+        finding(
+            Part::Hotkey,
+            Verdict::Fails,
+            "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+        ),
+    ]
 }
 
 /// How closely she listens in this state.
@@ -254,8 +397,12 @@ fn tell_latency(sender: &UpdateSender, turns: u64) {
 fn tell(args: &Args, sender: &UpdateSender) {
     let event = |event| sender.send(Update::Session(event));
     let download = |event| sender.send(Update::Download(event));
-    let is_missing = matches!(args.state, State::Missing | State::Downloading);
+    let is_missing = matches!(
+        args.state,
+        State::Missing | State::Downloading | State::Welcome | State::WelcomeTroubled
+    );
     download(DownloadEvent::Offered(offers(!is_missing)));
+    sender.send(Update::Errand(ErrandEvent::Speeds(speeds())));
     event(Event::Voices(vec![
         VoiceInfo {
             id: "en+f3".into(),
@@ -294,7 +441,21 @@ fn tell(args: &Args, sender: &UpdateSender) {
         | State::Missing
         | State::NameOnly
         | State::Resting
-        | State::Muted => {}
+        | State::Muted
+        | State::Welcome
+        | State::WelcomeAgain => {}
+        State::WelcomeTroubled => {
+            event(notice(
+                Topic::Voice,
+                false,
+                "The system's voice does not answer: install speech-dispatcher and espeak-ng.",
+            ));
+            event(notice(
+                Topic::Hotkey,
+                false,
+                "Another program already uses Ctrl+Shift+Space: choose another talk key.",
+            ));
+        }
         State::JustTalk | State::HalfDuplex => talk_into(sender.clone()),
         State::Listening | State::JustTalkListening => {
             presence(Presence::Listening);
@@ -313,10 +474,12 @@ fn tell(args: &Args, sender: &UpdateSender) {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
             presence(Presence::Speaking);
             reply(ANSWERS[2]);
+            speak(sender.clone());
         }
         State::Interrupted => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
-            let text = "A humpback's song changes from year to year,";
+            reply(ANSWERS[2]);
+            let text = "A humpback's song changes from year to year, —";
             let said = line(turn.0, Speaker::Samantha, text);
             event(Event::Replied(Line { interrupted: true, ..said }));
         }
@@ -333,6 +496,12 @@ fn tell(args: &Args, sender: &UpdateSender) {
                 "Another program already uses Ctrl+Shift+Space. Choose another talk key in the \
                  settings; the space bar works in this window.",
             ));
+            let text = "Your settings could not be understood. I kept the file under another name \
+                        and took the usual ones; set what you like anew.";
+            event(Event::Notice(Notice {
+                details: Some("settings.broken-1.toml: expected an equals, found eof.".into()),
+                ..Notice::new(Topic::Settings, text, false)
+            }));
         }
         State::Downloading => {
             download(DownloadEvent::Progress {
@@ -365,8 +534,19 @@ fn talk_into(sender: UpdateSender) {
     });
 }
 
+/// Her voice, as a session tells it.
+fn speak(sender: UpdateSender) {
+    std::thread::spawn(move || {
+        for step in 0.. {
+            let level = 0.06 + 0.055 * (step as f32 * 0.9).sin();
+            sender.send(Update::Session(Event::VoiceLevel(level)));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+}
+
 fn notice(topic: Topic, blocking: bool, text: &str) -> Event {
-    Event::Notice(Notice { topic, text: text.into(), blocking })
+    Event::Notice(Notice::new(topic, text, blocking))
 }
 
 fn lines(turns: u64) -> Vec<Line> {
@@ -385,6 +565,7 @@ fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 

@@ -7,16 +7,21 @@
 //! network, and never waits for anybody.
 
 use crate::Outbox;
+use crate::audio::trial::{Trial, TrialCommand};
 use crate::session::{
     Command, Event, LettersCommand, MemoryCommand, Notice, Presence, TalkSource, Topic,
 };
 use crate::settings::{Settings, VoiceEngine};
 use crate::speech::VoiceStyle;
-use crate::ui::{self, Action, UiState, theme};
+use crate::tray::{Shown, TrayEvent};
+use crate::ui::{self, Action, UiState};
 use crate::wording;
 use audition::Audition;
+use desktop::Desktop;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
+use errands::{Errand, ErrandEvent};
+use small_window::SmallWindow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -24,9 +29,12 @@ use talk_key::TalkKey;
 use view::View;
 
 pub mod audition;
+mod desktop;
 pub mod downloads;
+pub mod errands;
 pub mod latency;
 pub mod letters;
+pub mod small_window;
 pub mod talk_key;
 pub mod view;
 
@@ -51,8 +59,18 @@ pub enum Update {
     Microphones(Vec<String>),
     /// By whoever lets a voice be heard.
     Audition(Audition),
+    /// By whoever tries the microphone out.
+    Trial(Trial),
+    /// By whoever does its errands.
+    Errand(ErrandEvent),
     /// By `samantha talk`: just talk from now on, or by the key.
     HandsFree(bool),
+    /// From the tray.
+    Tray(TrayEvent),
+    /// Bring the window to the front.
+    Show,
+    /// Whether the desktop asks programs not to move things by themselves.
+    Stillness(bool),
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -95,7 +113,9 @@ impl UpdateSender {
 fn wake_after(update: &Update) -> Option<Duration> {
     match update {
         Update::Session(Event::Milestone { .. } | Event::Stats { .. }) => None,
-        Update::Session(Event::Level(_)) => Some(LEVEL_INTERVAL),
+        // Whatever moves with it moves by itself.
+        Update::Session(Event::VoiceLevel(_)) => None,
+        Update::Session(Event::Level(_)) | Update::Trial(_) => Some(LEVEL_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
     }
@@ -115,6 +135,9 @@ pub type Outcome = Result<(), String>;
 /// Lets a voice be heard, or none.
 pub type Hear = dyn Fn(Option<VoiceEngine>, &Settings);
 
+/// Begins an errand, with these settings.
+pub type Run = dyn Fn(Errand, &Settings);
+
 /// The window's way out. No closure may block.
 pub struct Wiring {
     /// The settings as they are.
@@ -133,11 +156,20 @@ pub struct Wiring {
     /// Lets this voice be heard with these settings, or none; answers are
     /// [`Update::Audition`]s.
     pub audition: Box<Hear>,
+    /// What the tray shows from now on; nothing if she is not to be in it.
+    /// Answers are [`Update::Tray`].
+    pub tray: Box<dyn Fn(Option<Shown>)>,
+    /// Tries the microphone out; answers are [`Update::Trial`]s.
+    pub try_microphone: Box<dyn Fn(TrialCommand)>,
+    /// Begins an errand; answers are [`Update::Errand`]s.
+    pub errand: Box<Run>,
 }
 
 /// Opens the window and returns when it was closed. `wire` is called once,
-/// with the sender by which everything reports to the window.
+/// with the sender by which everything reports to the window. `is_hidden`
+/// leaves it in the tray, which must be there.
 pub fn run(
+    is_hidden: bool,
     wire: impl FnOnce(UpdateSender) -> anyhow::Result<Wiring> + 'static,
 ) -> anyhow::Result<()> {
     let options = eframe::NativeOptions {
@@ -154,7 +186,11 @@ pub fn run(
         options,
         Box::new(move |cc| {
             let (sender, updates) = inbox(&cc.egui_ctx);
-            Ok(Box::new(SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?)))
+            let mut app = SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?);
+            if is_hidden {
+                app.desktop.hide(&cc.egui_ctx);
+            }
+            Ok(Box::new(app))
         }),
     )
     .map_err(|error| anyhow::anyhow!(wording::no_window(&error.to_string())))
@@ -171,22 +207,44 @@ pub struct SamanthaApp {
     view: View,
     ui_state: UiState,
     talk_key: TalkKey,
+    desktop: Desktop,
+    /// The microphone that is being tried out.
+    tried: Option<String>,
+    small_window: SmallWindow,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
+    pictures: Pictures,
+}
+
+/// How far the window has come since it was opened.
+#[derive(Clone, Copy, PartialEq)]
+enum Pictures {
+    None,
+    /// The first one is on its way to the screen.
+    First,
+    Shown,
 }
 
 impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
-        theme::apply(ctx);
+        desktop::dress(ctx, &wiring.settings.window);
+        let mut ui_state = UiState::default();
+        if !wiring.settings.window.welcomed {
+            ui_state.open_welcome(&wiring.settings);
+        }
         Self {
             updates,
             wiring,
             view: View::default(),
-            ui_state: UiState::default(),
+            ui_state,
             talk_key: TalkKey::default(),
+            desktop: Desktop::default(),
+            tried: None,
+            small_window: SmallWindow::default(),
             unsaved_since_s: None,
+            pictures: Pictures::None,
         }
     }
 
@@ -235,20 +293,101 @@ impl SamanthaApp {
                 Update::Download(event) => self.view.weights.apply(event),
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
+                Update::Trial(trial) => self.view.trial = trial,
+                Update::Errand(event) => self.view.errands.apply(event),
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
+                Update::Tray(event) => self.hear_tray(event, ctx),
+                Update::Show => self.desktop.show(ctx),
+                Update::Stillness(still) => self.view.system_is_still = still,
             }
         }
         if let Some(text) = self.view.letters.copied.take() {
             ctx.copy_text(text);
         }
-        // It belongs to the open settings, and gives way to the conversation.
-        let is_wanted = self.ui_state.settings_open && self.wiring.settings.voice.enabled;
+        // It belongs to the open settings or the welcome, and gives way to the
+        // conversation.
+        let is_wanted = self.ui_state.offers_voices() && self.wiring.settings.voice.enabled;
         let is_disturbed = was_idle && self.view.presence != Presence::Idle;
         if matches!(self.view.audition, Audition::Speaking(_)) && (!is_wanted || is_disturbed) {
             self.view.audition = Audition::Over;
             (self.wiring.audition)(None, &self.wiring.settings);
         }
+        if is_disturbed {
+            self.begin(Errand::StopMeasuring);
+        }
+        self.stand_on_desktop(ctx);
+        self.try_microphone();
+        // In the welcome the key is only tried, and nothing is to become of it.
+        if self.ui_state.welcome.takes_key(self.view.presence) {
+            self.send(Command::Cancel);
+        }
         self.hand_over_settled_settings(ctx);
+        self.small_window.follow(ctx, &self.view, &self.wiring.settings);
+    }
+
+    fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
+        match event {
+            TrayEvent::IsThere(is_there) => {
+                self.view.has_tray = is_there;
+                self.desktop.tray_changed(is_there, ctx);
+            }
+            TrayEvent::Show => self.desktop.show(ctx),
+            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
+            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
+            TrayEvent::Quit => self.desktop.quit(ctx),
+        }
+    }
+
+    /// The tray shows what she does, closing may only hide, and a size chosen by
+    /// the keyboard is kept.
+    fn stand_on_desktop(&mut self, ctx: &egui::Context) {
+        let window = &self.wiring.settings.window;
+        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
+        let shown = window.tray.then(|| Shown {
+            microphone: self.view.microphone_use(),
+            hands_free: self.wiring.settings.listening.hands_free,
+            is_muted: self.view.is_muted(),
+        });
+        if let Some(news) = self.desktop.news_for_tray(shown) {
+            (self.wiring.tray)(news);
+        }
+        if let Some(zoom) = self.desktop.new_zoom(ctx)
+            && zoom != window.zoom()
+        {
+            let mut settings = self.wiring.settings.clone();
+            settings.window.zoom = zoom;
+            self.change(settings, ctx);
+        }
+    }
+
+    /// Opens the microphone that the welcome shows, and closes it after that.
+    /// Whoever talks to it does not talk to her.
+    fn try_microphone(&mut self) {
+        let is_wanted = self.ui_state.welcome.tries_microphone();
+        let wanted = is_wanted.then(|| self.wiring.settings.microphone.device.clone());
+        if wanted == self.tried {
+            return;
+        }
+        match (&self.tried, &wanted) {
+            (None, Some(_)) => {
+                (self.wiring.list_microphones)();
+                self.set_aside(true);
+            }
+            (Some(_), None) => self.set_aside(false),
+            _ => {}
+        }
+        let command = wanted.clone().map_or(TrialCommand::Stop, TrialCommand::Listen);
+        (self.wiring.try_microphone)(command);
+        self.tried = wanted;
+    }
+
+    /// Keeps her from listening without a key, or lets her again.
+    fn set_aside(&self, is_aside: bool) {
+        let mut listening = self.wiring.settings.listening.clone();
+        if listening.hands_free {
+            listening.hands_free = !is_aside;
+            self.send(Command::SetListening(listening));
+        }
     }
 
     /// Reads the keys, paints, and does what the person asked for.
@@ -262,6 +401,7 @@ impl SamanthaApp {
         if !self.ui_state.letters_open() {
             self.view.letters.close();
         }
+        self.small_window.keep(&ctx, &self.wiring.settings);
         let mut actions = Vec::new();
         ui::window_ui(ui, &self.view, &self.wiring.settings, &mut self.ui_state, &mut actions);
         let button_down = actions.contains(&Action::HoldTalkButton);
@@ -289,6 +429,9 @@ impl SamanthaApp {
                 self.send(Command::Interrupt);
                 (self.wiring.audition)(Some(voice), &self.wiring.settings);
             }
+            Action::OpenWelcome => self.ui_state.open_welcome(&self.wiring.settings),
+            Action::RecordTrial => (self.wiring.try_microphone)(TrialCommand::Record),
+            Action::Errand(errand) => self.begin(errand),
             Action::OpenMemory => self.open_memory(),
             Action::CloseMemory => self.ui_state.close_memory(),
             Action::Memory(command) => self.send(Command::Memory(command)),
@@ -317,6 +460,10 @@ impl SamanthaApp {
     /// answers.
     fn listen_to_keys(&mut self, ctx: &egui::Context) {
         use egui::{Key, Modifiers};
+        // There, keys belong to what is on screen.
+        if self.ui_state.welcome.is_open() {
+            return;
+        }
         // The longer one first: a shortcut also takes what has more modifiers.
         let consume = |modifiers, key| {
             ctx.input_mut(|input| {
@@ -379,6 +526,12 @@ impl SamanthaApp {
         }
     }
 
+    fn begin(&mut self, errand: Errand) {
+        if self.view.errands.begin(&errand, &self.wiring.settings) {
+            (self.wiring.errand)(errand, &self.wiring.settings);
+        }
+    }
+
     fn set_hands_free(&mut self, on: bool, ctx: &egui::Context) {
         let mut settings = self.wiring.settings.clone();
         settings.listening.hands_free = on;
@@ -418,6 +571,7 @@ impl SamanthaApp {
         for command in commands.into_iter().flatten() {
             self.send(command);
         }
+        desktop::change(ctx, &before.window, &now.window);
         self.unsaved_since_s = Some(ctx.input(|input| input.time));
         ctx.request_repaint_after_secs(SETTLED_S as f32);
     }
@@ -435,7 +589,7 @@ impl SamanthaApp {
         self.unsaved_since_s = None;
         let event = match (self.wiring.settings_changed)(&self.wiring.settings) {
             Ok(()) => Event::NoticeCleared(Topic::Settings),
-            Err(text) => Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }),
+            Err(text) => Event::Notice(Notice::new(Topic::Settings, text, false)),
         };
         self.view.apply(event);
     }
@@ -453,11 +607,19 @@ impl SamanthaApp {
 
 impl eframe::App for SamanthaApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if self.pictures == Pictures::First {
+            self.pictures = Pictures::Shown;
+            tracing::info!("the first picture is painted");
+        }
         SamanthaApp::logic(self, ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.paint(ui);
+        if self.pictures == Pictures::None {
+            self.pictures = Pictures::First;
+            ui.ctx().request_repaint();
+        }
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -18,6 +18,7 @@ mod pre_roll;
 pub mod reference;
 mod resample;
 pub mod speaker;
+pub mod trial;
 mod watchdog;
 
 use crate::settings::Headphones;
@@ -109,6 +110,9 @@ pub enum MicrophoneEvent {
     /// How loud it is now: root mean square of the last 50 ms, 0.0..=1.0. Sent
     /// only while a turn is being captured, or speech is attended to.
     Level(f32),
+    /// How loud the loudspeaker is while a voice speaks that does not tell itself:
+    /// root mean square, at most 20 times a second.
+    Loudspeaker(f32),
     /// What is heard of somebody speaking.
     Speech(Speech),
     /// What keeps her from hearing herself, from now on.

@@ -1,4 +1,5 @@
-//! The local socket through which `samantha talk` reaches the running app.
+//! The local socket through which `samantha talk` and a second start reach the
+//! running app.
 //!
 //! The app starts a [`Server`], which also shows that no other app runs with
 //! the same data; the command line calls [`send`]. One line each way:
@@ -55,6 +56,8 @@ pub enum Request {
     HandsFree,
     /// Listen by the key alone from now on.
     ByKey,
+    /// Bring the window to the front.
+    Show,
 }
 
 /// What a [`Request`] comes to in the app.
@@ -64,10 +67,12 @@ pub enum Wish {
     Command(Command),
     /// For whoever owns the settings: just talk from now on, or by the key.
     HandsFree(bool),
+    /// For the window: come to the front.
+    Show,
 }
 
 impl Request {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Start,
         Self::Stop,
         Self::Toggle,
@@ -77,6 +82,7 @@ impl Request {
         Self::ToggleMute,
         Self::HandsFree,
         Self::ByKey,
+        Self::Show,
     ];
 
     fn as_str(self) -> &'static str {
@@ -90,6 +96,7 @@ impl Request {
             Self::ToggleMute => "toggle-mute",
             Self::HandsFree => "hands-free",
             Self::ByKey => "by-key",
+            Self::Show => "show",
         }
     }
 
@@ -104,6 +111,7 @@ impl Request {
             Self::ToggleMute => Command::ToggleMuted,
             Self::HandsFree => return Wish::HandsFree(true),
             Self::ByKey => return Wish::HandsFree(false),
+            Self::Show => return Wish::Show,
         })
     }
 }

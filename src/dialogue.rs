@@ -31,8 +31,11 @@ pub fn spawn(
     model_name: String,
     outbox: Outbox<DialogueEvent>,
 ) -> Box<dyn Responder> {
-    let sampling =
-        Sampling { max_tokens: settings.max_reply_tokens, temperature: settings.temperature };
+    let sampling = Sampling {
+        max_tokens: settings.max_reply_tokens,
+        temperature: settings.temperature,
+        judge_ending: false,
+    };
     let responder = match settings.engine {
         DialogueEngine::Local => {
             let config = local::Config::new(settings, model_file, model_name);
@@ -113,6 +116,18 @@ pub struct Sampling {
     pub max_tokens: u32,
     /// 0.0 always takes the likeliest word.
     pub temperature: f32,
+    /// Tell first how likely the person has said all they want.
+    pub judge_ending: bool,
+}
+
+/// What an engine tells while it replies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Told<'a> {
+    /// How likely the person has said all they want, 0.0 to 1.0. Only if it was
+    /// asked for, and not by every engine.
+    Ending(f32),
+    /// More of the reply, as the model wrote it.
+    Text(&'a str),
 }
 
 /// What a reply cost.
@@ -146,8 +161,7 @@ pub trait Dialogue {
     /// Reads `prompt` ahead of time, so that a reply to it, or to a prompt
     /// that begins like it, starts sooner.
     fn prepare(&mut self, prompt: &Prompt, cancel: &CancelToken) -> Result<(), DialogueError>;
-    /// Answers the last message; `on_text` receives the reply piece by piece,
-    /// as the model wrote it. Returns soon after the token is raised. When the
+    /// Answers the last message; `tell` receives the reply piece by piece. Returns soon after the token is raised. When the
     /// prompt does not fit the model's context, the oldest whole turns are
     /// left out.
     fn reply(
@@ -155,7 +169,7 @@ pub trait Dialogue {
         prompt: &Prompt,
         sampling: Sampling,
         cancel: &CancelToken,
-        on_text: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<ReplyStats, DialogueError>;
     /// Works on something beside the conversation, and returns what came of it.
     /// What was read of the conversation stays read. Returns soon after the
@@ -181,6 +195,11 @@ pub trait Responder: Send {
     /// Answer the last message. Takes the place of an earlier ask that has not
     /// been answered, as if that had been cancelled.
     fn ask(&mut self, id: ReplyId, prompt: Prompt);
+    /// As [`Self::ask`], while it is not certain yet that the last message is
+    /// complete. How likely that is may be told by [`DialogueEvent::Ending`].
+    fn draft(&mut self, id: ReplyId, prompt: Prompt) {
+        self.ask(id, prompt);
+    }
     /// The reply no longer matters; nothing more is said of it. An event that
     /// was on its way may still arrive, and carries its id.
     fn cancel(&mut self, id: ReplyId);
@@ -203,6 +222,13 @@ pub enum DialogueEvent {
     Ready {
         /// The model's name for people, and where it runs.
         model: String,
+    },
+    /// The language model has read what is answered in a draft.
+    Ending {
+        /// Which.
+        id: ReplyId,
+        /// How likely that is all the person wants to say, 0.0 to 1.0.
+        likelihood: f32,
     },
     /// More of the reply, as the model wrote it.
     Delta {

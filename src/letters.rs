@@ -43,7 +43,7 @@ impl Format {
 pub fn speaker<'a>(line: &'a Line, person: &'a str) -> &'a str {
     match line.speaker.as_str() {
         SAMANTHA => wording::HER_NAME,
-        PERSON if person.is_empty() => wording::YOU,
+        PERSON if person.is_empty() => wording::YOU.get(),
         PERSON => person,
         name => name,
     }

@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod audio;
+pub mod autostart;
 pub mod cancel;
 pub mod cli;
 pub mod control;
@@ -28,6 +29,7 @@ pub mod http;
 pub mod learner;
 pub mod letters;
 pub mod models;
+pub mod motion;
 pub mod paths;
 pub mod persona;
 pub mod process_env;
@@ -36,6 +38,7 @@ pub mod session;
 pub mod settings;
 pub mod speech;
 pub mod transcribe;
+pub mod tray;
 pub mod turn;
 pub mod ui;
 pub mod wording;

@@ -14,6 +14,7 @@ mod digest;
 mod fetch;
 mod https;
 mod pip;
+mod speeds;
 mod store;
 
 pub use catalog::{
@@ -25,4 +26,5 @@ pub use digest::Digest;
 pub use fetch::{
     Phase, PullError, PullEvent, PullOptions, PullReport, pull, pull_first, start_pull,
 };
+pub use speeds::Speeds;
 pub use store::{ImportError, Installed, Store, StoreError};

@@ -38,6 +38,13 @@ impl Paths {
         })
     }
 
+    /// The one folder that holds everything, if there is one.
+    pub fn home(&self) -> Option<&Path> {
+        self.config_dir.parent().filter(|home| {
+            self.data_dir == home.join("data") && self.runtime_dir == home.join("run")
+        })
+    }
+
     /// The settings.
     pub fn settings_file(&self) -> PathBuf {
         self.config_dir.join("settings.toml")
@@ -81,5 +88,6 @@ mod tests {
         {
             assert!(place.starts_with("/somewhere"), "{}", place.display());
         }
+        assert_eq!(paths.home(), Some(Path::new("/somewhere")));
     }
 }

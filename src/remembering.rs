@@ -175,7 +175,8 @@ impl Remembering {
         &self.memory
     }
 
-    fn now(&self) -> Timestamp {
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
         (self.clock)().timestamp()
     }
 
@@ -339,7 +340,7 @@ impl Remembering {
             speaker,
             text: &line.text,
             interrupted: line.interrupted,
-            at: self.now(),
+            at: line.said_at,
         })?;
         // Hours have passed: the conversation before this one is over.
         if before.is_some_and(|before| before != kept.conversation) {
@@ -611,6 +612,7 @@ fn shown(line: store::Line) -> Option<Line> {
         text: line.text,
         interrupted: line.interrupted,
         off_the_record: false,
+        said_at: line.at,
     })
 }
 

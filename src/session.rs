@@ -16,6 +16,7 @@ use crate::speech::{Voice, VoiceEvent, VoiceInfo, VoiceStyle};
 use crate::transcribe::{Transcriber, TranscriberEvent};
 use crate::turn::{Attention, TurnId};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use jiff::Timestamp;
 use memory::Recalled;
 use memory::store::facts::{Fact, Known};
 use memory::store::{Counts, FactId};
@@ -210,6 +211,8 @@ pub struct Line {
     pub interrupted: bool,
     /// It is not kept.
     pub off_the_record: bool,
+    /// When it was said; of hers, when it had been said.
+    pub said_at: Timestamp,
 }
 
 /// A moment of a turn that latency is counted between.
@@ -263,6 +266,16 @@ pub struct Notice {
     pub text: String,
     /// Whether something does not work until the person acts.
     pub blocking: bool,
+    /// What lies behind it, for those who want to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+}
+
+impl Notice {
+    /// Without details.
+    pub fn new(topic: Topic, text: impl Into<String>, blocking: bool) -> Self {
+        Self { topic, text: text.into(), blocking, details: None }
+    }
 }
 
 /// What happened.
@@ -278,6 +291,9 @@ pub enum Event {
     /// How loud the microphone is, 0.0..=1.0; only while a turn is captured or
     /// speech is attended to.
     Level(f32),
+    /// How loud her voice is, as it is heard now, 0.0..=1.0; told only where it is
+    /// known, at most 20 times a second.
+    VoiceLevel(f32),
     /// What the microphone is used for, from now on.
     Attention(Attention),
     /// Whether sound is being captured: the microphone is open and gives some.

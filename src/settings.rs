@@ -332,6 +332,15 @@ impl Default for WindowSettings {
     }
 }
 
+impl WindowSettings {
+    /// The size as it can be used, whatever stands in the file, in whole
+    /// hundredths.
+    pub fn zoom(&self) -> f32 {
+        let zoom = if self.zoom.is_finite() { self.zoom } else { 1.0 };
+        (zoom.clamp(0.5, 3.0) * 100.0).round() / 100.0
+    }
+}
+
 /// Settings as read, and what the person should know about the reading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Loaded {

@@ -110,6 +110,10 @@ pub enum VoiceEvent {
         /// Its place in the reply.
         index: usize,
     },
+    /// How loud she is, as it is heard now: root mean square, 0.0..=1.0. Told at
+    /// most 20 times a second, by a voice that knows, and once when she falls
+    /// silent.
+    Level(f32),
     /// It was said to its end.
     Ended {
         /// Its turn.

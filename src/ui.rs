@@ -5,11 +5,13 @@
 //! ([`UiState`]), and ask for [`Action`]s; they change nothing else.
 
 use crate::app::downloads::DownloadCommand;
+use crate::app::errands::Errand;
 use crate::app::view::View;
 use crate::session::{LettersCommand, MemoryCommand, Presence, Topic};
-use crate::settings::{Settings, VoiceEngine};
-use crate::wording;
+use crate::settings::{Motion, Settings, VoiceEngine};
+use crate::wording::{self, Text};
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
+use presence::{Mood, Place};
 use theme::Palette;
 
 pub mod theme;
@@ -21,14 +23,20 @@ mod memory;
 mod meter;
 mod microphone;
 mod notices;
+mod presence;
 mod record;
+mod room;
 mod settings;
-mod shape;
+mod small;
+mod status;
 mod transcript;
 mod weights;
+mod welcome;
 
 pub use dock::talk_button_id;
 pub use meter::lit_ticks;
+pub use small::{Small, small_ui};
+pub use welcome::{Step, WelcomeState};
 
 /// What the person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +66,12 @@ pub enum Action {
     Download(DownloadCommand),
     /// Let this voice be heard.
     Hear(VoiceEngine),
+    /// Record a few seconds of the microphone that is tried out, and play them.
+    RecordTrial,
+    /// Be welcomed, once more.
+    OpenWelcome,
+    /// Have something tried or measured.
+    Errand(Errand),
     /// Show the memory page.
     OpenMemory,
     /// Leave it.
@@ -81,13 +95,18 @@ pub struct UiState {
     pub settings_open: bool,
     /// A talk key that was refused, and why.
     pub hotkey_refused: Option<(String, String)>,
+    /// The first run.
+    pub welcome: WelcomeState,
     /// A field has the keyboard, which Escape takes away first.
     field_has_keyboard: bool,
-    latency: settings::LatencyState,
+    settings: settings::SettingsState,
+    /// The notice whose details are shown.
+    notice_details: Option<Topic>,
     weights_put_aside: bool,
     memory: memory::MemoryState,
     letters: letters::LettersState,
     dock: dock::DockState,
+    presence: presence::PresenceState,
     transcript: transcript::TranscriptState,
 }
 
@@ -110,8 +129,27 @@ impl UiState {
     /// Opens the settings where they show how fast she answers; closes them if
     /// they do.
     pub fn toggle_latency(&mut self) {
-        self.settings_open = !(self.settings_open && self.latency.is_open());
-        self.latency.show(self.settings_open);
+        let latency = self.settings.latency();
+        self.settings_open = !(self.settings_open && latency.is_open());
+        latency.show(self.settings_open);
+    }
+
+    /// Opens the settings, in place of the memory page.
+    fn open_settings(&mut self) {
+        self.settings_open = true;
+        self.memory.close();
+    }
+
+    /// Welcomes the person, in place of everything else.
+    pub fn open_welcome(&mut self, settings: &Settings) {
+        self.settings_open = false;
+        self.hotkey_refused = None;
+        self.welcome.open(settings);
+    }
+
+    /// Whether voices can be heard where the window stands.
+    pub fn offers_voices(&self) -> bool {
+        self.settings_open || self.welcome.step() == Some(Step::Voice)
     }
 
     /// Whether the memory page is shown.
@@ -167,6 +205,11 @@ pub fn window_ui(
     state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
+    if state.welcome.is_open() {
+        welcome::welcome_ui(ui, view, settings, state, actions);
+        state.field_has_keyboard = ui.ctx().text_edit_focused();
+        return;
+    }
     let palette = Palette::of(ui);
     let is_wide = ui.available_width() >= WIDE;
     let background = Frame::new().fill(palette.paper);
@@ -175,7 +218,7 @@ pub fn window_ui(
         if view.off_the_record {
             record::sign_ui(ui, actions);
         }
-        notices::notices_ui(ui, view, state.memory.is_open(), actions);
+        notices::notices_ui(ui, view, settings, state, actions);
     });
     if state.settings_open && is_wide {
         egui::Panel::right("settings")
@@ -204,7 +247,7 @@ fn header_ui(
     actions: &mut Vec<Action>,
 ) {
     let width = ui.available_width();
-    Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
+    Frame::new().inner_margin(Margin { left: 20, right: 12, top: 10, bottom: 4 }).show(ui, |ui| {
         ui.horizontal(|ui| {
             if width >= NAMED {
                 ui.heading(wording::HER_NAME);
@@ -216,7 +259,7 @@ fn header_ui(
                     false => wording::NEW,
                 };
                 let button = ui
-                    .add_enabled(!view.is_blank(), egui::Button::new(text))
+                    .add_enabled(!view.is_blank(), quiet_button(text))
                     .accessible_name(wording::NEW_CONVERSATION);
                 if button.clicked() {
                     actions.push(Action::NewConversation);
@@ -230,8 +273,7 @@ fn header_ui(
 
 fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: &mut Vec<Action>) {
     let was_open = state.settings_open;
-    let label = if was_open { wording::CLOSE_SETTINGS } else { wording::SETTINGS };
-    if !ui.button(label).clicked() {
+    if !page_button(ui, was_open, wording::SETTINGS, wording::CLOSE_SETTINGS).clicked() {
         return;
     }
     state.settings_open = !was_open;
@@ -247,22 +289,35 @@ fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: 
 }
 
 fn memory_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
-    let (label, action) = match state.memory.is_open() {
-        true => (wording::memory_page::CLOSE, Action::CloseMemory),
-        false => (wording::memory_page::MEMORY, Action::OpenMemory),
-    };
-    if ui.button(label).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
-        actions.push(action);
+    use wording::memory_page::{CLOSE, MEMORY, SHORTCUT};
+    let is_open = state.memory.is_open();
+    if page_button(ui, is_open, MEMORY, CLOSE).on_hover_text(SHORTCUT).clicked() {
+        actions.push(if is_open { Action::CloseMemory } else { Action::OpenMemory });
     }
 }
 
-fn letters_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
-    let (label, action) = match state.letters.is_open() {
-        true => (wording::letters::CLOSE, Action::CloseLetters),
-        false => (wording::letters::LETTERS, Action::OpenLetters),
+/// Opens or closes a page; its name is shorter where there is little room.
+fn page_button(ui: &mut Ui, is_open: bool, open: Text, close: Text) -> egui::Response {
+    let is_narrow = ui.ctx().content_rect().width() < SPACIOUS;
+    let (text, name) = match (is_open, is_narrow) {
+        (false, _) => (open, open),
+        (true, true) => (wording::CLOSE, close),
+        (true, false) => (close, close),
     };
-    if ui.button(label).on_hover_text(wording::letters::SHORTCUT).clicked() {
-        actions.push(action);
+    ui.add(quiet_button(text)).accessible_name(name.get())
+}
+
+/// A button of the header: only its words, until it is pointed at or has the
+/// keyboard.
+fn quiet_button<'a>(text: impl Into<egui::WidgetText>) -> egui::Button<'a> {
+    egui::Button::new(text.into()).frame_when_inactive(false)
+}
+
+fn letters_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
+    use wording::letters::{CLOSE, LETTERS, SHORTCUT};
+    let is_open = state.letters.is_open();
+    if page_button(ui, is_open, LETTERS, CLOSE).on_hover_text(SHORTCUT).clicked() {
+        actions.push(if is_open { Action::CloseLetters } else { Action::OpenLetters });
     }
 }
 
@@ -278,43 +333,54 @@ fn body_ui(
     let background = Frame::new().fill(palette.paper);
     let in_memory = state.memory.is_open();
     let in_letters = state.letters.is_open();
-    egui::Panel::bottom("dock").frame(background).show_separator_line(false).show(ui, |ui| {
-        column_ui(ui, |ui| {
-            dock::dock_ui(ui, view, settings, &mut state.dock, !in_memory && !in_letters, actions);
-        });
+    let in_page = in_memory || in_letters;
+    let weights_missing = view.weights.missing().next().is_some();
+    let offers_weights = weights_missing && !state.weights_put_aside;
+    let is_empty_room = !in_page && !offers_weights && view.is_empty_room();
+    let parts = dock::DockParts { text_box: !in_page, presence: !is_empty_room };
+    let dock = egui::Panel::bottom("dock").frame(background).show_separator_line(false);
+    let beside = dock.show(ui, |ui| {
+        column_ui(ui, |ui| dock::dock_ui(ui, view, settings, &mut state.dock, parts, actions))
     });
     if actions.iter().any(|action| matches!(action, Action::Say(_))) {
         state.transcript.follow();
     }
-    egui::CentralPanel::default().frame(background).show(ui, |ui| {
-        let weights_missing = view.weights.missing().next().is_some();
+    let middle = egui::CentralPanel::default().frame(background).show(ui, |ui| {
+        if is_empty_room {
+            return Some(room::room_ui(ui, view, settings));
+        }
         if in_memory {
             memory::memory_ui(ui, view, &mut state.memory, actions);
         } else if in_letters {
             letters::letters_ui(ui, view, settings, &mut state.letters, actions);
-        } else if weights_missing && !state.weights_put_aside {
+        } else if offers_weights {
             weights::missing_ui(ui, &view.weights, &mut state.weights_put_aside, actions);
-        } else if view.is_blank() {
-            greeting_ui(ui, view, settings);
         } else {
-            transcript::transcript_ui(ui, view, settings, &mut state.transcript);
+            let moves = moves(view, settings);
+            transcript::transcript_ui(ui, view, settings, &mut state.transcript, moves);
         }
+        None
     });
+    let place = middle.inner.map(Place::Middle).or(beside.inner.map(Place::Beside));
+    if let Some(place) = place {
+        state.presence.show(ui, place, Mood::of(view), moves(view, settings));
+    }
 }
 
-fn greeting_ui(ui: &mut Ui, view: &View, settings: &Settings) {
-    column_ui(ui, |ui| {
-        ui.add_space((ui.available_height() * 0.3).max(16.0));
-        ui.vertical_centered(|ui| {
-            ui.set_max_width(ui.available_width().min(440.0));
-            ui.label(egui::RichText::new(wording::GREETING).size(30.0));
-            ui.add_space(10.0);
-            let text = egui::RichText::new(wording::how_to_begin(settings, view.attention))
-                .line_height(Some(theme::LETTER_LINE_HEIGHT))
-                .color(Palette::of(ui).soft_ink);
-            ui.add(egui::Label::new(text).wrap());
-        });
-    });
+/// Whether anything moves by itself.
+fn moves(view: &View, settings: &Settings) -> bool {
+    match settings.window.motion {
+        Motion::System => !view.system_is_still,
+        Motion::Full => true,
+        Motion::Still => false,
+    }
+}
+
+/// How wide a button with this text is.
+fn button_width(ui: &Ui, text: &str, style: &egui::TextStyle) -> f32 {
+    let font = style.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+    text.size().x + 2.0 * ui.spacing().button_padding.x
 }
 
 /// A centred column, not wider than reads well.

@@ -10,32 +10,43 @@ use crate::settings::{DialogueEngine, Settings, Talk, TalkMode};
 use crate::turn::Attention;
 use std::borrow::Cow;
 
+pub mod checkup;
+pub mod days;
+pub mod language;
 pub mod latency;
 pub mod letters;
 pub mod listening;
 pub mod memory;
 pub mod memory_page;
+pub mod model_rows;
 pub mod notices;
+pub mod place;
+pub mod remedies;
+pub mod server_test;
+pub mod setting_rows;
 mod text;
+pub mod tray;
+pub mod welcome;
+pub mod window;
 
 pub use text::Text;
 
 /// Whose window it is.
 pub const HER_NAME: &str = "Samantha";
 /// What the person's lines are headed, if they gave no name.
-pub const YOU: &str = "You";
+pub const YOU: Text = Text("You");
 
 /// Before anything can be answered.
-pub const WAKING: &str = "Waking up";
+pub const WAKING: Text = Text("Waking up");
 
 /// Her state in a word.
-pub fn presence(presence: Presence) -> &'static str {
+pub fn presence(presence: Presence) -> Text {
     match presence {
-        Presence::Idle => "Here",
-        Presence::Listening => "Listening",
-        Presence::Understanding => "Understanding",
-        Presence::Thinking => "Thinking",
-        Presence::Speaking => "Speaking",
+        Presence::Idle => Text("Here"),
+        Presence::Listening => Text("Listening"),
+        Presence::Understanding => Text("Understanding"),
+        Presence::Thinking => Text("Thinking"),
+        Presence::Speaking => Text("Speaking"),
     }
 }
 
@@ -45,15 +56,17 @@ pub fn presence_hint(view: &View, talk: &Talk) -> Cow<'static, str> {
         Presence::Idle => idle_hint(view, talk),
         Presence::Listening if view.attention.is_hands_free() => listening::JUST_TALK_HINT.into(),
         Presence::Listening if talk.mode == TalkMode::Hold => {
-            "Let go when you have finished".into()
+            Text("Let go when you have finished").into()
         }
-        Presence::Listening => "Press again when you have finished".into(),
-        Presence::Understanding | Presence::Thinking => "Escape drops the question".into(),
-        Presence::Speaking if view.is_muted() => "Escape silences her".into(),
+        Presence::Listening => Text("Press again when you have finished").into(),
+        Presence::Understanding | Presence::Thinking => Text("Escape drops the question").into(),
+        Presence::Speaking if view.is_muted() => Text("Escape silences her").into(),
         Presence::Speaking if view.is_half_duplex() => {
-            format!("{} to interrupt; Escape silences her", with_the_key(talk)).into()
+            Text("{key} to interrupt; Escape silences her")
+                .with(&[("key", &with_the_key(talk))])
+                .into()
         }
-        Presence::Speaking => "Talk at any time; Escape silences her".into(),
+        Presence::Speaking => Text("Talk at any time; Escape silences her").into(),
     }
 }
 
@@ -65,66 +78,75 @@ fn idle_hint(view: &View, talk: &Talk) -> Cow<'static, str> {
         Attention::Open => listening::JUST_TALK_HINT.into(),
         Attention::Name => listening::NAME_HINT.into(),
         Attention::Muted => listening::MUTED_HINT.into(),
-        Attention::Resting => format!("{} to wake her", with_the_key(talk)).into(),
+        Attention::Resting => {
+            Text("{key} to wake her").with(&[("key", &with_the_key(talk))]).into()
+        }
         Attention::Key if talk.hotkey.is_empty() => {
-            format!("{} and talk", with_the_key(talk)).into()
+            Text("{key} and talk").with(&[("key", &with_the_key(talk))]).into()
         }
-        Attention::Key => {
-            format!("{}, or {} anywhere, and talk", with_the_key(talk), talk.hotkey).into()
-        }
+        Attention::Key => Text("{key}, or {hotkey} anywhere, and talk")
+            .with(&[("key", &with_the_key(talk)), ("hotkey", &talk.hotkey)])
+            .into(),
     }
 }
 
 /// What is to be done with the talk key of the window.
-fn with_the_key(talk: &Talk) -> &'static str {
+fn with_the_key(talk: &Talk) -> Text {
     match talk.mode {
-        TalkMode::Hold => "Hold the space bar",
-        TalkMode::Toggle => "Press the space bar",
+        TalkMode::Hold => Text("Hold the space bar"),
+        TalkMode::Toggle => Text("Press the space bar"),
     }
 }
 
 /// While the models are loaded.
-pub const WAKING_HINT: &str = "One moment, she is getting ready";
+pub const WAKING_HINT: Text = Text("One moment, she is getting ready");
 /// While weights are missing.
-pub const WEIGHTS_MISSING_HINT: &str = "She needs her models first";
+pub const WEIGHTS_MISSING_HINT: Text = Text("She needs her models first");
 /// After a turn without words.
-pub const NOTHING_HEARD: &str = "No words were heard. Please try again.";
+pub const NOTHING_HEARD: Text = Text("No words were heard. Please try again.");
 /// Names the level meter.
-pub const MICROPHONE_LEVEL: &str = "Microphone level";
+pub const MICROPHONE_LEVEL: Text = Text("Microphone level");
 
 /// On the talk button.
-pub fn talk_button(mode: TalkMode, is_listening: bool) -> &'static str {
+pub fn talk_button(mode: TalkMode, is_listening: bool) -> Text {
     match (mode, is_listening) {
-        (TalkMode::Hold, false) => "Hold to talk",
-        (TalkMode::Hold, true) => "Let go to end",
-        (TalkMode::Toggle, false) => "Talk",
-        (TalkMode::Toggle, true) => "Finish",
+        (TalkMode::Hold, false) => Text("Hold to talk"),
+        (TalkMode::Hold, true) => Text("Let go to end"),
+        (TalkMode::Toggle, false) => Text("Talk"),
+        (TalkMode::Toggle, true) => Text("Finish"),
     }
 }
 
 /// In the empty text box; also names it.
-pub const WRITE_INSTEAD: &str = "Or write to her";
+pub const WRITE_INSTEAD: Text = Text("Or write to her");
 /// Sends what was written.
-pub const SEND: &str = "Send";
+pub const SEND: Text = Text("Send");
 /// Begins a new conversation.
-pub const NEW_CONVERSATION: &str = "New conversation";
+pub const NEW_CONVERSATION: Text = Text("New conversation");
 /// The same where there is little room.
-pub const NEW: &str = "New";
+pub const NEW: Text = Text("New");
 /// Opens the settings.
-pub const SETTINGS: &str = "Settings";
+pub const SETTINGS: Text = Text("Settings");
+/// Closes what is open, where there is little room.
+pub const CLOSE: Text = Text("Close");
 /// Closes the settings.
-pub const CLOSE_SETTINGS: &str = "Close settings";
+pub const CLOSE_SETTINGS: Text = Text("Close settings");
 /// Goes to the end of the transcript.
-pub const NEWEST: &str = "Newest";
+pub const NEWEST: Text = Text("Newest");
 /// Names the transcript.
-pub const TRANSCRIPT: &str = "Conversation";
+pub const TRANSCRIPT: Text = Text("Conversation");
 /// After words she did not finish.
-pub const INTERRUPTED: &str = "interrupted";
+pub const INTERRUPTED: Text = Text("interrupted");
 /// Takes a notice away.
-pub const DISMISS: &str = "Dismiss";
+pub const DISMISS: Text = Text("Dismiss");
 
 /// Above an empty conversation.
-pub const GREETING: &str = "Hello. I am here.";
+pub const GREETING: Text = Text("Hello. I am here.");
+
+/// Words that are not all there yet.
+pub fn going_on(words: &str) -> String {
+    format!("{words} …")
+}
 
 /// Below it: how to begin.
 pub fn how_to_begin(settings: &Settings, attention: Attention) -> Cow<'static, str> {
@@ -133,15 +155,16 @@ pub fn how_to_begin(settings: &Settings, attention: Attention) -> Cow<'static, s
         Attention::Muted => return listening::HOW_TO_UNMUTE.into(),
         Attention::Key | Attention::Name | Attention::Resting => {}
     }
-    let anywhere = match settings.talk.hotkey.as_str() {
-        "" => String::new(),
-        hotkey => format!(", or {hotkey} in any other window,"),
+    let (key, hotkey) = (with_the_key(&settings.talk), &settings.talk.hotkey);
+    let text = if hotkey.is_empty() {
+        Text("{key} and say what is on your mind. You can also write to me below.")
+    } else {
+        Text(
+            "{key}, or {hotkey} in any other window, and say what is on your mind. You can also \
+             write to me below.",
+        )
     };
-    format!(
-        "{}{anywhere} and say what is on your mind. You can also write to me below.",
-        with_the_key(&settings.talk)
-    )
-    .into()
+    text.with(&[("key", &key), ("hotkey", hotkey)]).into()
 }
 
 /// Tells a screen reader of a reply she does not say aloud.
@@ -154,14 +177,18 @@ pub fn where_words_go(settings: &Settings, model: Option<&str>) -> String {
     if settings.dialogue.engine == DialogueEngine::Local {
         return match model {
             // The model's name says where it runs.
-            Some(model) => format!("Answers by {model}. Nothing you say leaves it."),
-            None => "Everything stays on this computer.".into(),
+            Some(model) => {
+                Text("Answers by {model}. Nothing you say leaves it.").with(&[("model", &model)])
+            }
+            None => Text("Everything stays on this computer.").into(),
         };
     }
     match server(&settings.dialogue.server.base_url) {
-        None => "No server is set yet: please enter its address in the settings.".into(),
-        Some((host, true)) => format!("Your words go to a server on this computer ({host})."),
-        Some((host, false)) => format!("Your words go to {host}."),
+        None => Text("No server is set yet: please enter its address in the settings.").into(),
+        Some((host, true)) => {
+            Text("Your words go to a server on this computer ({host}).").with(&[("host", &host)])
+        }
+        Some((host, false)) => Text("Your words go to {host}.").with(&[("host", &host)]),
     }
 }
 
@@ -178,28 +205,31 @@ fn server(base_url: &str) -> Option<(String, bool)> {
 
 /// The window could not be opened.
 pub fn no_window(reason: &str) -> String {
-    format!("the window cannot be opened: {reason}; is there a display (DISPLAY, WAYLAND_DISPLAY)?")
+    Text("the window cannot be opened: {reason}; is there a display (DISPLAY, WAYLAND_DISPLAY)?")
+        .with(&[("reason", &reason)])
 }
 
 /// Heads the panel of missing weights.
-pub const WEIGHTS_MISSING_TITLE: &str = "Before we can talk";
+pub const WEIGHTS_MISSING_TITLE: Text = Text("Before we can talk");
 /// Explains it.
-pub const WEIGHTS_MISSING: &str = "She hears and thinks with models that run on this computer. \
-     They are fetched once and then stay here; nothing you say is sent anywhere for it.";
+pub const WEIGHTS_MISSING: Text = Text(
+    "She hears and thinks with models that run on this computer. \
+     They are fetched once and then stay here; nothing you say is sent anywhere for it.",
+);
 /// Puts the panel aside.
-pub const LATER: &str = "Later";
+pub const LATER: Text = Text("Later");
 /// Stops fetching.
-pub const CANCEL: &str = "Cancel";
+pub const CANCEL: Text = Text("Cancel");
 /// Fetches.
-pub const DOWNLOAD: &str = "Download";
+pub const DOWNLOAD: Text = Text("Download");
 /// Fetches after a failure.
-pub const TRY_AGAIN: &str = "Try again";
+pub const TRY_AGAIN: Text = Text("Try again");
 /// It is here.
-pub const INSTALLED: &str = "On this computer";
+pub const INSTALLED: Text = Text("On this computer");
 
 /// Fetches everything that is missing.
 pub fn download_all(total_bytes: u64) -> String {
-    format!("Download {}", bytes(total_bytes))
+    Text("Download {size}").with(&[("size", &bytes(total_bytes))])
 }
 
 /// Names a button of one weight for those who cannot see the row it is in.
@@ -208,29 +238,28 @@ pub fn of_weight(button: &str, weight: &str) -> String {
 }
 
 /// What a weight is for.
-pub fn purpose(purpose: Purpose) -> &'static str {
+pub fn purpose(purpose: Purpose) -> Text {
     match purpose {
-        Purpose::Hearing => "to hear you",
-        Purpose::Dialogue => "to answer you",
-        Purpose::Remembering => "to remember by meaning",
-        Purpose::Speaking => "a voice of her own",
-        Purpose::TurnTaking => "to hear when you have finished",
+        Purpose::Hearing => Text("to hear you"),
+        Purpose::Dialogue => Text("to answer you"),
+        Purpose::Remembering => Text("to remember by meaning"),
+        Purpose::Speaking => Text("a voice of her own"),
+        Purpose::TurnTaking => Text("to hear when you have finished"),
     }
 }
 
 /// Size, licence and memory of a weight.
 pub fn offer_facts(offer: &Offer) -> String {
-    format!(
-        "{} · {} · needs {} of memory",
-        bytes(offer.size_bytes),
-        offer.licence,
-        bytes(offer.ram_bytes)
-    )
+    Text("{size} · {licence} · needs {memory} of memory").with(&[
+        ("size", &bytes(offer.size_bytes)),
+        ("licence", &offer.licence),
+        ("memory", &bytes(offer.ram_bytes)),
+    ])
 }
 
 /// How far a download has come.
 pub fn progress(done_bytes: u64, total_bytes: u64) -> String {
-    format!("{} of {}", bytes(done_bytes), bytes(total_bytes))
+    Text("{done} of {total}").with(&[("done", &bytes(done_bytes)), ("total", &bytes(total_bytes))])
 }
 
 /// A size as people write it: three digits that mean something.
@@ -245,115 +274,126 @@ pub fn bytes(count: u64) -> String {
         v if v < 99.95 => 1,
         _ => 0,
     };
-    format!("{value:.decimals$} {unit}")
+    format!("{} {unit}", decimal(value, decimals))
 }
+
+/// A number with decimals, as people write it.
+pub fn decimal(value: f64, decimals: usize) -> String {
+    format!("{value:.decimals$}").replace('.', &DECIMAL_SIGN)
+}
+
+/// Between a whole number and its decimals.
+pub const DECIMAL_SIGN: Text = Text(".");
+/// Between thousands and hundreds.
+pub const THOUSANDS_SIGN: Text = Text(",");
 
 /// The settings panel.
 pub mod settings {
+    use super::Text;
     use crate::settings::{DialogueEngine, TalkMode, VoiceEngine};
 
     /// Heads what concerns the person.
-    pub const YOU: &str = "You";
+    pub const YOU: Text = Text("You");
     /// The person's name.
-    pub const NAME: &str = "Your name";
+    pub const NAME: Text = Text("Your name");
     /// The person's language.
-    pub const LANGUAGE: &str = "Your language (en, de, fr …)";
+    pub const LANGUAGE: Text = Text("Your language (en, de, fr …)");
 
     /// Heads what concerns talking.
-    pub const TALKING: &str = "Talking";
+    pub const TALKING: Text = Text("Talking");
     /// How the key works.
-    pub const TALK_MODE: &str = "The talk key";
+    pub const TALK_MODE: Text = Text("The talk key");
     /// The key that works everywhere.
-    pub const HOTKEY: &str = "Talk key in any window";
+    pub const HOTKEY: Text = Text("Talk key in any window");
     /// Below it.
-    pub const HOTKEY_HELP: &str = "Such as Ctrl+Shift+Space. Leave it empty for none.";
+    pub const HOTKEY_HELP: Text = Text("Such as Ctrl+Shift+Space. Leave it empty for none.");
     /// The microphone.
-    pub const MICROPHONE: &str = "Microphone";
+    pub const MICROPHONE: Text = Text("Microphone");
     /// The recogniser.
-    pub const HEARING_MODEL: &str = "Model that hears you";
+    pub const HEARING_MODEL: Text = Text("Model that hears you");
     /// The system's default device.
-    pub const SYSTEM_DEFAULT: &str = "The system's default";
+    pub const SYSTEM_DEFAULT: Text = Text("The system's default");
 
     /// Heads what concerns the voice.
-    pub const VOICE: &str = "Her voice";
+    pub const VOICE: Text = Text("Her voice");
     /// Whether replies are spoken.
-    pub const SPEAK: &str = "Say replies aloud";
+    pub const SPEAK: Text = Text("Say replies aloud");
     /// Which of the system's voices.
-    pub const VOICE_CHOICE: &str = "Voice";
+    pub const VOICE_CHOICE: Text = Text("Voice");
     /// Who speaks.
-    pub const VOICE_ENGINE: &str = "Who speaks";
+    pub const VOICE_ENGINE: Text = Text("Who speaks");
     /// Lets a voice be heard.
-    pub const HEAR_IT: &str = "Hear it";
+    pub const HEAR_IT: Text = Text("Hear it");
     /// In its place while it is heard.
-    pub const HEARING_IT: &str = "Speaking…";
-    /// What is said then.
+    pub const HEARING_IT: Text = Text("Speaking…");
+    /// What is said then, in the language of her own voice.
     pub const AUDITION_TEXT: &str = "Hello. This is how I would sound when we talk. \
          Tell me about your day, and take your time.";
     /// How warm her own voice is.
-    pub const WARMTH: &str = "Warmth";
+    pub const WARMTH: Text = Text("Warmth");
     /// The sounds of listening.
-    pub const CUES: &str = "A soft sound when she begins and ends listening";
+    pub const CUES: Text = Text("A soft sound when she begins and ends listening");
     /// No choice made.
-    pub const VOICE_DEFAULT: &str = "A woman's voice in your language";
+    pub const VOICE_DEFAULT: Text = Text("A woman's voice in your language");
     /// How fast.
-    pub const RATE: &str = "Pace";
+    pub const RATE: Text = Text("Pace");
     /// How loud.
-    pub const VOLUME: &str = "Volume";
+    pub const VOLUME: Text = Text("Volume");
 
     /// Heads what concerns answers.
-    pub const ANSWERS: &str = "Her answers";
+    pub const ANSWERS: Text = Text("Her answers");
     /// Where answers come from.
-    pub const ENGINE: &str = "Who answers";
+    pub const ENGINE: Text = Text("Who answers");
     /// The local model.
-    pub const DIALOGUE_MODEL: &str = "Model that answers";
+    pub const DIALOGUE_MODEL: Text = Text("Model that answers");
     /// No choice made.
-    pub const MODEL_DEFAULT: &str = "What fits this computer";
+    pub const MODEL_DEFAULT: Text = Text("What fits this computer");
     /// The server's address.
-    pub const BASE_URL: &str = "Server address";
+    pub const BASE_URL: Text = Text("Server address");
     /// An example of it.
     pub const BASE_URL_EXAMPLE: &str = "http://localhost:11434/v1";
     /// The server's model.
-    pub const SERVER_MODEL: &str = "Model on the server";
+    pub const SERVER_MODEL: Text = Text("Model on the server");
     /// Where the key is.
-    pub const API_KEY_ENV: &str = "Environment variable that holds the key";
+    pub const API_KEY_ENV: Text = Text("Environment variable that holds the key");
     /// The key itself.
-    pub const API_KEY: &str = "Or the key itself";
+    pub const API_KEY: Text = Text("Or the key itself");
     /// In its place when there is one.
-    pub const API_KEY_STORED: &str = "A key is stored. It is never shown.";
+    pub const API_KEY_STORED: Text = Text("A key is stored. It is never shown.");
     /// When there is none.
-    pub const API_KEY_HELP: &str = "Kept in your settings file, which only you can read.";
+    pub const API_KEY_HELP: Text = Text("Kept in your settings file, which only you can read.");
     /// Removes it.
-    pub const FORGET_KEY: &str = "Forget the key";
+    pub const FORGET_KEY: Text = Text("Forget the key");
     /// What the choice of a server means.
-    pub const SERVER_WARNING: &str =
-        "What you say, and the conversation so far, is sent to this server.";
+    pub const SERVER_WARNING: Text =
+        Text("What you say, and the conversation so far, is sent to this server.");
 
     /// Heads the list of weights.
-    pub const WEIGHTS: &str = "Models";
+    pub const WEIGHTS: Text = Text("Models");
     /// Before the catalogue is known.
-    pub const NO_WEIGHTS: &str = "No models are offered.";
+    pub const NO_WEIGHTS: Text = Text("No models are offered.");
 
     /// How the talk key works.
-    pub fn talk_mode(mode: TalkMode) -> &'static str {
+    pub fn talk_mode(mode: TalkMode) -> Text {
         match mode {
-            TalkMode::Hold => "Hold it while you talk",
-            TalkMode::Toggle => "Press to begin, press to end",
+            TalkMode::Hold => Text("Hold it while you talk"),
+            TalkMode::Toggle => Text("Press to begin, press to end"),
         }
     }
 
     /// Where answers come from.
-    pub fn engine(engine: DialogueEngine) -> &'static str {
+    pub fn engine(engine: DialogueEngine) -> Text {
         match engine {
-            DialogueEngine::Local => "A model on this computer",
-            DialogueEngine::Server => "A server",
+            DialogueEngine::Local => Text("A model on this computer"),
+            DialogueEngine::Server => Text("A server"),
         }
     }
 
     /// Who speaks.
-    pub fn voice_engine(engine: VoiceEngine) -> &'static str {
+    pub fn voice_engine(engine: VoiceEngine) -> Text {
         match engine {
-            VoiceEngine::System => "The system's voice",
-            VoiceEngine::Own => "A voice of her own, in English",
+            VoiceEngine::System => Text("The system's voice"),
+            VoiceEngine::Own => Text("A voice of her own, in English"),
         }
     }
 
@@ -364,12 +404,12 @@ pub mod settings {
 
     /// A choice whose weight is not here.
     pub fn not_here(name: &str) -> String {
-        format!("{name} (not downloaded)")
+        Text("{name} (not downloaded)").with(&[("name", &name)])
     }
 
     /// Times the voice's own pace.
     pub fn rate(rate: f32) -> String {
-        format!("{rate:.2}×")
+        format!("{}×", super::decimal(rate.into(), 2))
     }
 
     /// Of the loudest.
@@ -448,10 +488,10 @@ mod tests {
         use Presence::{Idle, Speaking};
         for (attention, presence, guard, expect) in [
             (Key, Idle, None, "Hold the space bar, or Ctrl+Shift+Space anywhere, and talk"),
-            (Open, Idle, None, listening::JUST_TALK_HINT),
-            (Name, Idle, None, listening::NAME_HINT),
+            (Open, Idle, None, &listening::JUST_TALK_HINT),
+            (Name, Idle, None, &listening::NAME_HINT),
             (Resting, Idle, None, "Hold the space bar to wake her"),
-            (Muted, Idle, None, listening::MUTED_HINT),
+            (Muted, Idle, None, &listening::MUTED_HINT),
             (Key, Speaking, Some(EchoGuard::HalfDuplex), "Talk at any time; Escape silences her"),
             (Open, Speaking, Some(EchoGuard::Cancelled), "Talk at any time; Escape silences her"),
             (

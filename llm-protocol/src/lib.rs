@@ -116,6 +116,10 @@ pub enum Request {
         begun: String,
         /// How to draw the reply.
         sampling: Sampling,
+        /// Tell first how likely the person has said all they want, with
+        /// [`Reply::Ending`].
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        judge_ending: bool,
     },
     /// Work beside the conversation, of low priority: in a context of its own,
     /// so that what was read of the conversation stays read, and always by the
@@ -184,6 +188,13 @@ pub enum Reply {
         /// What it cost.
         #[serde(flatten)]
         prompt: PromptCost,
+    },
+    /// The person's last message was read. Not told where it cannot be.
+    Ending {
+        /// The request.
+        id: RequestId,
+        /// How likely it is complete as it stands, 0.0 to 1.0.
+        likelihood: f32,
     },
     /// More of the reply: whole characters, never empty.
     Delta {
@@ -265,7 +276,13 @@ mod tests {
             grammar,
             max_tokens: 9,
         });
-        there_and_back(&Request::Generate { id: 2, messages, begun: "So".into(), sampling });
+        there_and_back(&Request::Generate {
+            id: 2,
+            messages,
+            begun: "So".into(),
+            sampling,
+            judge_ending: true,
+        });
         there_and_back(&Request::Cancel { id: 2 });
     }
 
@@ -285,11 +302,12 @@ mod tests {
         let line = r#"{"type":"generate","id":3,"messages":[{"role":"user","content":"Hi"}],
             "sampling":{"max_tokens":5,"temperature":0.0,"top_p":1.0,"min_p":0.0,
             "repetition_penalty":1.0}}"#;
-        let Request::Generate { id, messages, begun, sampling } =
+        let Request::Generate { id, messages, begun, sampling, judge_ending } =
             serde_json::from_str(line).expect("parsed")
         else {
             panic!("not a generate request")
         };
         assert_eq!((id, messages.len(), begun.as_str(), sampling.seed), (3, 1, "", None));
+        assert!(!judge_ending);
     }
 }

@@ -3,10 +3,11 @@
 //! Owned by the computing thread. The conversation and the work beside it each
 //! have a reader, so that neither loses what it has read to the other.
 
+use crate::ending::Closers;
 use crate::interrupt::{Interrupt, Priority};
 use crate::picker::Picker;
 use crate::prompt::{Ending, Prompter};
-use crate::reader::{Halt, Reader, Written};
+use crate::reader::{Halt, Look, Reader, Written};
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llm_protocol::{Message, PromptCost, RequestId, Role, Sampling};
@@ -22,12 +23,31 @@ pub struct Finished {
     pub written: Written,
 }
 
+/// What a reply is to be like.
+#[derive(Clone, Copy)]
+pub struct Reply<'a> {
+    /// What it has already said.
+    pub begun: &'a str,
+    pub sampling: &'a Sampling,
+    /// Tell first how likely the person has said all they want.
+    pub judge_ending: bool,
+}
+
+/// What is told while a reply is made.
+pub enum Told {
+    /// How likely the person has said all they want.
+    Ending(f32),
+    /// More of the reply.
+    Text(String),
+}
+
 /// A loaded model at work.
 pub struct Engine<'m> {
     backend: &'m LlamaBackend,
     model: &'m LlamaModel,
     interrupt: Arc<Interrupt>,
     prompter: Prompter<'m>,
+    closers: Closers,
     threads: i32,
     reply_tokens: usize,
     conversation: Reader<'m>,
@@ -60,6 +80,7 @@ impl<'m> Engine<'m> {
             model,
             interrupt,
             prompter: Prompter::new(model)?,
+            closers: Closers::of(model),
             threads,
             conversation,
             aside: None,
@@ -75,24 +96,35 @@ impl<'m> Engine<'m> {
     pub fn prepare(&mut self, id: RequestId, messages: &[Message]) -> Result<PromptCost, Halt> {
         self.interrupt.begin(id);
         let prompt = self.prompter.fit(messages, Ending::Open, self.prompt_limit())?;
-        self.conversation.read_prompt(&prompt, system_of(messages), Interrupt::is_superseded)
+        let system = system_of(messages);
+        self.conversation.read_prompt(&prompt, system, Interrupt::is_superseded, None)
     }
 
-    /// Answers the last message, giving each piece of text to `on_text`.
+    /// Answers the last message, telling `tell` of each piece of text.
     pub fn generate(
         &mut self,
         id: RequestId,
         messages: &[Message],
-        begun: &str,
-        sampling: &Sampling,
-        on_text: impl FnMut(String) -> anyhow::Result<()>,
+        reply: Reply<'_>,
+        mut tell: impl FnMut(Told) -> anyhow::Result<()>,
     ) -> Result<Finished, Halt> {
         self.interrupt.begin(id);
+        let Reply { begun, sampling, judge_ending } = reply;
         let ending = Ending::Reply { begun };
         let prompt = self.prompter.fit(messages, ending, self.prompt_limit())?;
-        let cost = self.conversation.read_prompt(&prompt, system_of(messages), |_| false)?;
+        let last_word =
+            if judge_ending { self.prompter.last_word(&prompt, messages) } else { None };
+        let mut judged = None;
+        let mut judge = |logits: &[f32]| judged = Some(self.closers.probability(logits));
+        let look = last_word.map(|at| Look { at, with: &mut judge });
+        let system = system_of(messages);
+        let cost = self.conversation.read_prompt(&prompt, system, |_| false, look)?;
+        if let Some(likelihood) = judged {
+            tell(Told::Ending(likelihood))?;
+        }
         let picker = Picker::free(self.model, sampling);
-        let written = self.conversation.write(picker, sampling.max_tokens, on_text)?;
+        let text = |text| tell(Told::Text(text));
+        let written = self.conversation.write(picker, sampling.max_tokens, text)?;
         Ok(Finished { prompt: cost, written })
     }
 
@@ -125,7 +157,7 @@ impl<'m> Engine<'m> {
         let limit = reader.context_tokens() - max_tokens.clamp(1, reader.context_tokens() / 2);
         let ending = Ending::Reply { begun: "" };
         let prompt = self.prompter.fit(messages, ending, limit as usize)?;
-        let cost = reader.read_prompt(&prompt, system_of(messages), |_| false)?;
+        let cost = reader.read_prompt(&prompt, system_of(messages), |_| false, None)?;
         let written = reader.write(picker, max_tokens, on_text)?;
         Ok(Finished { prompt: cost, written })
     }

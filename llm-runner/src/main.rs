@@ -5,6 +5,7 @@
 //! writes nothing but replies, keeps nothing on disk, opens no connection, and
 //! ends when its standard input does.
 
+mod ending;
 mod engine;
 mod interrupt;
 mod picker;
@@ -14,7 +15,7 @@ mod reuse;
 mod utf8;
 
 use anyhow::{Context as _, bail};
-use engine::{Engine, Finished};
+use engine::{Engine, Finished, Told};
 use interrupt::Interrupt;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
@@ -155,9 +156,14 @@ fn answer(
                 Err(Halt::Interrupted) => {}
                 Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}"))?,
             },
-            Ok(Request::Generate { id, messages, begun, sampling }) => {
-                let finished = engine.generate(id, &messages, &begun, &sampling, |text| {
-                    Ok(write_line(out, &Reply::Delta { id, text })?)
+            Ok(Request::Generate { id, messages, begun, sampling, judge_ending }) => {
+                let reply = engine::Reply { begun: &begun, sampling: &sampling, judge_ending };
+                let finished = engine.generate(id, &messages, reply, |told| {
+                    let reply = match told {
+                        Told::Ending(likelihood) => Reply::Ending { id, likelihood },
+                        Told::Text(text) => Reply::Delta { id, text },
+                    };
+                    Ok(write_line(out, &reply)?)
                 });
                 finish(out, id, finished)?;
             }

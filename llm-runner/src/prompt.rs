@@ -1,6 +1,7 @@
 //! From messages to tokens: the model's own chat template, and which turns
 //! stay when the context is full.
 
+use crate::ending;
 use anyhow::{Context as _, bail};
 use llama_cpp_2::model::{LlamaChatMessage, LlamaChatTemplate, LlamaModel};
 use llama_cpp_2::token::LlamaToken;
@@ -29,6 +30,8 @@ pub struct Prompter<'m> {
 
 /// A prompt ready to be read.
 pub struct Tokenized {
+    /// What they were made of.
+    text: String,
     pub tokens: Vec<LlamaToken>,
     /// Messages left out at the beginning.
     pub dropped_messages: usize,
@@ -87,7 +90,8 @@ impl<'m> Prompter<'m> {
             let rendered = self.render(&kept, ending)?;
             let tokens = self.tokenize(&rendered);
             if tokens.len() <= limit_tokens {
-                return Ok(Tokenized { tokens, dropped_messages: first - fixed });
+                let dropped_messages = first - fixed;
+                return Ok(Tokenized { text: rendered, tokens, dropped_messages });
             }
             // The cost of each message is counted apart, so that the sum may
             // be off by a few tokens: then one more turn leaves.
@@ -97,6 +101,17 @@ impl<'m> Prompter<'m> {
                 None => bail!(too_long),
             }
         }
+    }
+
+    /// Where the last word of the person's last message stands among the tokens,
+    /// without the mark behind it; `None` if no token ends there.
+    pub fn last_word(&self, prompt: &Tokenized, messages: &[Message]) -> Option<usize> {
+        let message = messages.last().filter(|message| message.role == Role::User)?;
+        let content = self.defuse(&message.content);
+        let words = ending::without_mark(&content);
+        let end = prompt.text.rfind(words).filter(|_| !words.is_empty())? + words.len();
+        let tokens = self.tokenize(&prompt.text[..end]);
+        prompt.tokens.starts_with(&tokens).then(|| tokens.len() - 1)
     }
 
     fn cost(&mut self, message: &Message) -> usize {

@@ -69,6 +69,14 @@ pub struct Reader<'m> {
     can_shift: bool,
 }
 
+/// A look at what the model expects in the middle of a prompt.
+pub struct Look<'a> {
+    /// Behind this token of the prompt.
+    pub at: usize,
+    /// Is given a logit for each token of the vocabulary.
+    pub with: &'a mut dyn FnMut(&[f32]),
+}
+
 impl<'m> Reader<'m> {
     /// Makes a context of `context_tokens` for a loaded model.
     pub fn new(
@@ -115,22 +123,34 @@ impl<'m> Reader<'m> {
     }
 
     /// Brings the cache to hold exactly `prompt`, and the model to the point
-    /// where the next token can be drawn. `system` are its system messages.
+    /// where the next token can be drawn. `system` are its system messages;
+    /// `look` is taken on the way.
     pub fn read_prompt(
         &mut self,
         prompt: &Tokenized,
         system: Vec<String>,
         give_way: impl Fn(&Interrupt) -> bool,
+        mut look: Option<Look<'_>>,
     ) -> Result<PromptCost, Halt> {
         let began = Instant::now();
         let wanted = &prompt.tokens;
-        let cached = self.reuse_cache(wanted, system)?;
+        // The last token is always read: its probabilities are what follows.
+        let last = wanted.len().saturating_sub(1);
+        let readable = look.as_ref().map_or(last, |look| look.at.min(last));
+        let cached = self.reuse_cache(&wanted[..readable], system)?;
         for chunk in wanted[cached..].chunks(CHUNK_TOKENS) {
             if self.interrupt.stops(self.priority) || give_way(&self.interrupt) {
                 return Err(Halt::Interrupted);
             }
-            let is_last = self.read.len() + chunk.len() == wanted.len();
-            self.decode(chunk, is_last)?;
+            let start = self.read.len();
+            let looks_at = look.as_ref().and_then(|look| look.at.checked_sub(start));
+            let wants_next = |offset| start + offset == last || looks_at == Some(offset);
+            self.decode(chunk, wants_next)?;
+            if let Some(offset) = looks_at.filter(|offset| *offset < chunk.len())
+                && let Some(look) = look.take()
+            {
+                (look.with)(self.context.get_logits_ith(i32::try_from(offset)?));
+            }
         }
         Ok(PromptCost {
             prompt_tokens: wanted.len() as u32,
@@ -162,7 +182,7 @@ impl<'m> Reader<'m> {
             if !text.is_empty() {
                 on_text(text)?;
             }
-            match self.decode(&[token], true) {
+            match self.decode(&[token], |_| true) {
                 Ok(()) => {}
                 Err(Halt::Interrupted) => break Stop::Cancelled,
                 Err(failed) => return Err(failed),
@@ -171,11 +191,13 @@ impl<'m> Reader<'m> {
         Ok(Written { stop, reply_tokens, reply_ms: began.elapsed().as_millis() as u64 })
     }
 
-    /// Drops from the cache what `wanted` does not begin with, and returns how
+    /// Drops from the cache what `readable` does not begin with, and returns how
     /// many of its tokens need not be read.
-    fn reuse_cache(&mut self, wanted: &[LlamaToken], system: Vec<String>) -> anyhow::Result<usize> {
-        // The last token is always read: its probabilities are what follows.
-        let readable = &wanted[..wanted.len().saturating_sub(1)];
+    fn reuse_cache(
+        &mut self,
+        readable: &[LlamaToken],
+        system: Vec<String>,
+    ) -> anyhow::Result<usize> {
         // Moved tokens remember what stood before them. Turns that left may
         // echo; standing instructions that changed must not, and nothing may
         // in work that has to come out the same each time.
@@ -208,12 +230,16 @@ impl<'m> Reader<'m> {
     }
 
     /// Reads at most one chunk. If it is interrupted the cache is as before.
-    fn decode(&mut self, tokens: &[LlamaToken], wants_next: bool) -> Result<(), Halt> {
+    /// `wants_next` tells of which tokens it is asked what follows.
+    fn decode(
+        &mut self,
+        tokens: &[LlamaToken],
+        wants_next: impl Fn(usize) -> bool,
+    ) -> Result<(), Halt> {
         self.batch.clear();
         for (offset, token) in tokens.iter().enumerate() {
             let position = i32::try_from(self.read.len() + offset)?;
-            let is_last = offset + 1 == tokens.len();
-            self.batch.add(*token, position, &[SEQUENCE], wants_next && is_last)?;
+            self.batch.add(*token, position, &[SEQUENCE], wants_next(offset))?;
         }
         match self.context.decode(&mut self.batch) {
             Ok(()) => {

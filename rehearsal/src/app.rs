@@ -33,6 +33,8 @@ pub struct Launch {
     pub home: Option<PathBuf>,
     /// More arguments.
     pub arguments: Vec<OsString>,
+    /// More of its environment.
+    pub environment: Vec<(OsString, OsString)>,
 }
 
 /// A running app. Ends when it is dropped.
@@ -121,7 +123,9 @@ impl App {
         }
         arguments.extend(["--events".into(), event_file.clone().into()]);
         arguments.extend(launch.arguments.iter().cloned());
-        let running = desktop.run(&launch.binary, &arguments, |_| {})?;
+        let running = desktop.run(&launch.binary, &arguments, |command| {
+            command.envs(launch.environment.iter().cloned());
+        })?;
         let events = Events::follow(&event_file);
         Ok(Self { running, events, event_file })
     }

@@ -27,8 +27,10 @@ pub struct Wishes {
 
 impl Wishes {
     fn settings(self) -> Vec<(&'static str, &'static str, toml::Value)> {
-        let mut settings: Vec<(_, _, toml::Value)> =
-            vec![("listening", "hands_free", self.hands_free.into())];
+        let mut settings: Vec<(_, _, toml::Value)> = vec![
+            ("listening", "hands_free", self.hands_free.into()),
+            ("window", "welcomed", true.into()),
+        ];
         if self.hands_free {
             settings.push(("listening", "rest_after_s", 0.into()));
         }

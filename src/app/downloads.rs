@@ -47,6 +47,8 @@ pub enum DownloadCommand {
     Start(String),
     /// Stop fetching it; what is there is kept for later.
     Cancel(String),
+    /// Take it from the disk.
+    Remove(String),
 }
 
 /// What happened. Each carries the id of its weight.

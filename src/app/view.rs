@@ -5,13 +5,16 @@
 
 use super::audition::Audition;
 use super::downloads::Weights;
+use super::errands::Errands;
 use super::latency::Latency;
 use super::letters::PastLetters;
 use crate::audio::EchoGuard;
+use crate::audio::trial::Trial;
 use crate::session::{Event, Line, MemoryPage, Notice, Presence, Secret, Speaker, Topic};
 use crate::speech::VoiceInfo;
 use crate::turn::{Attention, TurnId};
 use memory::Recalled;
+use std::collections::HashMap;
 
 /// Words that may still change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,9 @@ pub struct View {
     /// How loud the microphone is, root mean square, 0.0..=1.0; 0.0 unless she
     /// listens, or listens for somebody to speak.
     pub level: f32,
+    /// How loud her voice is while she speaks, root mean square; `None` where
+    /// nothing tells.
+    pub voice_level: Option<f32>,
     /// How closely she listens.
     pub attention: Attention,
     /// Whether the microphone gives sound; `None` until that is told.
@@ -71,6 +77,9 @@ pub struct View {
     pub partial: Option<Live>,
     /// What she has said so far of a reply that goes on.
     pub reply: Option<Live>,
+    /// What she had not said yet when she was cut off, by turn. Only what this
+    /// window was showing: it is kept nowhere, and gone with the conversation.
+    pub unheard: HashMap<TurnId, String>,
     /// The last turn held no words.
     pub nothing_heard: bool,
     /// What the person should know, oldest first, one a topic.
@@ -99,8 +108,16 @@ pub struct View {
     pub recalled: Vec<Recalled>,
     /// The 24 words, once they were asked for.
     pub recovery_phrase: Option<Secret>,
+    /// The system asks programs not to move things.
+    pub system_is_still: bool,
     /// A voice that is being heard before it is chosen.
     pub audition: Audition,
+    /// The desktop has a tray, and she is in it.
+    pub has_tray: bool,
+    /// The microphone that is being tried out.
+    pub trial: Trial,
+    /// What was tried and measured beside the conversation.
+    pub errands: Errands,
 }
 
 impl View {
@@ -111,6 +128,11 @@ impl View {
             Event::Level(level) => {
                 if self.shows_level() {
                     self.level = level.clamp(0.0, 1.0);
+                }
+            }
+            Event::VoiceLevel(level) => {
+                if self.presence == Presence::Speaking {
+                    self.voice_level = Some(level.clamp(0.0, 1.0));
                 }
             }
             Event::Attention(attention) => {
@@ -152,17 +174,23 @@ impl View {
                 }
             }
             Event::Replied(line) => {
-                self.end_reply(line.turn);
+                let shown = self.end_reply(line.turn);
+                if let (true, Some(shown)) = (line.interrupted, shown)
+                    && let Some(rest) = rest_of(&shown.text, &line.text)
+                {
+                    self.unheard.insert(line.turn, rest.to_owned());
+                }
                 self.letters.changes += 1;
                 // Cut off before a word was heard: there is nothing to show.
                 if !line.text.is_empty() {
                     self.lines.push(line);
                 }
             }
-            Event::NoReply { turn } => self.end_reply(turn),
+            Event::NoReply { turn } => drop(self.end_reply(turn)),
             Event::Conversation(lines) => {
                 self.lines = lines;
                 self.letters.forgotten();
+                self.unheard.clear();
                 self.conversation += 1;
                 self.partial = None;
                 self.reply = None;
@@ -215,6 +243,19 @@ impl View {
         }
     }
 
+    /// Whether models are still being loaded.
+    pub fn is_waking(&self) -> bool {
+        self.presence == Presence::Idle
+            && !self.is_blocked()
+            && (self.hearing.is_none() || self.dialogue.is_none())
+    }
+
+    /// Whether nothing was said yet; words that are still being understood may
+    /// be there.
+    pub fn is_empty_room(&self) -> bool {
+        self.lines.is_empty() && self.reply.is_none()
+    }
+
     /// Whether she is muted.
     pub fn is_muted(&self) -> bool {
         self.attention == Attention::Muted
@@ -249,6 +290,9 @@ impl View {
             self.nothing_heard = false;
         }
         self.settle_level();
+        if presence != Presence::Speaking {
+            self.voice_level = None;
+        }
         if presence == Presence::Idle {
             // Whatever was half understood was dropped.
             self.partial = None;
@@ -275,8 +319,8 @@ impl View {
         }
     }
 
-    fn end_reply(&mut self, turn: TurnId) {
-        self.reply.take_if(|reply| reply.turn == turn);
+    fn end_reply(&mut self, turn: TurnId) -> Option<Live> {
+        self.reply.take_if(|reply| reply.turn == turn)
     }
 
     /// Whether this turn already has its finished line, so that live words for
@@ -285,6 +329,14 @@ impl View {
     fn has_line(&self, turn: TurnId, speaker: Speaker) -> bool {
         self.lines.iter().rev().take(4).any(|line| line.turn == turn && line.speaker == speaker)
     }
+}
+
+/// What of the words that were shown is not among those that were heard, which
+/// may end in a dash.
+fn rest_of<'a>(shown: &'a str, heard: &str) -> Option<&'a str> {
+    let heard = heard.strip_suffix('—').unwrap_or(heard).trim_end();
+    let rest = shown.strip_prefix(heard)?.trim_start();
+    (!rest.is_empty()).then_some(rest)
 }
 
 #[cfg(test)]
@@ -300,6 +352,7 @@ mod tests {
             text: text.into(),
             interrupted: false,
             off_the_record: false,
+            said_at: jiff::Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -324,7 +377,7 @@ mod tests {
     }
 
     fn notice(topic: Topic, text: &str) -> Event {
-        Event::Notice(Notice { topic, text: text.into(), blocking: false })
+        Event::Notice(Notice::new(topic, text, false))
     }
 
     fn after(events: Vec<Event>) -> View {
@@ -417,11 +470,7 @@ mod tests {
     #[test]
     fn what_the_microphone_does_is_told_as_it_is() {
         use Attention::{Key, Muted, Name, Open, Resting};
-        let missing = Event::Notice(Notice {
-            topic: Topic::Microphone,
-            text: "Plug one in.".into(),
-            blocking: true,
-        });
+        let missing = Event::Notice(Notice::new(Topic::Microphone, "Plug one in.", true));
         let cancelled = Event::EchoGuard(EchoGuard::Cancelled);
         let half = Event::EchoGuard(EchoGuard::HalfDuplex);
         let listening = presence(Presence::Listening);
@@ -459,6 +508,28 @@ mod tests {
         assert!(view.nothing_heard);
         view.apply(presence(Presence::Listening));
         assert!(!view.nothing_heard);
+    }
+
+    #[test]
+    fn what_was_not_heard_is_shown_in_this_window_and_nowhere_else() {
+        let cut = |shown: &str, heard: &str| {
+            let line = Line { interrupted: true, ..line(1, Speaker::Samantha, heard) };
+            after(vec![reply(shown), Event::Replied(line)])
+        };
+        for (shown, heard, rest) in [
+            ("One. Two.", "One.", Some("Two.")),
+            ("One. Two, three.", "One. Two, —", Some("three.")),
+            ("One.", "One.", None),
+            ("One.", "Something else.", None),
+        ] {
+            let mut view = cut(shown, heard);
+            assert_eq!(view.unheard.get(&TURN).map(String::as_str), rest, "{shown} {heard}");
+            assert_eq!(view.lines[0].text, heard, "the line itself knows nothing of it");
+            view.apply(Event::Conversation(vec![]));
+            assert!(view.unheard.is_empty());
+        }
+        let whole = after(vec![reply("One. Two."), replied("One.")]);
+        assert!(whole.unheard.is_empty(), "she was not interrupted");
     }
 
     #[test]

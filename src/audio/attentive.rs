@@ -109,6 +109,16 @@ impl Attentive {
         self.she_speaks = speaking;
     }
 
+    /// It is to be known how loud she is, or no longer.
+    pub(super) fn follow_her(&mut self, follows: bool) {
+        self.reference.follow_her(follows);
+    }
+
+    /// How loud the loudspeaker is while she speaks, if she does not tell herself.
+    pub(super) fn loudspeaker_level(&self) -> Option<f32> {
+        self.reference.loudspeaker_level()
+    }
+
     pub(super) fn set_headphones(&mut self, headphones: Headphones) {
         self.reference.set_headphones(headphones);
     }

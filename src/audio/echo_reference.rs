@@ -4,6 +4,8 @@
 //! system's plays, the sound server's monitor of the loudspeaker tells. Where
 //! neither is to be had she does not listen while she speaks, and where the
 //! person wears headphones nothing has to be done.
+//!
+//! Of the same monitor it also tells how loud a voice is that does not tell itself.
 
 use super::EchoGuard;
 use super::devices::plays_into_headphones;
@@ -12,7 +14,7 @@ use super::reference::{Reference, reference};
 use crate::settings::Headphones;
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often it is looked whether the person wears headphones now.
@@ -28,6 +30,8 @@ pub(super) struct EchoReference {
     headphones: Headphones,
     looking: Option<Looking>,
     wanted: bool,
+    /// How loud she is, is to be told.
+    follows_her: bool,
 }
 
 /// The loudspeaker's monitor.
@@ -36,6 +40,8 @@ struct Followed {
     reference: Reference,
     runs: Arc<AtomicBool>,
     gone: Arc<AtomicBool>,
+    /// How loud it is, as the bits of a number.
+    level: Arc<AtomicU32>,
 }
 
 impl EchoReference {
@@ -48,6 +54,7 @@ impl EchoReference {
             headphones: Headphones::Auto,
             looking: None,
             wanted: false,
+            follows_her: false,
         }
     }
 
@@ -58,6 +65,18 @@ impl EchoReference {
             self.monitor = None;
             self.looking = None;
         }
+    }
+
+    /// It is to be known how loud she is, or no longer.
+    pub(super) fn follow_her(&mut self, follows: bool) {
+        self.follows_her = follows;
+    }
+
+    /// How loud the loudspeaker is while she speaks, if she does not tell herself.
+    pub(super) fn loudspeaker_level(&self) -> Option<f32> {
+        let monitor = self.monitor.as_ref().filter(|monitor| monitor.runs());
+        let level = monitor.filter(|_| self.follows_her && !self.writes_herself());
+        level.map(|monitor| f32::from_bits(monitor.level.load(Ordering::Relaxed)))
     }
 
     pub(super) fn set_headphones(&mut self, headphones: Headphones) {
@@ -82,7 +101,8 @@ impl EchoReference {
         } else {
             self.looking = None;
         }
-        let needed = self.wanted && !self.writes_herself() && !self.wears_headphones();
+        let cancels = self.wanted && !self.wears_headphones();
+        let needed = (cancels || self.follows_her) && !self.writes_herself();
         if !needed || self.monitor.as_ref().is_some_and(Followed::is_gone) {
             if self.monitor.take().is_some() && needed {
                 self.retry_at = Some(now + RETRY_EVERY);
@@ -126,16 +146,18 @@ impl Followed {
     fn start() -> Option<Self> {
         let (writer, reference) = reference();
         let (runs, gone) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+        let level = Arc::<AtomicU32>::default();
         let monitor = Monitor::start(writer, {
-            let (runs, gone) = (runs.clone(), gone.clone());
+            let (runs, gone, level) = (runs.clone(), gone.clone(), level.clone());
             move |event| match event {
                 MonitorEvent::Running => runs.store(true, Ordering::Relaxed),
+                MonitorEvent::Level(now) => level.store(now.to_bits(), Ordering::Relaxed),
                 MonitorEvent::Gone => gone.store(true, Ordering::Relaxed),
             }
         });
         monitor
             .inspect_err(|error| tracing::error!(%error, "no thread for the loudspeaker's monitor"))
-            .map(|monitor| Self { _monitor: monitor, reference, runs, gone })
+            .map(|monitor| Self { _monitor: monitor, reference, runs, gone, level })
             .ok()
     }
 

@@ -1,4 +1,4 @@
-//! How loud the microphone is.
+//! How loud the microphone is, or the loudspeaker.
 
 /// Measures loudness in windows of 50 ms.
 #[derive(Debug)]

@@ -28,6 +28,8 @@ use std::time::{Duration, Instant};
 /// How often the ring is drained: while idle, in a turn, and at its end.
 const IDLE_PERIOD: Duration = Duration::from_millis(200);
 const TURN_PERIOD: Duration = Duration::from_millis(20);
+/// How often it is told how loud the loudspeaker is.
+const LOUDSPEAKER_EVERY: Duration = Duration::from_millis(50);
 const FINISH_PERIOD: Duration = Duration::from_millis(4);
 
 /// How long the end of a turn waits for sound that is still on its way.
@@ -64,6 +66,8 @@ pub fn spawn(
             turn: None,
             attention: Attention::Key,
             attentive: Attentive::new(parts),
+            she_speaks: false,
+            loudspeaker: Loudspeaker { level: 0.0, told_at: Instant::now() },
         };
         listener.feed(Input::Selected(device));
         listener.run(inbox, &from_devices);
@@ -147,6 +151,14 @@ struct Listener {
     turn: Option<Turn>,
     attention: Attention,
     attentive: Attentive,
+    she_speaks: bool,
+    loudspeaker: Loudspeaker,
+}
+
+/// How loud the loudspeaker is, as it was told.
+struct Loudspeaker {
+    level: f32,
+    told_at: Instant,
 }
 
 impl Listener {
@@ -170,12 +182,13 @@ impl Listener {
             if let Some(guard) = self.attentive.guard_changed(Instant::now()) {
                 (self.outbox)(MicrophoneEvent::EchoGuard(guard));
             }
+            self.tell_loudspeaker(Instant::now());
         }
     }
 
     fn period(&self) -> Duration {
         match &self.turn {
-            None if self.attention.is_hands_free() => TURN_PERIOD,
+            None if self.attention.is_hands_free() || self.follows_her() => TURN_PERIOD,
             None => IDLE_PERIOD,
             Some(Turn { ending: None, .. }) => TURN_PERIOD,
             Some(Turn { ending: Some(_), .. }) => FINISH_PERIOD,
@@ -201,7 +214,11 @@ impl Listener {
             }
             Request::Select(device) => self.feed(Input::Selected(device)),
             Request::Attend(attention) => self.attend(attention),
-            Request::SheSpeaks(speaking) => self.attentive.she_speaks(speaking, Instant::now()),
+            Request::SheSpeaks(speaking) => {
+                self.she_speaks = speaking;
+                self.attentive.she_speaks(speaking, Instant::now());
+                self.attentive.follow_her(self.follows_her());
+            }
             Request::Headphones(headphones) => self.attentive.set_headphones(headphones),
         }
     }
@@ -209,12 +226,28 @@ impl Listener {
     fn attend(&mut self, attention: Attention) {
         let before = std::mem::replace(&mut self.attention, attention);
         self.attentive.attend(attention.is_hands_free());
+        self.attentive.follow_her(self.follows_her());
         match (before.captures(), attention.captures()) {
             (true, true) if before.is_hands_free() != attention.is_hands_free() => {
                 self.feed(Input::Reopen);
             }
             (true, true) => {}
             (_, captures) => self.feed(Input::Use(captures)),
+        }
+    }
+
+    /// The sound system shows whoever captures anything: while the microphone is
+    /// closed, nothing does.
+    fn follows_her(&self) -> bool {
+        self.she_speaks && self.attention.captures()
+    }
+
+    fn tell_loudspeaker(&mut self, now: Instant) {
+        let Some(level) = self.attentive.loudspeaker_level() else { return };
+        let told = &mut self.loudspeaker;
+        if level != told.level && now - told.told_at >= LOUDSPEAKER_EVERY {
+            *told = Loudspeaker { level, told_at: now };
+            (self.outbox)(MicrophoneEvent::Loudspeaker(level));
         }
     }
 

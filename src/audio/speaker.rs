@@ -46,6 +46,9 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Held, it is idle only after this: whoever coughed is heard out by then.
 const HELD_OPEN: Duration = Duration::from_secs(10);
 
+/// How loud she is, is measured over so much (50 ms).
+const LEVEL_SAMPLES: usize = RATE_HZ as usize / 20;
+
 /// So much is kept of what was heard, to begin a word again that was cut.
 const KEPT_SAMPLES: u64 = RATE_HZ as u64;
 
@@ -210,6 +213,19 @@ impl Speaker {
     /// How many of them were heard, or dropped by a stop.
     pub fn heard(&self) -> u64 {
         self.heard
+    }
+
+    /// How loud what is being heard is: root mean square of the last 50 ms; 0.0
+    /// while nothing is.
+    pub fn level(&self) -> f32 {
+        let is_silent = self.is_all_heard() || self.hold.is_some() || self.stopping.is_some();
+        if is_silent || !matches!(self.device, Device::Open(_)) {
+            return 0.0;
+        }
+        let heard = (self.heard - self.kept_from) as usize;
+        let latest = self.samples.range(heard.saturating_sub(LEVEL_SAMPLES)..heard);
+        let count = latest.len().max(1) as f32;
+        (latest.map(|sample| sample * sample).sum::<f32>() / count).sqrt()
     }
 
     fn is_all_heard(&self) -> bool {

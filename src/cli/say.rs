@@ -121,6 +121,7 @@ fn speak(text: String, gently: bool, settings: &Settings, paths: &Paths) -> anyh
     loop {
         match told.recv_timeout(limit) {
             Ok(VoiceEvent::Begun { .. }) => limit = LONGEST,
+            Ok(VoiceEvent::Level(_)) => {}
             Ok(VoiceEvent::Ended { .. }) => return Ok(()),
             // Why is told next, if there is a reason.
             Ok(VoiceEvent::Stopped { .. }) => limit = REASON_WITHIN,

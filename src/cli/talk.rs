@@ -36,6 +36,8 @@ enum Action {
     HandsFree,
     /// Listen by the talk key alone, and remember that choice.
     ByKey,
+    /// Bring the window to the front.
+    Show,
 }
 
 /// Runs the command. Fails with one sentence when no app is running, or when it
@@ -51,6 +53,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
         Action::ToggleMute => Request::ToggleMute,
         Action::HandsFree => Request::HandsFree,
         Action::ByKey => Request::ByKey,
+        Action::Show => Request::Show,
     };
     control::send(paths, request)?;
     Ok(ExitCode::SUCCESS)

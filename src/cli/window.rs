@@ -5,27 +5,38 @@ use crate::Outbox;
 use crate::app::{self, Update, UpdateSender, Wiring};
 use crate::audio::devices;
 use crate::audio::reference::{Reference, ReferenceWriter, reference};
-use crate::control::{self, Wish};
+use crate::audio::trial::Trials;
+use crate::autostart::Autostart;
+use crate::control::{self, Request, Wish};
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
+use crate::motion;
 use crate::paths::Paths;
 use crate::session::journal::Journal;
 use crate::session::{
     Command, Commands, Config, Engines, Event, Notice, Session, TalkSource, Topic,
 };
 use crate::settings::{self, DialogueEngine, Settings};
-use crate::wording::notices;
+use crate::tray::{self, Tray};
+use crate::wording::{self, language, notices};
 use anyhow::{Context, bail};
 use audition::Auditions;
 use downloads::Downloads;
+use errands::Errands;
 use std::cell::RefCell;
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::time::Duration;
 
 mod audition;
 mod downloads;
+mod errands;
+
+/// How long a start into the tray waits for it: the desktop may still be
+/// starting too.
+const TRAY_WAIT: Duration = Duration::from_secs(10);
 
 /// How the window is opened.
 #[derive(Debug, clap::Args)]
@@ -40,6 +51,9 @@ pub struct Args {
     /// The language model's id instead of the one from the settings.
     #[arg(long, value_name = "ID")]
     language_model: Option<String>,
+    /// Start in the tray, without a window, if there is a tray.
+    #[arg(long)]
+    hidden: bool,
 }
 
 /// Runs the command.
@@ -48,9 +62,23 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
         bail!(notices::NO_DISPLAY);
     }
+    if is_open_already(paths) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let is_hidden = args.hidden && tray::wait_until_there(TRAY_WAIT);
     let paths = paths.clone();
-    app::run(move |window| wire(&args, &paths, &window))?;
+    app::run(is_hidden, move |window| wire(&args, &paths, &window))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// There is one of her at a time: a second start shows the first one's window.
+#[allow(clippy::print_stdout, reason = "tells why nothing else happens")]
+fn is_open_already(paths: &Paths) -> bool {
+    let is_open = control::send(paths, Request::Show).is_ok();
+    if is_open {
+        println!("{}", wording::tray::ALREADY_OPEN);
+    }
+    is_open
 }
 
 /// Everything that lives as long as the window.
@@ -59,6 +87,7 @@ struct Rest {
     /// Where her own voice writes what it plays.
     her_voice: ReferenceWriter,
     hotkey: Option<Hotkey>,
+    autostart: Option<Autostart>,
     _control: Option<control::Server>,
 }
 
@@ -66,6 +95,9 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
     let loaded = settings::load(&paths.settings_file())
         .with_context(|| format!("cannot read {}", paths.settings_file().display()))?;
     let mut settings = loaded.settings.clone();
+    language::choose(&settings.window.language);
+    let autostart = Autostart::of_this_program(paths.home());
+    settings.window.start_at_login = autostart.as_ref().is_some_and(Autostart::is_on);
     // Asked for on the command line: for this run, not for good.
     if let Some(id) = &args.speech_model {
         settings.hearing.model.clone_from(id);
@@ -75,16 +107,21 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
         settings.dialogue.engine = DialogueEngine::Local;
     }
     let tell: Rc<Outbox<Event>> = Rc::new(window.outbox(Update::Session));
-    for text in notices::about_settings(&loaded) {
-        tell(Event::Notice(Notice { topic: Topic::Settings, text, blocking: false }));
+    for (text, details) in notices::about_settings(&loaded) {
+        let notice = Notice::new(Topic::Settings, text, false);
+        tell(Event::Notice(Notice { details: Some(details), ..notice }));
     }
+    motion::watch({
+        let window = window.clone();
+        move |still| window.send(Update::Stillness(still))
+    });
     let (her_voice, reference) = reference();
     let session = start_session(args, paths, &settings, window, (&her_voice, reference))?;
     let commands = session.commands();
     let control = serve_control(paths, &commands, window)
         .inspect_err(|error| {
             let text = error.to_string();
-            tell(Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false }));
+            tell(Event::Notice(Notice::new(Topic::Hotkey, text, false)));
         })
         .ok();
     let downloads = Downloads::new(paths, &settings, &commands, window, her_voice.clone());
@@ -92,6 +129,7 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
         hotkey: watch_hotkey(&settings, &commands, window),
         session,
         her_voice,
+        autostart,
         _control: control,
     }));
     Ok(Wiring {
@@ -109,8 +147,15 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
                 let mut rest = rest.borrow_mut();
                 take_effect(&before, now, &paths, &window, &mut rest);
                 downloads.settings_changed(now);
+                let starts = now.window.start_at_login;
+                let is_new = before.window.start_at_login != starts;
                 before = now.clone();
-                Ok(())
+                match &rest.autostart {
+                    Some(autostart) if is_new => autostart
+                        .set(starts)
+                        .map_err(|error| wording::window::cannot_start_at_login(&error)),
+                    _ => Ok(()),
+                }
             })
         },
         check_hotkey: Box::new(|text| {
@@ -121,12 +166,24 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
             Box::new(move || list_microphones(&window))
         },
         download: Box::new(move |command| downloads.command(command)),
+        tray: {
+            let tray = Tray::start(window.outbox(Update::Tray));
+            Box::new(move |shown| tray.show(shown))
+        },
         audition: {
             let auditions = Auditions::start(paths, window).context("no thread for auditions")?;
             Box::new(move |voice, settings| match voice {
                 Some(engine) => auditions.hear(engine, settings),
                 None => auditions.hush(),
             })
+        },
+        try_microphone: {
+            let trials = Trials::start(window.outbox(Update::Trial));
+            Box::new(move |command| trials.command(command))
+        },
+        errand: {
+            let errands = Errands::new(paths, window);
+            Box::new(move |errand, settings| errands.run(errand, settings))
         },
     })
 }
@@ -159,7 +216,7 @@ fn start_session(
         Err(error) => (crate::persona::Persona::samantha(), Some(error.to_string())),
     };
     if let Some(text) = no_persona {
-        let notice = Notice { topic: Topic::Settings, text, blocking: false };
+        let notice = Notice::new(Topic::Settings, text, false);
         window.send(Update::Session(Event::Notice(notice)));
     }
     Session::start(
@@ -199,6 +256,7 @@ fn serve_control(
         match wish {
             Wish::Command(command) => commands.send(command),
             Wish::HandsFree(on) => window.send(Update::HandsFree(on)),
+            Wish::Show => window.send(Update::Show),
         }
         Ok(())
     })
@@ -207,8 +265,7 @@ fn serve_control(
 /// Watches the talk key of the settings, if there is one.
 fn watch_hotkey(settings: &Settings, commands: &Commands, window: &UpdateSender) -> Option<Hotkey> {
     let tell = window.outbox(Update::Session);
-    let unavailable =
-        |text: String| Event::Notice(Notice { topic: Topic::Hotkey, text, blocking: false });
+    let unavailable = |text: String| Event::Notice(Notice::new(Topic::Hotkey, text, false));
     if settings.talk.hotkey.trim().is_empty() {
         tell(Event::NoticeCleared(Topic::Hotkey));
         return None;

@@ -10,7 +10,9 @@
 //! it dies a second time in one reply, that is told.
 
 use super::responder::Link;
-use super::{Aside, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyStats, Role, Sampling};
+use super::{
+    Aside, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyStats, Role, Sampling, Told,
+};
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
 use llm_protocol::Stop;
@@ -263,7 +265,7 @@ impl Local {
         request: llm_protocol::Request,
         id: u64,
         cancel: &CancelToken,
-        mut on_text: impl FnMut(&str),
+        mut tell: impl FnMut(Told<'_>),
     ) -> Result<Attempt, DialogueError> {
         self.send(&request)?;
         drop(request);
@@ -273,7 +275,10 @@ impl Local {
                 return Err(DialogueError::Cancelled);
             }
             match self.recv_until(Instant::now() + POLL) {
-                Some(Incoming::Delta { id: of, text }) if of == id => on_text(&text),
+                Some(Incoming::Ending { id: of, likelihood }) if of == id => {
+                    tell(Told::Ending(likelihood));
+                }
+                Some(Incoming::Delta { id: of, text }) if of == id => tell(Told::Text(&text)),
                 Some(Incoming::Done { id: of, stats, .. }) if of == id => {
                     self.deaths = 0;
                     return Ok(Attempt::Done(stats));
@@ -346,7 +351,7 @@ impl Dialogue for Local {
         prompt: &Prompt,
         sampling: Sampling,
         cancel: &CancelToken,
-        on_text: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<ReplyStats, DialogueError> {
         if matches!(self.state, State::GivenUp { .. }) {
             // Somebody asks: perhaps what was wrong has been put right.
@@ -364,11 +369,14 @@ impl Dialogue for Local {
                 begun: said.clone(),
                 // A piece is about a token.
                 sampling: drawing(sampling, sampling.max_tokens.saturating_sub(pieces)),
+                judge_ending: sampling.judge_ending,
             };
-            let attempt = self.attempt(request, id, cancel, |text| {
-                pieces += 1;
-                said.push_str(text);
-                on_text(text);
+            let attempt = self.attempt(request, id, cancel, |told| {
+                if let Told::Text(text) = told {
+                    pieces += 1;
+                    said.push_str(text);
+                }
+                tell(told);
             })?;
             match attempt {
                 Attempt::Done(stats) => return Ok(stats),

@@ -10,6 +10,7 @@
 
 use super::{
     Aside, AsideId, Dialogue, DialogueError, DialogueEvent, Prompt, ReplyId, Responder, Sampling,
+    Told,
 };
 use crate::Outbox;
 use crate::cancel::CancelToken;
@@ -55,7 +56,7 @@ pub struct ResponderThread {
 
 enum Work {
     Prepare { prompt: Prompt, cancel: CancelToken },
-    Ask { id: ReplyId, prompt: Prompt, cancel: CancelToken },
+    Ask { id: ReplyId, prompt: Prompt, is_draft: bool, cancel: CancelToken },
     Aside { id: AsideId, task: Aside, cancel: CancelToken },
     Tend,
     Stop,
@@ -97,6 +98,15 @@ impl ResponderThread {
         let _ = self.work.send(work);
     }
 
+    fn ask_for(&mut self, id: ReplyId, prompt: Prompt, is_draft: bool) {
+        self.cancel_asides();
+        self.preparing.cancel();
+        self.cancel_ask();
+        let cancel = CancelToken::new();
+        self.asking = Some((id, cancel.clone()));
+        self.send(Work::Ask { id, prompt, is_draft, cancel });
+    }
+
     fn cancel_ask(&mut self) {
         if let Some((_, cancel)) = self.asking.take() {
             cancel.cancel();
@@ -113,12 +123,11 @@ impl Responder for ResponderThread {
     }
 
     fn ask(&mut self, id: ReplyId, prompt: Prompt) {
-        self.cancel_asides();
-        self.preparing.cancel();
-        self.cancel_ask();
-        let cancel = CancelToken::new();
-        self.asking = Some((id, cancel.clone()));
-        self.send(Work::Ask { id, prompt, cancel });
+        self.ask_for(id, prompt, false);
+    }
+
+    fn draft(&mut self, id: ReplyId, prompt: Prompt) {
+        self.ask_for(id, prompt, true);
     }
 
     fn cancel(&mut self, id: ReplyId) {
@@ -172,7 +181,9 @@ impl Worker {
             };
             match work {
                 Ok(Work::Prepare { prompt, cancel }) => self.prepare(&prompt, &cancel),
-                Ok(Work::Ask { id, prompt, cancel }) => self.ask(id, &prompt, &cancel),
+                Ok(Work::Ask { id, prompt, is_draft, cancel }) => {
+                    self.ask(id, &prompt, is_draft, &cancel);
+                }
                 Ok(Work::Aside { id, task, cancel }) => self.aside(id, &task, &cancel),
                 Ok(Work::Tend) | Err(RecvTimeoutError::Timeout) => {}
                 Ok(Work::Stop) | Err(RecvTimeoutError::Disconnected) => break,
@@ -195,18 +206,26 @@ impl Worker {
         }
     }
 
-    fn ask(&mut self, id: ReplyId, prompt: &Prompt, cancel: &CancelToken) {
+    fn ask(&mut self, id: ReplyId, prompt: &Prompt, is_draft: bool, cancel: &CancelToken) {
         if cancel.is_cancelled() {
             return;
         }
         let link = &self.link;
-        let mut deliver = |text: &str| {
-            if !cancel.is_cancelled() && !text.is_empty() {
-                link.report(DialogueEvent::Delta { id, text: text.to_owned() });
+        let mut deliver = |told: Told<'_>| {
+            if cancel.is_cancelled() {
+                return;
+            }
+            match told {
+                Told::Ending(likelihood) => link.report(DialogueEvent::Ending { id, likelihood }),
+                Told::Text("") => {}
+                Told::Text(text) => {
+                    link.report(DialogueEvent::Delta { id, text: text.to_owned() });
+                }
             }
         };
+        let sampling = Sampling { judge_ending: is_draft, ..self.sampling };
         let replied = match &mut self.engine {
-            Ok(engine) => engine.reply(prompt, self.sampling, cancel, &mut deliver),
+            Ok(engine) => engine.reply(prompt, sampling, cancel, &mut deliver),
             Err(error) => Err(DialogueError::Unavailable(error.to_string())),
         };
         if cancel.is_cancelled() {
@@ -289,12 +308,12 @@ mod tests {
             prompt: &Prompt,
             _: Sampling,
             cancel: &CancelToken,
-            on_text: &mut dyn FnMut(&str),
+            tell: &mut dyn FnMut(Told<'_>),
         ) -> Result<ReplyStats, DialogueError> {
             self.log.send(format!("reply {}", last(prompt))).expect("the test listens");
             loop {
                 match self.next(cancel) {
-                    Some(Ok(Some(text))) => on_text(text),
+                    Some(Ok(Some(text))) => tell(Told::Text(text)),
                     Some(Ok(None)) => return Ok(ReplyStats::default()),
                     Some(Err(error)) => return Err(error),
                     None => {}
@@ -333,7 +352,7 @@ mod tests {
         let (tell, events) = crossbeam_channel::unbounded();
         let (script, steps) = crossbeam_channel::unbounded();
         let (log, logged) = crossbeam_channel::unbounded();
-        let sampling = Sampling { max_tokens: 10, temperature: 0.0 };
+        let sampling = Sampling { max_tokens: 10, temperature: 0.0, judge_ending: false };
         let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
@@ -493,7 +512,7 @@ mod tests {
     #[test]
     fn an_engine_that_cannot_be_built_says_so_for_each_turn() {
         let (tell, events) = crossbeam_channel::unbounded();
-        let sampling = Sampling { max_tokens: 10, temperature: 0.0 };
+        let sampling = Sampling { max_tokens: 10, temperature: 0.0, judge_ending: false };
         let outbox: Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });

@@ -16,19 +16,52 @@ const DOTTED: [&str; 10] = ["a.m", "p.m", "etc", "e.g", "i.e", "z.b", "d.h", "u.
 /// its melody would suffer.
 const EARLY_LETTERS: usize = 10;
 
+/// A first phrase has at least so many words, and letters: about a second, in
+/// which most of the sentence is written.
+const PHRASE_WORDS: usize = 4;
+const PHRASE_LETTERS: usize = 12;
+
+/// English words that begin a phrase of their own. A speaker may take breath, or
+/// thought, before them.
+const PHRASES_BEGIN: [&str; 33] = [
+    "about", "after", "although", "and", "at", "because", "before", "but", "by", "for", "from",
+    "how", "if", "in", "into", "on", "or", "since", "so", "that", "though", "to", "until", "what",
+    "when", "where", "whether", "which", "while", "who", "why", "with", "without",
+];
+
+/// English words that lean on the next one: no breath is taken after them.
+const LEANING: [&str; 41] = [
+    "a", "an", "are", "as", "be", "been", "can", "could", "did", "do", "does", "had", "has",
+    "have", "he", "her", "his", "i", "is", "it", "may", "might", "must", "my", "not", "of", "our",
+    "she", "should", "such", "the", "their", "they", "this", "very", "was", "we", "were", "will",
+    "would", "your",
+];
+
+/// What may be returned before a sentence is complete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Early {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The first phrase.
+    Phrase,
+    /// The clauses that follow it, up to the end of the sentence.
+    Clauses,
+}
+
 /// A reply in the making.
 #[derive(Clone, Debug, Default)]
 pub struct Sentences {
     pending: String,
-    /// The first clause counts as a sentence.
-    early: bool,
+    early: Early,
 }
 
 impl Sentences {
-    /// An empty one. With `early`, the first clause of the first sentence is
+    /// An empty one. With `early`, the first phrase of the first sentence is
     /// returned by itself, so that it can be said while the rest is still being
-    /// thought of.
+    /// thought of, and then its clauses.
     pub fn new(early: bool) -> Self {
+        let early = if early { Early::Phrase } else { Early::Nothing };
         Self { early, ..Self::default() }
     }
 
@@ -37,10 +70,8 @@ impl Sentences {
     pub fn push(&mut self, piece: &str) -> Vec<String> {
         self.pending.push_str(piece);
         let mut complete = Vec::new();
-        while let Some(end) = first_boundary(&self.pending)
-            .or_else(|| self.early.then(|| first_pause(&self.pending)).flatten())
-        {
-            self.early = false;
+        while let Some((end, early)) = self.next_end() {
+            self.early = early;
             let rest = self.pending.split_off(end);
             let sentence = std::mem::replace(&mut self.pending, rest);
             let sentence = sentence.trim();
@@ -49,6 +80,21 @@ impl Sentences {
             }
         }
         complete
+    }
+
+    /// Where what can be returned ends, and what is early after that.
+    fn next_end(&self) -> Option<(usize, Early)> {
+        let text = &self.pending;
+        let sentence = first_boundary(text);
+        let part = match self.early {
+            Early::Nothing => None,
+            Early::Phrase => first_phrase(text).into_iter().chain(first_pause(text)).min(),
+            Early::Clauses => first_pause(text),
+        };
+        match (sentence, part) {
+            (None, Some(part)) => Some((part, Early::Clauses)),
+            (sentence, _) => Some((sentence?, Early::Nothing)),
+        }
     }
 
     /// The reply is over: what is left is the last sentence.
@@ -79,6 +125,31 @@ pub fn first_pause(text: &str) -> Option<usize> {
             }
             _ => {}
         }
+    }
+    None
+}
+
+/// The byte at which the first phrase ends: before a word that begins another
+/// one, after [`PHRASE_WORDS`].
+fn first_phrase(text: &str) -> Option<usize> {
+    let (mut words, mut letters, mut before) = (0, 0, String::new());
+    let mut at = 0;
+    // The last word may still grow.
+    let complete = &text[..text.rfind(char::is_whitespace)?];
+    for piece in complete.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        if word.contains(['(', '[', '{', '*', '_', '`', '"', '“', '„', '«', '\n']) {
+            return None;
+        }
+        let is_long = words >= PHRASE_WORDS && letters >= PHRASE_LETTERS;
+        let leans = |word: &str| LEANING.contains(&word) || PHRASES_BEGIN.contains(&word);
+        if is_long && PHRASES_BEGIN.contains(&word) && !leans(&before) {
+            return Some(at);
+        }
+        words += usize::from(!word.is_empty());
+        letters += word.chars().filter(|c| c.is_alphanumeric()).count();
+        before = word.to_lowercase();
+        at += piece.len();
     }
     None
 }
@@ -250,10 +321,49 @@ mod tests {
         assert_eq!(sentences.push(" S"), ["Good morning."]);
     }
 
+    /// What is said by itself, letter by letter.
+    fn early(text: &str) -> Vec<String> {
+        let mut sentences = Sentences::new(true);
+        let mut found: Vec<String> =
+            text.chars().flat_map(|c| sentences.push(&c.to_string())).collect();
+        found.extend(sentences.finish());
+        found
+    }
+
+    #[test]
+    fn the_first_phrase_is_not_waited_for() {
+        let cases: [(&str, &[&str]); 8] = [
+            (
+                "I am sorry to hear that you had a rough day. Tell me more, if you like.",
+                &["I am sorry to hear", "that you had a rough day.", "Tell me more, if you like."],
+            ),
+            (
+                "Walking by the sea in the evening can help, and so can a book.",
+                &["Walking by the sea", "in the evening can help,", "and so can a book."],
+            ),
+            ("It is one of the best in town.", &["It is one of the best", "in town."]),
+            ("I would like to do it today.", &["I would like to do it today."]),
+            ("Yes, of course. And you?", &["Yes, of course.", "And you?"]),
+            ("That sounds good to me", &["That sounds good to me"]),
+            (
+                "He said \"go to bed with a book\" to me.",
+                &["He said \"go to bed with a book\" to me."],
+            ),
+            ("Das klingt nach einem langen Tag.", &["Das klingt nach einem langen Tag."]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(early(text), expected);
+        }
+    }
+
     proptest! {
         #[test]
-        fn nothing_is_lost_or_added(text in "[a-zA-Z0-9 .!?…\"”()\n']{0,80}", step in 1usize..9) {
-            let mut sentences = Sentences::default();
+        fn nothing_is_lost_or_added(
+            text in "([a-zA-Z0-9 .,!?…\"”()\n']|and |that |with ){0,80}",
+            step in 1usize..9,
+            early in any::<bool>(),
+        ) {
+            let mut sentences = Sentences::new(early);
             let mut found = String::new();
             for piece in text.as_bytes().chunks(step) {
                 // The alphabet's wide characters may be cut: skip those cases.

@@ -7,16 +7,24 @@
 
 use super::local::to_message;
 use super::responder::Link;
-use super::{Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Sampling};
+use super::{
+    Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Sampling, Told,
+};
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
 use eventsource_stream::Eventsource as _;
 use futures_util::StreamExt as _;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::time::timeout;
+
+mod problem;
+mod trial;
+
+use problem::{Failure, Problem};
+pub use trial::{TestReport, test};
 
 /// How often a raised token is looked for.
 const POLL: Duration = Duration::from_millis(10);
@@ -71,16 +79,17 @@ impl Config {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
             _ => {
                 return unavailable(
-                    "The address of the language model server is not usable: set `base_url` under \
-                     [dialogue.server] to something like http://localhost:11434/v1."
+                    "The address of the language model server is not usable: enter one such as \
+                     http://localhost:11434/v1 in the settings (`base_url` under \
+                     [dialogue.server])."
                         .into(),
                 );
             }
         };
         if server.model.trim().is_empty() {
             return unavailable(
-                "No model is chosen on the language model server: set `model` under \
-                 [dialogue.server]."
+                "No model is chosen on the language model server: enter its name in the settings \
+                 (`model` under [dialogue.server])."
                     .into(),
             );
         }
@@ -154,6 +163,14 @@ pub struct Server {
 impl Server {
     /// Connects to nothing yet; the first reply does.
     pub fn new(config: Config, link: &Link) -> Result<Self, DialogueError> {
+        let server = Self::silent(config)?;
+        let model = format!("{} on {}", server.config.model, server.place);
+        link.report(DialogueEvent::Ready { model });
+        Ok(server)
+    }
+
+    /// The same, without telling anybody.
+    fn silent(config: Config) -> Result<Self, DialogueError> {
         let unavailable = |reason: &dyn std::fmt::Display| {
             DialogueError::Unavailable(format!(
                 "This computer cannot speak to language model servers ({reason}): use a local \
@@ -180,7 +197,6 @@ impl Server {
             .build()
             .map_err(|error| unavailable(&error))?;
         let place = config.place();
-        link.report(DialogueEvent::Ready { model: format!("{} on {place}", config.model) });
         let endpoint =
             format!("{}/chat/completions", config.base_url.as_str().trim_end_matches('/'));
         Ok(Self { config, place, endpoint, client, runtime })
@@ -191,7 +207,7 @@ impl Server {
         messages: &[Message],
         sampling: Sampling,
         on_text: &mut dyn FnMut(&str),
-    ) -> Result<ReplyStats, DialogueError> {
+    ) -> Result<ReplyStats, Failure> {
         let body = RequestBody {
             model: &self.config.model,
             messages,
@@ -202,8 +218,8 @@ impl Server {
         let request = self.client.post(&self.endpoint).json(&body).send();
         let response = timeout(self.config.timeouts.first_token, request)
             .await
-            .map_err(|_| self.too_slow())?
-            .map_err(|error| self.unreachable(&error))?;
+            .map_err(|_| Problem::TooSlow)?
+            .map_err(|error| Failure::of_connection(&error))?;
         if !response.status().is_success() {
             return Err(self.refused(response).await);
         }
@@ -217,20 +233,21 @@ impl Server {
                 self.config.timeouts.between_tokens
             };
             let event = match timeout(patience, events.next()).await {
-                Err(_) => return Err(self.too_slow()),
+                Err(_) => return Err(Problem::TooSlow.into()),
                 // Some servers close the connection instead of saying [DONE].
                 Ok(None) if finished => return Ok(stats),
-                Ok(None | Some(Err(_))) => return Err(self.broke_off()),
+                Ok(None | Some(Err(_))) => return Err(Problem::BrokeOff.into()),
                 Ok(Some(Ok(event))) => event,
             };
             if event.data.trim() == "[DONE]" {
                 return Ok(stats);
             }
             let Ok(chunk) = serde_json::from_str::<Chunk>(&event.data) else {
-                return Err(self.not_understood());
+                let cause = event.data;
+                return Err(Failure { problem: Problem::NotUnderstood, cause });
             };
             if let Some(error) = chunk.error {
-                return Err(self.explained("could not go on with the reply", &error.message()));
+                return Err(Problem::GaveUp(self.without_key(&error.message())).into());
             }
             if let Some(usage) = chunk.usage {
                 stats.prompt_tokens = usage.prompt_tokens;
@@ -248,54 +265,6 @@ impl Server {
         }
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> DialogueError {
-        tracing::debug!("no connection to the language model server: {error}");
-        let place = &self.place;
-        DialogueError::Failed(if error.is_timeout() {
-            format!("The language model server {place} does not answer: check that it is running.")
-        } else {
-            format!(
-                "The language model server {place} cannot be reached: check that it is running, \
-                 and the address in the settings."
-            )
-        })
-    }
-
-    fn too_slow(&self) -> DialogueError {
-        DialogueError::Failed(format!(
-            "The language model server {} takes too long: ask again, or choose a smaller model.",
-            self.place
-        ))
-    }
-
-    fn broke_off(&self) -> DialogueError {
-        DialogueError::Failed(format!(
-            "The connection to the language model server {} broke in the middle of the reply: ask \
-             again.",
-            self.place
-        ))
-    }
-
-    fn not_understood(&self) -> DialogueError {
-        DialogueError::Failed(format!(
-            "What the language model server {} says is not understood: check that its address \
-             leads to an OpenAI-compatible interface.",
-            self.place
-        ))
-    }
-
-    fn explained(&self, what: &str, explanation: &str) -> DialogueError {
-        let place = &self.place;
-        DialogueError::Failed(match self.without_key(explanation) {
-            explanation if explanation.is_empty() => {
-                format!("The language model server {place} {what}: ask again.")
-            }
-            explanation => {
-                format!("The language model server {place} {what}; it says: {explanation}")
-            }
-        })
-    }
-
     /// What a server says about an error, short, on one line, and without the
     /// key should it repeat that.
     fn without_key(&self, explanation: &str) -> String {
@@ -307,40 +276,17 @@ impl Server {
         explanation.chars().take(MAX_EXPLANATION_CHARS).collect()
     }
 
-    async fn refused(&self, response: reqwest::Response) -> DialogueError {
+    async fn refused(&self, response: reqwest::Response) -> Failure {
         let status = response.status();
-        let place = &self.place;
-        let explanation = match timeout(self.config.timeouts.connect, error_body(response)).await {
-            Ok(body) => serde_json::from_slice::<ErrorBody>(&body)
-                .map(|body| body.error.message())
-                .unwrap_or_default(),
-            Err(_) => String::new(),
-        };
-        match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                // Its explanation may hold parts of the key.
-                DialogueError::Unavailable(format!(
-                    "The language model server {place} does not accept the key: check it in the \
-                     settings, or in the environment variable they name."
-                ))
-            }
-            StatusCode::NOT_FOUND => DialogueError::Unavailable(format!(
-                "The language model server {place} has no model \"{}\", or its address is not \
-                 complete: check `model` and `base_url` under [dialogue.server].",
-                self.config.model
-            )),
-            StatusCode::TOO_MANY_REQUESTS => DialogueError::Failed(format!(
-                "The language model server {place} has had too many questions for now, or the \
-                 account there is used up: wait a little and ask again."
-            )),
-            status if status.is_server_error() => {
-                self.explained(&format!("is in trouble (error {})", status.as_u16()), &explanation)
-            }
-            status => self.explained(
-                &format!("refuses the question (error {})", status.as_u16()),
-                &explanation,
-            ),
-        }
+        let body = timeout(self.config.timeouts.connect, error_body(response)).await;
+        let body = body.unwrap_or_default();
+        let explanation = serde_json::from_slice::<ErrorBody>(&body)
+            .map(|body| body.error.message())
+            .unwrap_or_default();
+        let problem = Problem::of_status(status, self.without_key(&explanation));
+        // Its explanation may hold parts of the key.
+        let explanation = if problem == Problem::Key { "" } else { explanation.as_str() };
+        Failure { problem, cause: format!("{status} {explanation}") }
     }
 }
 
@@ -355,14 +301,18 @@ impl Dialogue for Server {
         prompt: &Prompt,
         sampling: Sampling,
         cancel: &CancelToken,
-        on_text: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<ReplyStats, DialogueError> {
+        let on_text = &mut |text: &str| tell(Told::Text(text));
         let messages = in_view(prompt, sampling, self.config.context_tokens)?;
         let replied = self.runtime.block_on(async {
             tokio::select! {
                 biased;
                 () = raised(cancel) => Err(DialogueError::Cancelled),
-                replied = self.stream(&messages, sampling, on_text) => replied,
+                replied = self.stream(&messages, sampling, on_text) => replied.map_err(|failure| {
+                    tracing::debug!("the language model server failed: {:?}", failure.problem);
+                    failure.problem.into_error(&self.place, &self.config.model)
+                }),
             }
         });
         // The connection is a task of its own, which runs only while something
@@ -378,9 +328,14 @@ impl Dialogue for Server {
                 "The language model server is only asked to answer.".into(),
             ));
         }
-        let sampling = Sampling { max_tokens: aside.max_tokens, temperature: 0.0 };
+        let sampling =
+            Sampling { max_tokens: aside.max_tokens, temperature: 0.0, judge_ending: false };
         let mut text = String::new();
-        self.reply(&aside.prompt, sampling, cancel, &mut |more| text.push_str(more))?;
+        self.reply(&aside.prompt, sampling, cancel, &mut |told| {
+            if let Told::Text(more) = told {
+                text.push_str(more);
+            }
+        })?;
         Ok(text)
     }
 }

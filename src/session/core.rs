@@ -341,6 +341,7 @@ impl Core {
             }
             MicrophoneEvent::Finished { turn } => self.feed(Input::SoundComplete(turn)),
             MicrophoneEvent::Level(level) => self.tell(Event::Level(level)),
+            MicrophoneEvent::Loudspeaker(level) => self.tell(Event::VoiceLevel(level)),
             MicrophoneEvent::Lost { device, fallback } => {
                 let text = wording_of::microphone_lost(&device, fallback.as_deref());
                 self.notice(Topic::Microphone, text, fallback.is_none());
@@ -396,6 +397,7 @@ impl Core {
                 self.tell(Event::DialogueReady(model));
                 self.tell(Event::NoticeCleared(Topic::Dialogue));
             }
+            DialogueEvent::Ending { id, likelihood } => self.draft_judged(id, likelihood),
             DialogueEvent::Delta { id, text } => match self.replying(id) {
                 Some(turn) => self.reply_grew(turn, &text),
                 None => self.draft_grew(id, &text),
@@ -636,7 +638,8 @@ impl Core {
             self.request = Some((turn, request));
         }
         let off_the_record = self.remembering.is_off_the_record() || self.unkept.contains(&turn);
-        let line = Line { turn, speaker, text, interrupted, off_the_record };
+        let said_at = self.remembering.now();
+        let line = Line { turn, speaker, text, interrupted, off_the_record, said_at };
         if !off_the_record {
             match self.remembering.save(&line) {
                 Ok(()) if self.memory_failing => {
@@ -711,7 +714,7 @@ impl Core {
     }
 
     fn notice(&mut self, topic: Topic, text: String, blocking: bool) {
-        self.tell(Event::Notice(Notice { topic, text, blocking }));
+        self.tell(Event::Notice(Notice::new(topic, text, blocking)));
     }
 
     fn tell(&mut self, event: Event) {

@@ -156,6 +156,7 @@ impl<W: Write> Journal<W> {
                 }
             }
             Event::Level(_)
+            | Event::VoiceLevel(_)
             | Event::Partial { .. }
             | Event::Reply { .. }
             | Event::Conversation(_)

@@ -52,6 +52,7 @@ mod tests {
             text: text.into(),
             interrupted: false,
             off_the_record: false,
+            said_at: jiff::Timestamp::UNIX_EPOCH,
         };
         let lines =
             [line(Samantha, "a"), line(Person, "b"), line(Person, "c"), line(Samantha, "d")];
@@ -78,6 +79,7 @@ mod tests {
             text: text.into(),
             interrupted: false,
             off_the_record: false,
+            said_at: jiff::Timestamp::UNIX_EPOCH,
         };
         let notes = HashMap::from([(TurnId(2), "(note)".to_owned())]);
         let messages = prompt("s", &[line(1, "a"), line(2, "b")], &notes).messages;

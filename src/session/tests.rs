@@ -668,6 +668,7 @@ fn of_a_long_conversation_only_the_end_is_read_again() {
                 text: format!("Line {turn}."),
                 interrupted: false,
                 off_the_record: false,
+                said_at: jiff::Timestamp::UNIX_EPOCH,
             };
             remembering.save(&line).expect("saved");
         }
@@ -720,6 +721,23 @@ fn a_real_session_starts_and_ends_in_order() {
     let events: Vec<Event> = told.iter().collect();
     assert!(events.iter().any(|e| matches!(e, Event::Said(line) if line.text == "Hello.")));
     assert!(calls.lock().expect("done").contains(&Call::CancelReply(1)));
+}
+
+#[test]
+fn how_loud_she_is_is_told_as_her_voice_or_the_loudspeaker_tells() {
+    let mut world = World::fresh(&["Hello."], &["Good morning."]);
+    world.give(Message::Voice(0, VoiceEvent::Level(0.2)));
+    world.give(Message::Voice(7, VoiceEvent::Level(0.9)));
+    world.give(Message::Microphone(MicrophoneEvent::Loudspeaker(0.1)));
+    let levels: Vec<f32> = world
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::VoiceLevel(level) => Some(level),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(levels, [0.2, 0.1], "another voice is not the one that is heard");
 }
 
 #[test]

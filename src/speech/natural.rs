@@ -36,6 +36,9 @@ pub fn render(
     Ok(samples)
 }
 
+/// How often it is told how loud she is.
+const LEVEL_EVERY: Duration = Duration::from_millis(50);
+
 /// How long closing waits for the thread that makes sound; a clause takes less.
 const CLOSE_WITHIN: Duration = Duration::from_millis(500);
 
@@ -101,6 +104,8 @@ fn spawn_on(
             pronunciations: None,
             unable: false,
             underruns: 0,
+            level: 0.0,
+            level_told_at: Instant::now(),
         };
         narrator.run(inbox, &made);
         let deadline = Instant::now() + CLOSE_WITHIN;
@@ -224,6 +229,9 @@ struct Narrator {
     unable: bool,
     /// Gaps that were logged.
     underruns: u64,
+    /// How loud she is, as it was told.
+    level: f32,
+    level_told_at: Instant,
 }
 
 impl Narrator {
@@ -278,6 +286,15 @@ impl Narrator {
         }
     }
 
+    fn tell_level(&mut self, now: Instant) {
+        let level = self.speaker.level();
+        let is_due = level == 0.0 || now - self.level_told_at >= LEVEL_EVERY;
+        if level != self.level && is_due {
+            (self.level, self.level_told_at) = (level, now);
+            (self.outbox)(VoiceEvent::Level(level));
+        }
+    }
+
     fn on_made(&mut self, made: Made) {
         match made {
             Made::Loaded => {
@@ -324,6 +341,7 @@ impl Narrator {
             }
             self.script.heard(self.speaker.heard(), &mut |event| (self.outbox)(event));
         }
+        self.tell_level(Instant::now());
         let gently = self.script.is_gentle();
         if self.loaded
             && let Some(clause) =

@@ -1,14 +1,13 @@
-//! The lower edge: her presence, the talk button, the text box, and where
-//! words go.
+//! The lower edge: her state, the talk button, the microphone, the text box, and
+//! where words go.
 
 use super::theme::Palette;
-use super::{Action, meter, microphone, record, shape};
+use super::{Action, meter, microphone, record, status};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::{Settings, TalkMode};
-use crate::turn::Attention;
 use crate::wording;
-use eframe::egui::accesskit::{Action as AccessAction, Live, Role};
+use eframe::egui::accesskit::{Action as AccessAction, Role};
 use eframe::egui::{
     self, Id, Key, KeyboardShortcut, Modifiers, Rect, RichText, ScrollArea, Sense, Stroke,
     StrokeKind, TextEdit, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
@@ -26,44 +25,64 @@ pub fn talk_button_id() -> Id {
     Id::unique("talk button")
 }
 
-const ROW_HEIGHT: f32 = 64.0;
-const BUTTON_SIZE: Vec2 = vec2(142.0, 52.0);
+const ROW_HEIGHT: f32 = 60.0;
+const BUTTON_SIZE: Vec2 = vec2(142.0, 50.0);
 const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
 /// The switch that keeps things off the record.
 const SWITCH_WIDTH: f32 = 130.0;
 
-/// The whole lower edge; `writes` with the text box.
+/// What belongs to the lower edge at the moment.
+#[derive(Clone, Copy, Debug)]
+pub struct DockParts {
+    /// The text box.
+    pub text_box: bool,
+    /// Her shape and her state; in an empty room they stand in its middle.
+    pub presence: bool,
+}
+
+/// The whole lower edge. Returns where her shape belongs, if it does here.
 pub fn dock_ui(
     ui: &mut Ui,
     view: &View,
     settings: &Settings,
     state: &mut DockState,
-    writes: bool,
+    parts: DockParts,
     actions: &mut Vec<Action>,
-) {
-    ui.add_space(10.0);
+) -> Option<Rect> {
+    ui.add_space(8.0);
     let (_, row) = ui.allocate_space(vec2(ui.available_width(), ROW_HEIGHT));
     let figure = row.with_max_x(row.left() + ROW_HEIGHT);
-    let button = Rect::from_center_size(
-        pos2(row.right() - BUTTON_SIZE.x / 2.0, row.center().y),
-        BUTTON_SIZE,
-    );
-    let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
-    let radius = ROW_HEIGHT / 2.0 - 2.0;
-    let palette = Palette::of(ui);
-    shape::presence_shape(ui.painter(), figure.center(), radius, view, &palette);
-    let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 6.0)));
-    ui.scope_builder(words, |ui| presence_ui(ui, view, settings));
+    let middle = match parts.presence {
+        true => pos2(row.right() - BUTTON_SIZE.x / 2.0, row.center().y),
+        false => row.center(),
+    };
+    let button = Rect::from_center_size(middle, BUTTON_SIZE);
+    if parts.presence {
+        let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
+        let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 5.0)));
+        ui.scope_builder(words, |ui| state_ui(ui, view, settings));
+    }
     talk_button_ui(ui, button, view, settings, state, actions);
-    ui.add_space(12.0);
+    ui.add_space(4.0);
     microphone::microphone_ui(ui, view, settings, actions);
-    if writes {
-        ui.add_space(8.0);
+    if parts.text_box {
+        ui.add_space(4.0);
         writing_ui(ui, state, actions);
     }
-    ui.add_space(4.0);
     record_ui(ui, view, settings, actions);
-    ui.add_space(8.0);
+    ui.add_space(4.0);
+    parts.presence.then_some(figure)
+}
+
+/// Her state in a word, and what can be done now.
+fn state_ui(ui: &mut Ui, view: &View, settings: &Settings) {
+    let (word, hint) = status::words(view, settings);
+    status::word_ui(ui, word, 21.0);
+    if view.presence == Presence::Listening {
+        meter::meter_ui(ui, view.level);
+    } else {
+        ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap().selectable(false));
+    }
 }
 
 /// Where words go, and whether they are kept.
@@ -81,46 +100,6 @@ fn record_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Ac
         });
         record::switch_ui(ui, view.off_the_record, actions);
     });
-}
-
-/// Her state in a word, and what can be done now.
-fn presence_ui(ui: &mut Ui, view: &View, settings: &Settings) {
-    let is_waking = view.presence == Presence::Idle
-        && !view.is_blocked()
-        && (view.hearing.is_none() || view.dialogue.is_none());
-    let weights_missing = view.weights.missing().next().is_some();
-    let word = state_in_a_word(view);
-    let (word, hint) = if weights_missing {
-        (word, wording::WEIGHTS_MISSING_HINT.into())
-    } else if is_waking && !view.is_muted() {
-        (wording::WAKING, wording::WAKING_HINT.into())
-    } else if view.nothing_heard {
-        (word, wording::NOTHING_HEARD.into())
-    } else {
-        (word, wording::presence_hint(view, &settings.talk))
-    };
-    let label = ui.add(egui::Label::new(RichText::new(word).size(21.0)).selectable(false));
-    ui.ctx().accesskit_node_builder(label.id, |node| {
-        node.set_role(Role::Status);
-        node.set_label(word);
-        node.set_live(Live::Polite);
-    });
-    if view.presence == Presence::Listening {
-        meter::meter_ui(ui, view.level);
-    } else {
-        ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap().selectable(false));
-    }
-}
-
-fn state_in_a_word(view: &View) -> &'static str {
-    match (view.presence, view.attention) {
-        (Presence::Idle, Attention::Muted) => wording::listening::MUTED,
-        (Presence::Idle, Attention::Name | Attention::Resting) => wording::listening::RESTING,
-        (Presence::Listening, _) if view.capturing == Some(false) => {
-            wording::listening::NOT_HEARING
-        }
-        (presence, _) => wording::presence(presence),
-    }
 }
 
 fn talk_button_ui(
@@ -174,7 +153,10 @@ fn talk_button_ui(
 /// The text box: Enter sends, Shift and Enter begin a new line.
 fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
     ui.horizontal_top(|ui| {
-        let field_width = ui.available_width() - SEND_SIZE.x - ui.spacing().item_spacing.x;
+        // Nothing to send, no button.
+        let has_draft = !state.draft.is_empty();
+        let send_width = SEND_SIZE.x + ui.spacing().item_spacing.x;
+        let field_width = ui.available_width() - if has_draft { send_width } else { 0.0 };
         let field = ScrollArea::vertical()
             .id_salt("draft")
             .max_width(field_width)
@@ -194,7 +176,7 @@ fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
             .inner;
         let can_send = !state.draft.trim().is_empty();
         let send = |ui: &mut Ui| ui.add_sized(SEND_SIZE, egui::Button::new(wording::SEND));
-        let clicked = ui.add_enabled_ui(can_send, send).inner.clicked();
+        let clicked = has_draft && ui.add_enabled_ui(can_send, send).inner.clicked();
         let entered = field.has_focus()
             && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::Enter));
         if can_send && (entered || clicked) {

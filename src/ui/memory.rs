@@ -172,8 +172,8 @@ pub fn memory_ui(ui: &mut Ui, view: &View, state: &mut MemoryState, actions: &mu
 /// Why nothing is kept, if that is so.
 fn unkept_ui(ui: &mut Ui, access: &Access, actions: &mut Vec<Action>) {
     let Access::Unkept { reason } = access else { return };
-    say_ui(ui, reason.as_deref().unwrap_or(words::KEPT_NOWHERE));
-    if reason.is_some() && button_ui(ui, words::TRY_AGAIN, words::TRY_AGAIN).clicked() {
+    say_ui(ui, reason.as_deref().unwrap_or(&words::KEPT_NOWHERE));
+    if reason.is_some() && button_ui(ui, &words::TRY_AGAIN, &words::TRY_AGAIN).clicked() {
         actions.push(Action::Memory(MemoryCommand::Retry));
     }
     ui.add_space(8.0);

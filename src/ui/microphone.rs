@@ -13,8 +13,8 @@ use eframe::egui::{
 };
 
 /// The switch and the button.
-const CONTROLS_WIDTH: f32 = 196.0;
-const MUTE_WIDTH: f32 = 86.0;
+const CONTROLS_WIDTH: f32 = 184.0;
+const MUTE_WIDTH: f32 = 74.0;
 /// Below this width the words have a row of their own.
 const ROOMY: f32 = 400.0;
 
@@ -22,15 +22,17 @@ const ROOMY: f32 = 400.0;
 pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui);
     let is_muted = view.is_muted();
-    let (fill, edge) = match is_muted {
-        true => (palette.alert, palette.accent),
-        false => (palette.sheet, palette.sheet),
+    let frame = match is_muted {
+        true => Frame::new().fill(palette.alert).stroke(Stroke::new(1.5, palette.accent)),
+        // Quiet, and as large.
+        false => Frame::new().stroke(Stroke::new(1.5, palette.paper)),
     };
-    let frame = Frame::new()
-        .fill(fill)
-        .stroke(Stroke::new(1.5, edge))
-        .corner_radius(CornerRadius::same(12))
-        .inner_margin(Margin { left: 12, right: 8, top: 5, bottom: 5 });
+    let frame = frame.corner_radius(CornerRadius::same(12)).inner_margin(Margin {
+        left: 4,
+        right: 2,
+        top: 1,
+        bottom: 1,
+    });
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         if ui.available_width() < ROOMY {
@@ -61,7 +63,7 @@ fn sign_ui(ui: &mut Ui, view: &View, width: f32) {
     let text = words::microphone(is_used);
     let width = width - rect.width() - ui.spacing().item_spacing.x;
     let font = TextStyle::Small.resolve(ui.style());
-    let galley = ui.painter().layout(text.to_owned(), font, palette.ink, width);
+    let galley = ui.painter().layout(text.to_owned().into(), font, palette.ink, width);
     // As high as the text, so that the row sets it in its middle.
     ui.allocate_ui(vec2(width, galley.size().y), |ui| {
         ui.set_min_width(width);

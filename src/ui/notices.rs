@@ -1,32 +1,64 @@
-//! What the person should know, above the conversation.
+//! What the person should know, above the conversation: one sentence, the one
+//! button that helps, and the details behind it.
 
 use super::theme::Palette;
-use super::{Action, column_ui};
+use super::{Action, SPACIOUS, UiState, button_width, column_ui};
 use crate::app::view::View;
 use crate::session::{Notice, Topic};
-use crate::wording;
+use crate::settings::Settings;
+use crate::wording::{self, server_test::DETAILS};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
-    CornerRadius, Frame, Label, Margin, Painter, Pos2, Sense, Shape, Stroke, TextStyle, Ui, pos2,
-    vec2,
+    Button, CornerRadius, Frame, Label, Margin, Painter, Pos2, RichText, ScrollArea, Sense, Shape,
+    Stroke, TextStyle, Ui, pos2, vec2,
 };
+use remedy::Remedy;
 
-const DISMISS_WIDTH: f32 = 94.0;
+mod remedy;
+
+/// Of the window's height, they take at most so much.
+const HIGHEST: f32 = 0.36;
+/// As high as a button.
+const LINE_PX: f32 = 36.0;
 
 /// All notices, the ones that stop something first. The memory page says
-/// itself why the memory is closed.
-pub fn notices_ui(ui: &mut Ui, view: &View, in_memory: bool, actions: &mut Vec<Action>) {
+/// itself why the memory is closed. However many there are, the conversation
+/// keeps most of the window.
+pub fn notices_ui(
+    ui: &mut Ui,
+    view: &View,
+    settings: &Settings,
+    state: &mut UiState,
+    actions: &mut Vec<Action>,
+) {
+    let in_memory = state.memory.is_open();
     let notices = view
         .notices
         .iter()
         .filter(|notice| !(in_memory && notice.blocking && notice.topic == Topic::Memory));
     let (blocking, others): (Vec<_>, Vec<_>) = notices.partition(|notice| notice.blocking);
-    for notice in blocking.into_iter().chain(others) {
-        column_ui(ui, |ui| notice_ui(ui, notice, actions));
+    if blocking.is_empty() && others.is_empty() {
+        return;
     }
+    let area = ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * HIGHEST);
+    area.auto_shrink([false, true]).show(ui, |ui| {
+        column_ui(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 6.0;
+            for notice in blocking.into_iter().chain(others) {
+                let remedy = Remedy::of(notice, view, settings);
+                notice_ui(ui, notice, remedy.as_ref(), state, actions);
+            }
+        });
+    });
 }
 
-fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
+fn notice_ui(
+    ui: &mut Ui,
+    notice: &Notice,
+    remedy: Option<&Remedy>,
+    state: &mut UiState,
+    actions: &mut Vec<Action>,
+) {
     let palette = Palette::of(ui);
     let fill = if notice.blocking { palette.alert } else { palette.sheet };
     let frame = Frame::new()
@@ -35,42 +67,85 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
         .inner_margin(Margin::symmetric(14, 10));
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        ui.horizontal(|ui| {
-            ui.set_min_height(ui.spacing().interact_size.y);
-            let (rect, _) = ui.allocate_exact_size(vec2(22.0, 26.0), Sense::hover());
+        let is_wide = ui.available_width() >= SPACIOUS;
+        ui.horizontal_top(|ui| {
+            let (rect, _) = ui.allocate_exact_size(vec2(22.0, LINE_PX), Sense::hover());
             sign(ui.painter(), rect.center(), notice.blocking, &palette);
-            let width = ui.available_width();
-            let has_button = !notice.blocking || notice.topic == Topic::Memory;
-            let button_width = if has_button { DISMISS_WIDTH } else { 0.0 };
-            let text_width = width - button_width;
-            let font = TextStyle::Body.resolve(ui.style());
-            let text = ui.painter().layout(notice.text.clone(), font, palette.ink, text_width);
-            // As high as the text, so that the row sets it in its middle.
-            let size = vec2(text_width, text.size().y);
-            ui.allocate_ui(size, |ui| {
-                ui.set_min_width(text_width);
-                let label = ui.add(Label::new(text));
-                ui.ctx().accesskit_node_builder(label.id, |node| {
-                    node.set_role(if notice.blocking { Role::Alert } else { Role::Status });
-                    node.set_label(notice.text.as_str());
-                    node.set_live(if notice.blocking { Live::Assertive } else { Live::Polite });
-                });
-            });
-            if !notice.blocking {
-                if ui.button(wording::DISMISS).clicked() {
-                    actions.push(Action::DismissNotice(notice.topic));
+            let buttons_px = if is_wide { buttons_width(ui, notice, remedy) } else { 0.0 };
+            ui.vertical(|ui| {
+                ui.set_width(ui.available_width() - buttons_px);
+                text_ui(ui, notice);
+                if !is_wide {
+                    ui.horizontal_wrapped(|ui| buttons_ui(ui, notice, remedy, state, actions));
                 }
-            } else if notice.topic == Topic::Memory
-                && ui
-                    .button(wording::memory_page::HELP)
-                    .accessible_name(wording::memory_page::GO_THERE)
-                    .clicked()
-            {
-                actions.push(Action::OpenMemory);
+                details_ui(ui, notice, state, actions);
+            });
+            if is_wide {
+                buttons_ui(ui, notice, remedy, state, actions);
             }
         });
     });
-    ui.add_space(4.0);
+}
+
+/// What stands on the buttons, from left to right.
+fn buttons_width(ui: &Ui, notice: &Notice, remedy: Option<&Remedy>) -> f32 {
+    let details = notice.details.is_some().then(|| String::from(DETAILS));
+    let dismiss = (!notice.blocking).then(|| wording::DISMISS.to_string());
+    let texts = [remedy.map(Remedy::text), details, dismiss];
+    let gap = ui.spacing().item_spacing.x;
+    texts.iter().flatten().map(|text| button_width(ui, text, &TextStyle::Button) + gap).sum()
+}
+
+fn text_ui(ui: &mut Ui, notice: &Notice) {
+    // The first line stands beside the middle of the sign and of the buttons.
+    let row_px = ui.text_style_height(&TextStyle::Body);
+    ui.add_space((LINE_PX - row_px) / 2.0);
+    let label = ui.add(Label::new(notice.text.as_str()).wrap());
+    ui.ctx().accesskit_node_builder(label.id, |node| {
+        node.set_role(if notice.blocking { Role::Alert } else { Role::Status });
+        node.set_label(notice.text.as_str());
+        node.set_live(if notice.blocking { Live::Assertive } else { Live::Polite });
+    });
+}
+
+fn buttons_ui(
+    ui: &mut Ui,
+    notice: &Notice,
+    remedy: Option<&Remedy>,
+    state: &mut UiState,
+    actions: &mut Vec<Action>,
+) {
+    let palette = Palette::of(ui);
+    if let Some(remedy) = remedy {
+        let text = RichText::new(remedy.text()).color(palette.on_accent);
+        let button = Button::new(text).fill(palette.accent);
+        if ui.add(button).accessible_name(remedy.name()).clicked() {
+            remedy.clone().apply(state, actions);
+        }
+    }
+    if notice.details.is_some() {
+        let is_open = state.notice_details == Some(notice.topic);
+        let button = ui.add(Button::new(DETAILS).selected(is_open));
+        ui.ctx().accesskit_node_builder(button.id, |node| node.set_expanded(is_open));
+        if button.clicked() {
+            state.notice_details = (!is_open).then_some(notice.topic);
+        }
+    }
+    if !notice.blocking && ui.button(wording::DISMISS).clicked() {
+        actions.push(Action::DismissNotice(notice.topic));
+    }
+}
+
+/// What lies behind it, and the way to try everything.
+fn details_ui(ui: &mut Ui, notice: &Notice, state: &mut UiState, actions: &mut Vec<Action>) {
+    let Some(details) = &notice.details else { return };
+    if state.notice_details != Some(notice.topic) {
+        return;
+    }
+    ui.add(Label::new(RichText::new(details).small()).wrap());
+    if ui.button(Remedy::CheckUp.text()).clicked() {
+        Remedy::CheckUp.apply(state, actions);
+    }
 }
 
 /// An exclamation mark in a triangle, or an "i" in a circle.

@@ -1,26 +1,86 @@
 //! The settings, with effect at once.
 //!
-//! Works on a copy: when a control changed it, the copy is asked for as the
-//! new settings. A text counts when its field is left, a key is never put
-//! into its field.
+//! Called by [`super::window_ui`] beside or in place of the conversation. Works
+//! on a copy: when a control changed it, the copy is asked for as the new
+//! settings. A text counts when its field is left, a key is never put into its
+//! field.
+//!
+//! **A new setting** is three things: its words in
+//! [`crate::wording::setting_rows`] (name, one line of explanation, other words
+//! by which people look for it), its usual value in [`Settings::default`], and
+//! one call within a group:
+//!
+//! ```ignore
+//! rows.group_ui(ui, words::WINDOW, true, |ui, rows| {
+//!     rows.switch_ui(ui, &row::TRAY, &mut wanted.tray, usual.tray);
+//!     rows.row_ui(ui, &row::THEME, &mut wanted.theme, &usual.theme, |ui, value, _| {
+//!         radio_ui(ui, value, &[Theme::System, Theme::Light, Theme::Dark], words::theme)
+//!     });
+//! });
+//! ```
+//!
+//! Name, explanation, search and reset come with it ([`Rows`]). What is no
+//! setting, such as the list of models, uses [`Rows::other_ui`].
 
 use super::theme::Palette;
-use super::{Action, UiState, weights};
+use super::{Action, UiState, welcome};
 use crate::app::downloads::Purpose;
 use crate::app::view::View;
-use crate::settings::{DialogueEngine, Server, Settings, TalkMode};
+use crate::settings::{Settings, TalkMode};
+use crate::wording::setting_rows::{self as row, Row};
 use crate::wording::settings as words;
+use control::{Choice, Field, choice_ui, radio_ui, text_ui, with_default};
 use eframe::egui::{
-    self, Align2, CollapsingHeader, ComboBox, Key, Label, Margin, Response, RichText, ScrollArea,
-    Slider, TextEdit, Ui,
+    self, Align, Align2, CollapsingHeader, Label, Layout, Margin, RichText, ScrollArea, TextEdit,
+    Ui,
 };
-use std::ops::RangeInclusive;
+use fold::Fold;
+use rows::Rows;
 
+mod answers;
+mod checkup;
+mod control;
+mod fold;
 mod latency;
 mod listening;
-mod voice;
+mod models;
 
-pub use latency::LatencyState;
+mod rows;
+mod voice;
+mod window;
+
+/// How the panel stands.
+#[derive(Debug, Default)]
+pub struct SettingsState {
+    search: String,
+    /// The row that is to be brought into sight and get the keyboard.
+    sought: Option<Row>,
+    latency: Fold,
+    checkup: Fold,
+    models: models::ModelsState,
+    /// When it was painted last, in egui's passes: it begins at the top when
+    /// it is opened again.
+    last_pass: u64,
+}
+
+impl SettingsState {
+    /// Brings this row into sight, as soon as the panel is painted.
+    pub fn seek(&mut self, row: Row) {
+        self.search.clear();
+        self.sought = Some(row);
+    }
+
+    /// How fast she answers, folded out or not.
+    pub fn latency(&mut self) -> &mut Fold {
+        &mut self.latency
+    }
+
+    /// Brings what was checked into sight.
+    pub fn show_checkup(&mut self) {
+        self.search.clear();
+        self.checkup.show(true);
+    }
+}
 
 /// The whole panel.
 pub fn settings_ui(
@@ -31,16 +91,41 @@ pub fn settings_ui(
     actions: &mut Vec<Action>,
 ) {
     let mut wanted = settings.clone();
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        egui::Frame::new().inner_margin(Margin::symmetric(22, 6)).show(ui, |ui| {
-            talking_ui(ui, view, &mut wanted, state, actions);
-            listening::listening_ui(ui, view, &mut wanted.listening);
-            voice::voice_ui(ui, view, &mut wanted, actions);
-            answers_ui(ui, view, &mut wanted);
-            person_ui(ui, &mut wanted);
-            weights_ui(ui, view, actions);
-            latency::latency_ui(ui, &view.latency, &mut state.latency);
+    let usual = Settings::default();
+    let refused = &mut state.hotkey_refused;
+    let state = &mut state.settings;
+    let pass = ui.ctx().cumulative_pass_nr();
+    let is_fresh = pass > state.last_pass + 1;
+    state.last_pass = pass;
+    egui::Frame::new()
+        .inner_margin(Margin { left: 22, right: 22, top: 10, bottom: 4 })
+        .show(ui, |ui| search_ui(ui, &mut state.search));
+    let mut area = ScrollArea::vertical().auto_shrink(false);
+    if is_fresh {
+        area = area.vertical_scroll_offset(0.0);
+    }
+    area.show(ui, |ui| {
+        egui::Frame::new().inner_margin(Margin::symmetric(22, 4)).show(ui, |ui| {
+            let mut rows = Rows::new(&state.search, &mut state.sought);
+            let rows = &mut rows;
+            talking_ui(ui, rows, view, (&mut wanted, &usual), refused, actions);
+            listening::listening_ui(ui, rows, view, (&mut wanted.listening, &usual.listening));
+            voice::voice_ui(ui, rows, view, (&mut wanted, &usual), actions);
+            answers::answers_ui(ui, rows, view, (&mut wanted, &usual), actions);
+            person_ui(ui, rows, (&mut wanted, &usual));
+            window::window_ui(ui, rows, view, (&mut wanted.window, &usual.window));
+            models::models_ui(ui, rows, view, &mut state.models, actions);
+            latency::latency_ui(ui, rows, &view.latency, &mut state.latency);
+            checkup::checkup_ui(ui, rows, view, &mut state.checkup, actions);
+            if !rows.is_searching() {
+                welcome::again_ui(ui, actions);
+            }
+            if rows.is_searching() && !rows.found() {
+                ui.add_space(18.0);
+                status_ui(ui, &row::NOTHING_FOUND.with(&[("words", &state.search.trim())]));
+            }
             ui.add_space(20.0);
+            follow_keyboard(ui);
         });
     });
     if wanted != *settings {
@@ -48,199 +133,109 @@ pub fn settings_ui(
     }
 }
 
+fn search_ui(ui: &mut Ui, search: &mut String) {
+    // The keyboard stays in it when the button beside it comes or goes.
+    let id = ui.make_persistent_id("search");
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if !search.is_empty() && ui.button(row::SEARCH_CLEAR).clicked() {
+                search.clear();
+            }
+            let field = TextEdit::singleline(search)
+                .id(id)
+                .hint_text(&*row::SEARCH)
+                .align(Align2::LEFT_CENTER)
+                .desired_width(f32::INFINITY);
+            ui.add(field).accessible_name(&*row::SEARCH);
+        });
+    });
+}
+
+/// Keeps in sight what the keyboard reached.
+fn follow_keyboard(ui: &Ui) {
+    let id = ui.scope_id().with("keyboard");
+    let focused = ui.memory(|memory| memory.focused());
+    let before = ui.data_mut(|data| {
+        let before = data.get_temp(id).flatten();
+        data.insert_temp(id, focused);
+        before
+    });
+    if focused == before {
+        return;
+    }
+    let Some(response) = focused.and_then(|focused| ui.ctx().read_response(focused)) else {
+        return;
+    };
+    // What stands outside of the panel is seen there; what is in the panel is
+    // seen within it, or not at all.
+    let is_elsewhere = response.layer_id != ui.layer_id()
+        || !ui.max_rect().x_range().contains(response.rect.center().x)
+        || response.interact_rect.is_positive()
+            && !ui.clip_rect().intersects(response.interact_rect);
+    if !is_elsewhere {
+        ui.scroll_to_rect(response.rect.expand2(egui::vec2(0.0, 40.0)), None);
+    }
+}
+
 fn talking_ui(
     ui: &mut Ui,
+    rows: &mut Rows,
     view: &View,
-    wanted: &mut Settings,
-    state: &UiState,
+    (wanted, usual): (&mut Settings, &Settings),
+    refused: &mut Option<(String, String)>,
     actions: &mut Vec<Action>,
 ) {
-    section_ui(ui, words::TALKING);
-    label_ui(ui, words::TALK_MODE);
-    for mode in [TalkMode::Hold, TalkMode::Toggle] {
-        ui.radio_value(&mut wanted.talk.mode, mode, words::talk_mode(mode));
-    }
-    let hotkey = match &state.hotkey_refused {
-        Some((refused, _)) => refused.as_str(),
-        None => wanted.talk.hotkey.as_str(),
-    };
-    if let Some(text) = text_ui(ui, words::HOTKEY, hotkey, Field::default()) {
-        actions.push(Action::ProposeHotkey(text));
-    }
-    match &state.hotkey_refused {
-        Some((_, reason)) => error_ui(ui, reason),
-        None => help_ui(ui, words::HOTKEY_HELP),
-    }
-    let devices = view.microphones.iter().map(|name| (name.clone(), name.clone()));
-    let choices = with_default(words::SYSTEM_DEFAULT, devices);
-    choice_ui(ui, words::MICROPHONE, &mut wanted.microphone.device, choices);
-    let choices = weight_choices(view, Purpose::Hearing);
-    choice_ui(ui, words::HEARING_MODEL, &mut wanted.hearing.model, choices);
-}
-
-fn answers_ui(ui: &mut Ui, view: &View, wanted: &mut Settings) {
-    section_ui(ui, words::ANSWERS);
-    label_ui(ui, words::ENGINE);
-    let dialogue = &mut wanted.dialogue;
-    for engine in [DialogueEngine::Local, DialogueEngine::Server] {
-        ui.radio_value(&mut dialogue.engine, engine, words::engine(engine));
-    }
-    match dialogue.engine {
-        DialogueEngine::Local => {
-            let choices = weight_choices(view, Purpose::Dialogue);
-            choice_ui(ui, words::DIALOGUE_MODEL, &mut dialogue.model, choices);
+    rows.group_ui(ui, words::TALKING, true, |ui, rows| {
+        rows.row_ui(ui, &row::TALK_MODE, &mut wanted.talk.mode, &usual.talk.mode, |ui, mode, _| {
+            radio_ui(ui, mode, &[TalkMode::Hold, TalkMode::Toggle], words::talk_mode)
+        });
+        let shown = match &refused {
+            Some((text, _)) => text.clone(),
+            None => wanted.talk.hotkey.clone(),
+        };
+        let mut hotkey = shown.clone();
+        rows.row_ui(ui, &row::HOTKEY, &mut hotkey, &usual.talk.hotkey, |ui, hotkey, name| {
+            let response = text_ui(ui, hotkey, Field::default(), name);
+            if let Some((_, reason)) = refused {
+                error_ui(ui, reason);
+            }
+            response
+        });
+        if hotkey != shown {
+            actions.push(Action::ProposeHotkey(hotkey));
         }
-        DialogueEngine::Server => server_ui(ui, &mut dialogue.server),
-    }
-}
-
-fn server_ui(ui: &mut Ui, server: &mut Server) {
-    help_ui(ui, words::SERVER_WARNING);
-    let example = Field { hint: words::BASE_URL_EXAMPLE, ..Field::default() };
-    replace_if(&mut server.base_url, |old| text_ui(ui, words::BASE_URL, old, example));
-    replace_if(&mut server.model, |old| text_ui(ui, words::SERVER_MODEL, old, Field::default()));
-    replace_if(&mut server.api_key_env, |old| {
-        text_ui(ui, words::API_KEY_ENV, old, Field::default())
+        let device = &mut wanted.microphone.device;
+        rows.row_ui(ui, &row::MICROPHONE, device, &usual.microphone.device, |ui, device, name| {
+            let devices = view.microphones.iter().map(|name| (name.clone(), name.clone()));
+            choice_ui(ui, device, with_default(&words::SYSTEM_DEFAULT, devices), name)
+        });
+        let model = &mut wanted.hearing.model;
+        rows.row_ui(ui, &row::HEARING_MODEL, model, &usual.hearing.model, |ui, model, name| {
+            choice_ui(ui, model, weight_choices(view, Purpose::Hearing), name)
+        });
     });
-    // The field begins empty whatever is stored.
-    let hidden = Field { is_secret: true, ..Field::default() };
-    if let Some(key) = text_ui(ui, words::API_KEY, "", hidden) {
-        server.api_key = key;
-    }
-    if server.api_key.is_empty() {
-        help_ui(ui, words::API_KEY_HELP);
-    } else {
-        help_ui(ui, words::API_KEY_STORED);
-        if ui.button(words::FORGET_KEY).clicked() {
-            server.api_key.clear();
-        }
-    }
 }
 
-fn person_ui(ui: &mut Ui, wanted: &mut Settings) {
-    section_ui(ui, words::YOU);
-    let person = &mut wanted.person;
-    replace_if(&mut person.name, |old| text_ui(ui, words::NAME, old, Field::default()));
-    replace_if(&mut person.language, |old| text_ui(ui, words::LANGUAGE, old, Field::default()));
+fn person_ui(ui: &mut Ui, rows: &mut Rows, (wanted, usual): (&mut Settings, &Settings)) {
+    let (wanted, usual) = (&mut wanted.person, &usual.person);
+    rows.group_ui(ui, words::YOU, true, |ui, rows| {
+        rows.row_ui(ui, &row::NAME, &mut wanted.name, &usual.name, |ui, text, name| {
+            text_ui(ui, text, Field::default(), name)
+        });
+        rows.row_ui(ui, &row::LANGUAGE, &mut wanted.language, &usual.language, |ui, text, name| {
+            text_ui(ui, text, Field::default(), name)
+        });
+    });
 }
 
-fn weights_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
-    section_ui(ui, words::WEIGHTS);
-    if view.weights.all().is_empty() {
-        help_ui(ui, words::NO_WEIGHTS);
-    }
-    for weight in view.weights.all() {
-        weights::weight_ui(ui, weight, actions);
-    }
-}
-
-/// What can be chosen: what is stored, and what a person reads.
-type Choice = (String, String);
-
-fn with_default(text: &str, others: impl Iterator<Item = Choice>) -> Vec<Choice> {
-    std::iter::once((String::new(), text.to_owned())).chain(others).collect()
-}
-
+/// The models for this purpose, those that are here with how fast they are.
 fn weight_choices(view: &View, purpose: Purpose) -> Vec<Choice> {
     let weights = view.weights.for_purpose(purpose).map(|weight| {
         let offer = &weight.offer;
         let text = if offer.installed { offer.name.clone() } else { words::not_here(&offer.name) };
         (offer.id.clone(), text)
     });
-    with_default(words::MODEL_DEFAULT, weights)
-}
-
-/// A list to choose from. What was chosen earlier and is not offered now, such
-/// as an unplugged microphone, stays chosen and is shown by its id.
-fn choice_ui(ui: &mut Ui, label: &str, chosen: &mut String, choices: Vec<Choice>) {
-    let name = label_ui(ui, label);
-    let text = choices
-        .iter()
-        .find(|(id, _)| id == chosen)
-        .map_or_else(|| chosen.clone(), |(_, text)| text.clone());
-    let width = ui.available_width();
-    ComboBox::from_id_salt(label)
-        .width(width)
-        .truncate()
-        .selected_text(text)
-        .show_ui(ui, |ui| {
-            for (id, text) in choices {
-                // A click closes the list, Enter would not.
-                if ui.selectable_value(chosen, id, text).clicked() {
-                    ui.close();
-                }
-            }
-        })
-        .response
-        .labelled_by(name.id);
-}
-
-fn slider_ui(
-    ui: &mut Ui,
-    label: &str,
-    value: &mut f32,
-    range: RangeInclusive<f32>,
-    in_words: fn(f32) -> String,
-) {
-    ui.add_space(8.0);
-    let name = ui
-        .horizontal(|ui| {
-            let name = ui.add(Label::new(RichText::new(label).small()).selectable(false));
-            ui.add(Label::new(RichText::new(in_words(*value)).small().weak()).selectable(false));
-            name
-        })
-        .inner;
-    let palette = Palette::of(ui);
-    ui.scope(|ui| {
-        ui.spacing_mut().slider_width = ui.available_width();
-        ui.visuals_mut().selection.bg_fill = palette.accent;
-        ui.visuals_mut().widgets.inactive.bg_fill = palette.button_hovered;
-        ui.add(Slider::new(value, range).step_by(0.05).show_value(false)).labelled_by(name.id);
-    });
-}
-
-/// How a text field differs from the plain one.
-#[derive(Clone, Copy, Default)]
-struct Field {
-    hint: &'static str,
-    is_secret: bool,
-}
-
-/// A text field. Returns what was entered once the field is left, if that is
-/// something new; Escape leaves it without.
-fn text_ui(ui: &mut Ui, label: &str, value: &str, field: Field) -> Option<String> {
-    let name = label_ui(ui, label);
-    let id = ui.make_persistent_id(label);
-    // What is being typed outlives the repaint, but not the focus.
-    let mut draft = ui.data_mut(|data| data.remove_temp(id)).unwrap_or_else(|| value.to_owned());
-    let response = ui
-        .add(
-            TextEdit::singleline(&mut draft)
-                .id(id)
-                .password(field.is_secret)
-                .hint_text(field.hint)
-                .align(Align2::LEFT_CENTER)
-                .desired_width(f32::INFINITY),
-        )
-        .labelled_by(name.id);
-    if response.has_focus() {
-        ui.data_mut(|data| data.insert_temp(id, draft));
-        return None;
-    }
-    let is_discarded = ui.input(|input| input.key_pressed(Key::Escape));
-    let entered = draft.trim();
-    (response.lost_focus() && !is_discarded && entered != value).then(|| entered.to_owned())
-}
-
-fn replace_if(target: &mut String, new: impl FnOnce(&str) -> Option<String>) {
-    if let Some(text) = new(target) {
-        *target = text;
-    }
-}
-
-fn section_ui(ui: &mut Ui, title: &str) {
-    ui.add_space(18.0);
-    ui.heading(title);
+    with_default(&words::MODEL_DEFAULT, weights)
 }
 
 /// A section that can be folded away.
@@ -248,13 +243,18 @@ fn fold(title: &str) -> CollapsingHeader {
     CollapsingHeader::new(RichText::new(title).heading()).id_salt(title)
 }
 
-fn label_ui(ui: &mut Ui, text: &str) -> Response {
-    ui.add_space(8.0);
-    ui.add(Label::new(RichText::new(text).small()).selectable(false).wrap())
-}
-
 fn help_ui(ui: &mut Ui, text: &str) {
     ui.add(Label::new(RichText::new(text).small().weak()).wrap());
+}
+
+/// Said by a screen reader when it appears.
+fn status_ui(ui: &mut Ui, text: &str) {
+    let label = ui.add(Label::new(RichText::new(text).small()).wrap());
+    ui.ctx().accesskit_node_builder(label.id, |node| {
+        node.set_role(egui::accesskit::Role::Status);
+        node.set_label(text);
+        node.set_live(egui::accesskit::Live::Polite);
+    });
 }
 
 fn error_ui(ui: &mut Ui, text: &str) {

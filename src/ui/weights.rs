@@ -115,13 +115,13 @@ fn button_ui(ui: &mut Ui, weight: &Weight, actions: &mut Vec<Action>) {
     match &weight.fetch {
         Fetch::Running { .. } => {
             let cancel = DownloadCommand::Cancel(offer.id.clone());
-            button(wording::CANCEL, Action::Download(cancel));
+            button(&wording::CANCEL, Action::Download(cancel));
         }
         _ if offer.installed => {
             ui.label(RichText::new(wording::INSTALLED).small().weak());
         }
-        Fetch::Failed(_) => button(wording::TRY_AGAIN, start(weight)),
-        Fetch::Idle => button(wording::DOWNLOAD, start(weight)),
+        Fetch::Failed(_) => button(&wording::TRY_AGAIN, start(weight)),
+        Fetch::Idle => button(&wording::DOWNLOAD, start(weight)),
     }
 }
 

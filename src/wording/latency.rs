@@ -1,38 +1,39 @@
 //! What is shown of how fast she answers.
 
+use super::{THOUSANDS_SIGN, Text};
 use crate::session::Milestone;
 
 /// Folds the figures out.
-pub const TITLE: &str = "How fast she answers";
+pub const TITLE: Text = Text("How fast she answers");
 /// How it is opened without the mouse.
-pub const SHORTCUT: &str = "Ctrl+L";
+pub const SHORTCUT: Text = Text("Ctrl+L");
 /// Heads the figures.
-pub const FROM_LAST_WORD: &str = "Milliseconds after your last word";
+pub const FROM_LAST_WORD: Text = Text("Milliseconds after your last word");
 /// Before there are any.
-pub const NOTHING_YET: &str = "Nothing to show yet: talk with her, and it stands here.";
+pub const NOTHING_YET: Text = Text("Nothing to show yet: talk with her, and it stands here.");
 /// The middle of all turns of this session.
-pub const MEDIAN: &str = "Median";
+pub const MEDIAN: Text = Text("Median");
 /// A stage that a turn did not have.
 pub const NONE: &str = "–";
 
 /// Heads the column of a turn, counted back from the last one.
 pub fn turn(back: usize) -> String {
     match back {
-        0 => "Last".into(),
+        0 => Text("Last").into(),
         back => format!("−{back}"),
     }
 }
 
 /// What was reached.
-pub fn stage(stage: Milestone) -> &'static str {
+pub fn stage(stage: Milestone) -> Text {
     match stage {
-        Milestone::SpeechEnd => "Your last word",
-        Milestone::TurnEnd => "You had finished",
-        Milestone::TranscriptReady => "Words understood",
-        Milestone::FirstToken => "First word found",
-        Milestone::FirstSentence => "First sentence made",
-        Milestone::FirstAudio => "Her voice begins",
-        Milestone::ReplyDone => "Her voice ends",
+        Milestone::SpeechEnd => Text("Your last word"),
+        Milestone::TurnEnd => Text("You had finished"),
+        Milestone::TranscriptReady => Text("Words understood"),
+        Milestone::FirstToken => Text("First word found"),
+        Milestone::FirstSentence => Text("First sentence made"),
+        Milestone::FirstAudio => Text("Her voice begins"),
+        Milestone::ReplyDone => Text("Her voice ends"),
     }
 }
 
@@ -41,7 +42,7 @@ pub fn figure(ms: Option<u64>) -> String {
     match ms {
         None => NONE.into(),
         Some(ms) if ms < 1000 => ms.to_string(),
-        Some(ms) => format!("{},{:03}", ms / 1000, ms % 1000),
+        Some(ms) => format!("{}{THOUSANDS_SIGN}{:03}", ms / 1000, ms % 1000),
     }
 }
 
@@ -49,14 +50,15 @@ pub fn figure(ms: Option<u64>) -> String {
 pub fn in_words(stage: Milestone, median_ms: Option<u64>, latest_ms: &[Option<u64>]) -> String {
     let said = |ms: Option<u64>| match ms {
         Some(ms) => format!("{} ms", figure(Some(ms))),
-        None => "nothing".into(),
+        None => Text("nothing").into(),
     };
-    let mut text = format!("{}: median {}", self::stage(stage), said(median_ms));
+    let mut text = Text("{stage}: median {figure}")
+        .with(&[("stage", &self::stage(stage)), ("figure", &said(median_ms))]);
     if let Some((last, before)) = latest_ms.split_first() {
-        text += &format!("; last turn {}", said(*last));
+        text += &Text("; last turn {figure}").with(&[("figure", &said(*last))]);
         if !before.is_empty() {
             let before: Vec<_> = before.iter().map(|ms| said(*ms)).collect();
-            text += &format!("; before that {}", before.join(", "));
+            text += &Text("; before that {figures}").with(&[("figures", &before.join(", "))]);
         }
     }
     text

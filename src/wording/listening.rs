@@ -1,111 +1,118 @@
 //! What is said and shown of listening: with the key, without one, not at all.
 
+use super::Text;
 use crate::app::view::MicrophoneUse;
 use crate::audio::EchoGuard;
 use crate::settings::Headphones;
 
-/// What she says into a long silence.
+/// What she says into a long silence: in English, the only language in which
+/// she also understands requests.
 pub const GENTLE_WORD: &str = "I'm here.";
 /// What she says when she is asked to stop listening.
 pub const STOPPED_LISTENING: &str = "All right, I have closed my microphone. When you want me to \
                                      hear you again, press unmute in my window.";
 
 /// The switch under which no key is needed.
-pub const JUST_TALK: &str = "Just talk";
+pub const JUST_TALK: Text = Text("Just talk");
 /// What it does.
-pub const JUST_TALK_HELP: &str = "She listens whenever you speak, and answers when you have \
-                                  finished. The talk key works as well.";
+pub const JUST_TALK_HELP: Text = Text(
+    "She listens whenever you speak, and answers when you have \
+                                  finished. The talk key works as well.",
+);
 /// Closes the microphone.
-pub const MUTE: &str = "Mute";
+pub const MUTE: Text = Text("Mute");
 /// Names that button.
-pub const MUTE_NAME: &str = "Mute the microphone";
+pub const MUTE_NAME: Text = Text("Mute the microphone");
 /// Opens it again.
-pub const UNMUTE: &str = "Unmute";
+pub const UNMUTE: Text = Text("Unmute");
 /// Names that button.
-pub const UNMUTE_NAME: &str = "Unmute the microphone";
+pub const UNMUTE_NAME: Text = Text("Unmute the microphone");
 /// How it is done without the mouse.
-pub const MUTE_SHORTCUT: &str = "M, or Ctrl+Shift+M while you write";
+pub const MUTE_SHORTCUT: Text = Text("M, or Ctrl+Shift+M while you write");
 
 /// Her state in a word, while her microphone is muted.
-pub const MUTED: &str = "Muted";
+pub const MUTED: Text = Text("Muted");
 /// While she rests.
-pub const RESTING: &str = "Resting";
+pub const RESTING: Text = Text("Resting");
 /// While a key is down and the microphone gives no sound.
-pub const NOT_HEARING: &str = "Not hearing you";
+pub const NOT_HEARING: Text = Text("Not hearing you");
 
 /// What can be done while she is muted.
-pub const MUTED_HINT: &str = "Press M, and she can hear you again";
+pub const MUTED_HINT: Text = Text("Press M, and she can hear you again");
 /// While she listens for her name.
-pub const NAME_HINT: &str = "Say “Samantha” to wake her, or press the talk key";
+pub const NAME_HINT: Text = Text("Say “Samantha” to wake her, or press the talk key");
 /// While there is no microphone.
-pub const MISSING_HINT: &str = "She cannot hear you, but you can write to her";
+pub const MISSING_HINT: Text = Text("She cannot hear you, but you can write to her");
 /// Without a key.
-pub const JUST_TALK_HINT: &str = "Just talk: she answers when you have finished";
+pub const JUST_TALK_HINT: Text = Text("Just talk: she answers when you have finished");
 
 /// Under an empty conversation, without a key.
-pub const HOW_TO_JUST_TALK: &str = "Just say what is on your mind. You can also write to me below.";
+pub const HOW_TO_JUST_TALK: Text =
+    Text("Just say what is on your mind. You can also write to me below.");
 /// The same while she is muted.
-pub const HOW_TO_UNMUTE: &str =
-    "My microphone is muted. Press M and I can hear you, or write to me below.";
+pub const HOW_TO_UNMUTE: Text =
+    Text("My microphone is muted. Press M and I can hear you, or write to me below.");
 
 /// Where nothing takes her voice out of what the microphone hears.
-pub const HALF_DUPLEX: &str =
-    "While she speaks she does not hear you. Headphones help, or the talk key.";
+pub const HALF_DUPLEX: Text =
+    Text("While she speaks she does not hear you. Headphones help, or the talk key.");
 
 /// What the microphone is doing.
-pub fn microphone(is_used: MicrophoneUse) -> &'static str {
+pub fn microphone(is_used: MicrophoneUse) -> Text {
     match is_used {
-        MicrophoneUse::Hearing => "Open: she hears you",
-        MicrophoneUse::ForSpeech => "Open: listening for you",
-        MicrophoneUse::Deafened => "Not listening just now",
-        MicrophoneUse::ForName => "Open: only her name wakes her",
-        MicrophoneUse::ForKey => "Open for the talk key: keeps 0.4 s",
-        MicrophoneUse::Opening => "Opening the microphone …",
-        MicrophoneUse::Closing => "Closing the microphone …",
-        MicrophoneUse::Resting => "Closed: a key wakes her",
-        MicrophoneUse::Muted => "Muted: she cannot hear you",
-        MicrophoneUse::Missing => "No microphone: she cannot hear you",
+        MicrophoneUse::Hearing => Text("Open: she hears you"),
+        MicrophoneUse::ForSpeech => Text("Open: listening for you"),
+        MicrophoneUse::Deafened => Text("Not listening just now"),
+        MicrophoneUse::ForName => Text("Open: only her name wakes her"),
+        MicrophoneUse::ForKey => Text("Open for the talk key: keeps 0.4 s"),
+        MicrophoneUse::Opening => Text("Opening the microphone …"),
+        MicrophoneUse::Closing => Text("Closing the microphone …"),
+        MicrophoneUse::Resting => Text("Closed: a key wakes her"),
+        MicrophoneUse::Muted => Text("Muted: she cannot hear you"),
+        MicrophoneUse::Missing => Text("No microphone: she cannot hear you"),
     }
 }
 
 /// Heads the group of settings.
-pub const GROUP: &str = "Just talking";
+pub const GROUP: Text = Text("Just talking");
 /// The switch of the settings.
-pub const HANDS_FREE: &str = "Listen without a key";
+pub const HANDS_FREE: Text = Text("Listen without a key");
 /// After which silence she rests.
-pub const REST_AFTER: &str = "Rest when nothing was said for";
+pub const REST_AFTER: Text = Text("Rest when nothing was said for");
 /// What that means.
-pub const REST_HELP: &str = "Then she closes the microphone until you press the talk key.";
+pub const REST_HELP: Text = Text("Then she closes the microphone until you press the talk key.");
 /// The same with the name.
-pub const REST_BY_NAME_HELP: &str = "Then only her name or the talk key wakes her.";
+pub const REST_BY_NAME_HELP: Text = Text("Then only her name or the talk key wakes her.");
 /// Whether her name wakes her.
-pub const WAKE_BY_NAME: &str = "Her name wakes her";
+pub const WAKE_BY_NAME: Text = Text("Her name wakes her");
 /// What that means.
-pub const WAKE_BY_NAME_HELP: &str =
-    "The microphone stays open while she rests. What is not for her is dropped at once.";
+pub const WAKE_BY_NAME_HELP: Text =
+    Text("The microphone stays open while she rests. What is not for her is dropped at once.");
 /// Whether she says something into a silence.
-pub const GENTLE: &str = "A gentle word after a long silence";
+pub const GENTLE: Text = Text("A gentle word after a long silence");
 /// What that means.
-pub const GENTLE_HELP: &str = "Once, so that you know she is there. Never when you are sad.";
+pub const GENTLE_HELP: Text = Text("Once, so that you know she is there. Never when you are sad.");
 /// Whether the person wears headphones.
-pub const HEADPHONES: &str = "Do you wear headphones?";
+pub const HEADPHONES: Text = Text("Do you wear headphones?");
 
 /// Whether the person wears headphones.
-pub fn headphones(worn: Headphones) -> &'static str {
+pub fn headphones(worn: Headphones) -> Text {
     match worn {
-        Headphones::Auto => "Find out from the sound system",
-        Headphones::Yes => "Yes",
-        Headphones::No => "No",
+        Headphones::Auto => Text("Find out from the sound system"),
+        Headphones::Yes => Text("Yes"),
+        Headphones::No => Text("No"),
     }
 }
 
 /// What keeps her from hearing herself, as it is now.
-pub fn echo_guard(guard: Option<EchoGuard>) -> &'static str {
+pub fn echo_guard(guard: Option<EchoGuard>) -> Text {
     match guard {
-        None => "With headphones she hears you even while she speaks.",
-        Some(EchoGuard::Headphones) => "With headphones on, she hears you even while she speaks.",
+        None => Text("With headphones she hears you even while she speaks."),
+        Some(EchoGuard::Headphones) => {
+            Text("With headphones on, she hears you even while she speaks.")
+        }
         Some(EchoGuard::Cancelled) => {
-            "Her own voice is taken out of what she hears, so you can interrupt her."
+            Text("Her own voice is taken out of what she hears, so you can interrupt her.")
         }
         Some(EchoGuard::HalfDuplex) => HALF_DUPLEX,
     }
@@ -114,10 +121,10 @@ pub fn echo_guard(guard: Option<EchoGuard>) -> &'static str {
 /// A silence after which she rests.
 pub fn rest_after(seconds: u64) -> String {
     match seconds {
-        0 => "Never rest".into(),
-        60 => "1 minute".into(),
-        seconds if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
-        seconds => format!("{seconds} seconds"),
+        0 => Text("Never rest").into(),
+        60 => Text("1 minute").into(),
+        seconds if seconds % 60 == 0 => Text("{count} minutes").with(&[("count", &(seconds / 60))]),
+        seconds => Text("{count} seconds").with(&[("count", &seconds)]),
     }
 }
 

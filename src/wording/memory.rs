@@ -1,4 +1,5 @@
-//! What she says of her memory.
+//! What she says of her memory: in English whatever the window's language is,
+//! for she learns from English alone.
 
 use jiff::{Timestamp, Zoned};
 use memory::Recalled;

@@ -1,140 +1,150 @@
 //! Texts of the memory page, and of what the window says of her memory
 //! elsewhere.
 
-use super::memory::day;
+use super::Text;
+use super::days::day;
 use jiff::{Timestamp, Zoned};
 use memory::learn::{Someone, Topic};
 use memory::store::Counts;
 use memory::vault::Keeper;
 
 /// Opens the page.
-pub const MEMORY: &str = "Memory";
+pub const MEMORY: Text = Text("Memory");
 /// Beside a notice that she can't remember: leads to the page.
-pub const HELP: &str = "Look";
+pub const HELP: Text = Text("Look");
 /// Names that button.
-pub const GO_THERE: &str = "Look on the memory page";
+pub const GO_THERE: Text = Text("Look on the memory page");
 /// How it is opened and left without the mouse.
-pub const SHORTCUT: &str = "Ctrl+M; Escape leaves it";
+pub const SHORTCUT: Text = Text("Ctrl+M; Escape leaves it");
 /// Closes it.
-pub const CLOSE: &str = "Close memory";
+pub const CLOSE: Text = Text("Close memory");
 /// Heads it.
-pub const TITLE: &str = "What she remembers";
+pub const TITLE: Text = Text("What she remembers");
 
 /// The switch under which nothing is kept.
-pub const OFF_THE_RECORD: &str = "Off the record";
+pub const OFF_THE_RECORD: Text = Text("Off the record");
 /// While it is on.
-pub const NOTHING_IS_KEPT: &str = "Off the record: nothing is kept.";
+pub const NOTHING_IS_KEPT: Text = Text("Off the record: nothing is kept.");
 /// Turns it off.
-pub const BACK_ON_THE_RECORD: &str = "Back on the record";
+pub const BACK_ON_THE_RECORD: Text = Text("Back on the record");
 /// After words that are not kept.
-pub const NOT_KEPT: &str = "not kept";
+pub const NOT_KEPT: Text = Text("not kept");
 
 /// In the empty search field; also names it.
-pub const SEARCH: &str = "Search her memory";
+pub const SEARCH: Text = Text("Search her memory");
 /// Names the choice of a person.
-pub const ABOUT_WHOM: &str = "About whom";
+pub const ABOUT_WHOM: Text = Text("About whom");
 /// No choice made.
-pub const EVERYONE: &str = "About everyone";
+pub const EVERYONE: Text = Text("About everyone");
 /// What is about nobody else.
-pub const YOURSELF: &str = "About yourself";
+pub const YOURSELF: Text = Text("About yourself");
 /// Names the choice of a topic.
-pub const WHICH_TOPIC: &str = "Topic";
+pub const WHICH_TOPIC: Text = Text("Topic");
 /// No choice made.
-pub const EVERY_TOPIC: &str = "Every topic";
+pub const EVERY_TOPIC: Text = Text("Every topic");
 /// Shows also what does not hold any more.
-pub const ALSO_CHANGED: &str = "Also what has changed";
+pub const ALSO_CHANGED: Text = Text("Also what has changed");
 /// More of a long list.
-pub const SHOW_MORE: &str = "Show more";
+pub const SHOW_MORE: Text = Text("Show more");
 /// Names the list.
-pub const LIST: &str = "Memories";
+pub const LIST: Text = Text("Memories");
 /// Nothing is remembered yet.
-pub const EMPTY: &str = "Nothing yet. When you tell me of your life, what I take from it will \
-                         stand here, each with your own words that it came from.";
+pub const EMPTY: Text = Text(
+    "Nothing yet. When you tell me of your life, what I take from it will \
+                         stand here, each with your own words that it came from.",
+);
 /// The search or the filters leave nothing.
-pub const NOTHING_FITS: &str = "Nothing in her memory fits that.";
+pub const NOTHING_FITS: Text = Text("Nothing in her memory fits that.");
 /// Nothing is kept because that was asked for.
-pub const KEPT_NOWHERE: &str = "Nothing of this run is kept: what stands here is gone when the \
-                                window closes.";
+pub const KEPT_NOWHERE: Text = Text(
+    "Nothing of this run is kept: what stands here is gone when the \
+                                window closes.",
+);
 
 /// Shows the sentences a memory came from.
-pub const SOURCE: &str = "Your words";
+pub const SOURCE: Text = Text("Your words");
 /// Hides them again.
-pub const HIDE_SOURCE: &str = "Hide words";
+pub const HIDE_SOURCE: Text = Text("Hide words");
 /// A memory without a sentence.
-pub const NO_SOURCE: &str = "No sentence is kept with this.";
+pub const NO_SOURCE: Text = Text("No sentence is kept with this.");
 /// Changes the wording.
-pub const EDIT: &str = "Edit";
+pub const EDIT: Text = Text("Edit");
 /// Names the field it is changed in, and says how.
-pub const IN_YOUR_VOICE: &str = "In your own voice, as you would say it to her";
+pub const IN_YOUR_VOICE: Text = Text("In your own voice, as you would say it to her");
 /// Takes the new wording.
-pub const SAVE: &str = "Save";
+pub const SAVE: Text = Text("Save");
 /// Leaves everything as it is.
-pub const CANCEL: &str = "Cancel";
+pub const CANCEL: Text = Text("Cancel");
 /// Forgets.
-pub const FORGET: &str = "Forget";
+pub const FORGET: Text = Text("Forget");
 /// Does not.
-pub const KEEP: &str = "Keep";
+pub const KEEP: Text = Text("Keep");
 /// Asks before.
-pub const FORGET_THIS: &str = "Forget this, the sentence it came from, and all that told it?";
+pub const FORGET_THIS: Text = Text("Forget this, the sentence it came from, and all that told it?");
 /// Of what does not hold any more.
-pub const NO_LONGER: &str = "No longer so";
+pub const NO_LONGER: Text = Text("No longer so");
 /// Of what she only half understood.
-pub const NOT_SURE: &str = "She is not sure she understood this";
+pub const NOT_SURE: Text = Text("She is not sure she understood this");
 
 /// While a locked memory is being opened.
-pub const OPENING: &str = "One moment, she is trying it …";
+pub const OPENING: Text = Text("One moment, she is trying it …");
 /// Names the field for it.
-pub const PASSPHRASE: &str = "Your passphrase";
+pub const PASSPHRASE: Text = Text("Your passphrase");
 /// Names the field for them.
-pub const RECOVERY_WORDS: &str = "Your 24 recovery words";
+pub const RECOVERY_WORDS: Text = Text("Your 24 recovery words");
 /// Opens the memory.
-pub const OPEN: &str = "Open her memory";
+pub const OPEN: Text = Text("Open her memory");
 /// Tries again without anything being typed.
-pub const TRY_AGAIN: &str = "Try again";
+pub const TRY_AGAIN: Text = Text("Try again");
 /// The other way in.
-pub const USE_WORDS: &str = "Use my 24 words instead";
+pub const USE_WORDS: Text = Text("Use my 24 words instead");
 /// And back.
-pub const USE_PASSPHRASE: &str = "Use my passphrase instead";
+pub const USE_PASSPHRASE: Text = Text("Use my passphrase instead");
 /// While it is locked.
-pub const TALK_ALL_THE_SAME: &str = "You can talk with her all the same. Once her memory is open, \
-                                     what you said until then goes into it.";
+pub const TALK_ALL_THE_SAME: Text = Text(
+    "You can talk with her all the same. Once her memory is open, \
+                                     what you said until then goes into it.",
+);
 
 /// Heads the section.
-pub const PROTECTION: &str = "How it is protected";
+pub const PROTECTION: Text = Text("How it is protected");
 /// Whatever keeps the key.
-pub const ENCRYPTED: &str = "Her memory lies encrypted on this computer and goes nowhere else.";
+pub const ENCRYPTED: Text =
+    Text("Her memory lies encrypted on this computer and goes nowhere else.");
 /// Changes who keeps the key.
-pub const CHANGE_KEEPER: &str = "Keep the key elsewhere";
+pub const CHANGE_KEEPER: Text = Text("Keep the key elsewhere");
 /// Heads the choice.
-pub const WHO_KEEPS: &str = "What should keep the key?";
+pub const WHO_KEEPS: Text = Text("What should keep the key?");
 /// Names the field.
-pub const NEW_PASSPHRASE: &str = "A new passphrase";
+pub const NEW_PASSPHRASE: Text = Text("A new passphrase");
 /// Names the second field.
-pub const PASSPHRASE_AGAIN: &str = "The same once more";
+pub const PASSPHRASE_AGAIN: Text = Text("The same once more");
 /// They differ.
-pub const NOT_THE_SAME: &str = "The two are not the same yet.";
+pub const NOT_THE_SAME: Text = Text("The two are not the same yet.");
 /// Shows the 24 words.
-pub const SHOW_WORDS: &str = "Show my recovery words";
+pub const SHOW_WORDS: Text = Text("Show my recovery words");
 /// What they are for.
-pub const WORDS_HELP: &str =
-    "24 words open her memory on any computer, should its key ever be lost.";
+pub const WORDS_HELP: Text =
+    Text("24 words open her memory on any computer, should its key ever be lost.");
 /// Heads them.
-pub const THE_WORDS: &str = "Your recovery words";
+pub const THE_WORDS: Text = Text("Your recovery words");
 /// What to do with them.
-pub const WORDS_ADVICE: &str = "Write them on paper, in this order, and keep the sheet where you \
+pub const WORDS_ADVICE: Text = Text(
+    "Write them on paper, in this order, and keep the sheet where you \
                                 keep what is dear to you. Never put them into a file or a photo: \
-                                whoever has them can read her memory.";
+                                whoever has them can read her memory.",
+);
 /// Hides them again.
-pub const HIDE_WORDS: &str = "Hide the words";
+pub const HIDE_WORDS: Text = Text("Hide the words");
 
 /// Forgets everything, after a second word.
-pub const FORGET_EVERYTHING: &str = "Forget everything";
+pub const FORGET_EVERYTHING: Text = Text("Forget everything");
 /// What is to be typed for it.
-pub const FORGET_WORD: &str = "forget";
+pub const FORGET_WORD: Text = Text("forget");
 /// Names the field.
-pub const TYPE_FORGET: &str = "To be sure, type the word: forget";
+pub const TYPE_FORGET: Text = Text("To be sure, type the word: forget");
 /// Does not.
-pub const KEEP_EVERYTHING: &str = "Keep everything";
+pub const KEEP_EVERYTHING: Text = Text("Keep everything");
 
 /// Names a button of one memory for those who cannot see the row it is in.
 pub fn of_memory(button: &str, statement: &str) -> String {
@@ -142,19 +152,19 @@ pub fn of_memory(button: &str, statement: &str) -> String {
 }
 
 /// What a memory is about.
-pub fn topic(topic: Topic) -> &'static str {
+pub fn topic(topic: Topic) -> Text {
     match topic {
-        Topic::People => "People",
-        Topic::Places => "Places",
-        Topic::Work => "Work and learning",
-        Topic::Health => "Health",
-        Topic::Taste => "Likes and dislikes",
-        Topic::Plans => "Plans",
-        Topic::Events => "What happened",
-        Topic::Feelings => "Feelings",
-        Topic::Pets => "Animals",
-        Topic::Wishes => "Wishes",
-        Topic::Other => "Other",
+        Topic::People => Text("People"),
+        Topic::Places => Text("Places"),
+        Topic::Work => Text("Work and learning"),
+        Topic::Health => Text("Health"),
+        Topic::Taste => Text("Likes and dislikes"),
+        Topic::Plans => Text("Plans"),
+        Topic::Events => Text("What happened"),
+        Topic::Feelings => Text("Feelings"),
+        Topic::Pets => Text("Animals"),
+        Topic::Wishes => Text("Wishes"),
+        Topic::Other => Text("Other"),
     }
 }
 
@@ -162,37 +172,44 @@ pub fn topic(topic: Topic) -> &'static str {
 pub fn someone(who: &Someone) -> String {
     match (who.name.as_str(), who.relation.as_str()) {
         (name, "") => name.into(),
-        ("", relation) => format!("your {relation}"),
-        (name, relation) => format!("{name}, your {relation}"),
+        ("", relation) => Text("your {relation}").with(&[("relation", &relation)]),
+        (name, relation) => {
+            Text("{name}, your {relation}").with(&[("name", &name), ("relation", &relation)])
+        }
     }
 }
 
 /// A filter on someone.
 pub fn about(who: &Someone) -> String {
-    format!("About {}", someone(who))
+    Text("About {someone}").with(&[("someone", &someone(who))])
 }
 
 /// Topic, person and day of a memory.
 pub fn about_fact(of: Topic, who: Option<&Someone>, said_at: Timestamp, now: &Zoned) -> String {
     let who = who.map(|who| format!(" · {}", someone(who))).unwrap_or_default();
-    format!("{}{who} · said {}", topic(of), day(said_at, now))
+    let said = Text("said {day}").with(&[("day", &day(said_at, now))]);
+    format!("{}{who} · {said}", topic(of))
 }
 
 /// Whose words they are, with day and time.
 pub fn said_by(speaker: Option<&str>, at: Timestamp, now: &Zoned) -> String {
     let time = at.to_zoned(now.time_zone().clone()).strftime("%H:%M").to_string();
-    let who = speaker.unwrap_or("You");
-    format!("{who} said {} at {time}:", day(at, now))
+    let text = match speaker {
+        None => Text("You said {day} at {time}:"),
+        Some(_) => Text("{who} said {day} at {time}:"),
+    };
+    text.with(&[("day", &day(at, now)), ("time", &time), ("who", &speaker.unwrap_or_default())])
 }
 
 /// Words as they were said.
 pub fn quoted(words: &str) -> String {
-    format!("“{words}”")
+    Text("“{words}”").with(&[("words", &words)])
 }
 
 /// What took the place of a memory.
 pub fn changed(statement: &str, said_at: Timestamp, now: &Zoned) -> String {
-    format!("{NO_LONGER}. What took its place, {}: {statement}", day(said_at, now))
+    Text("No longer so. What took its place, {day}: {statement}")
+        .with(&[("day", &day(said_at, now)), ("statement", &statement)])
 }
 
 /// How many memories are shown.
@@ -201,30 +218,39 @@ pub fn found(count: usize) -> String {
 }
 
 fn memories(count: u64) -> String {
-    count_of(count, "memory", "memories")
+    count_of(count, Text("{count} memory"), Text("{count} memories"))
 }
 
-fn count_of(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+fn sentences(count: u64) -> String {
+    count_of(count, Text("{count} sentence"), Text("{count} sentences"))
+}
+
+fn count_of(count: u64, one: Text, many: Text) -> String {
+    if count == 1 { one } else { many }.with(&[("count", &count)])
 }
 
 /// Under her reply, and on the page: opens what was remembered for it.
 pub fn helped(count: usize, is_open: bool) -> String {
-    let verb = if is_open { "hide" } else { "show" };
-    let them = if count == 1 { "it" } else { "them" };
-    format!("{} helped with her last reply, {verb} {them}", memories(count as u64))
+    let text = match (count, is_open) {
+        (1, true) => Text("{count} memory helped with her last reply, hide it"),
+        (1, false) => Text("{count} memory helped with her last reply, show it"),
+        (_, true) => Text("{count} memories helped with her last reply, hide them"),
+        (_, false) => Text("{count} memories helped with her last reply, show them"),
+    };
+    text.with(&[("count", &count)])
 }
 
 /// When it was said and what led there.
 pub fn why_recalled(said_at: Timestamp, matched: &[String], now: &Zoned) -> String {
     let led = match matched {
-        [] => "It fits what you said.".into(),
+        [] => Text("It fits what you said.").into(),
         words => {
             let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-            format!("{} led there.", listed(&words))
+            Text("{words} led there.").with(&[("words", &listed(&words))])
         }
     };
-    format!("You said this {}. {led}", day(said_at, now))
+    let said = Text("You said this {day}.").with(&[("day", &day(said_at, now))]);
+    format!("{said} {led}")
 }
 
 /// "a", "a and b", "a, b and c".
@@ -232,67 +258,69 @@ fn listed(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => {
+            Text("{first} and {last}").with(&[("first", &first.join(", ")), ("last", last)])
+        }
     }
 }
 
 /// Who keeps the key now.
-pub fn kept_by(keeper: Keeper) -> &'static str {
+pub fn kept_by(keeper: Keeper) -> Text {
     match keeper {
-        Keeper::Keychain => "The keychain of this computer keeps its key.",
-        Keeper::File => "A file that only your account can read keeps its key.",
-        Keeper::Passphrase => "Your passphrase keeps its key.",
+        Keeper::Keychain => Text("The keychain of this computer keeps its key."),
+        Keeper::File => Text("A file that only your account can read keeps its key."),
+        Keeper::Passphrase => Text("Your passphrase keeps its key."),
     }
 }
 
 /// Who may keep it.
-pub fn keeper(keeper: Keeper) -> &'static str {
+pub fn keeper(keeper: Keeper) -> Text {
     match keeper {
-        Keeper::Keychain => "The keychain of this computer",
-        Keeper::File => "A file that only my account can read",
-        Keeper::Passphrase => "A passphrase that only I know",
+        Keeper::Keychain => Text("The keychain of this computer"),
+        Keeper::File => Text("A file that only my account can read"),
+        Keeper::Passphrase => Text("A passphrase that only I know"),
     }
 }
 
 /// What that means.
-pub fn keeper_means(keeper: Keeper) -> &'static str {
+pub fn keeper_means(keeper: Keeper) -> Text {
     match keeper {
-        Keeper::Keychain => {
-            "It opens with your login. You have nothing to do, and a copy of the disk tells nothing."
-        }
-        Keeper::File => {
+        Keeper::Keychain => Text(
+            "It opens with your login. You have nothing to do, and a copy of the disk tells nothing.",
+        ),
+        Keeper::File => Text(
             "You have nothing to do. But who gets hold of the whole disk can read her memory, \
-             unless the disk itself is encrypted."
-        }
-        Keeper::Passphrase => {
-            "You type it each time she starts. If you forget it, only your 24 recovery words help."
-        }
+             unless the disk itself is encrypted.",
+        ),
+        Keeper::Passphrase => Text(
+            "You type it each time she starts. If you forget it, only your 24 recovery words help.",
+        ),
     }
 }
 
 /// What would be gone.
 pub fn forget_everything(counts: &Counts) -> String {
-    format!(
-        "This erases {} and {}, for good. Nothing brings them back.",
-        memories(counts.facts + counts.superseded),
-        count_of(counts.lines, "sentence", "sentences"),
-    )
+    Text("This erases {memories} and {sentences}, for good. Nothing brings them back.").with(&[
+        ("memories", &memories(counts.facts + counts.superseded)),
+        ("sentences", &sentences(counts.lines)),
+    ])
 }
 
 /// How much there is.
 pub fn counts(counts: &Counts) -> String {
     let mut parts = vec![memories(counts.facts)];
     if counts.superseded > 0 {
-        parts.push(format!("{} that changed", counts.superseded));
+        parts.push(Text("{count} that changed").with(&[("count", &counts.superseded)]));
     }
-    parts.push(count_of(counts.people, "person", "people"));
-    parts.push(format!(
-        "{} in {}",
-        count_of(counts.lines, "sentence", "sentences"),
-        count_of(counts.conversations, "conversation", "conversations")
-    ));
+    parts.push(count_of(counts.people, Text("{count} person"), Text("{count} people")));
+    let conversations =
+        count_of(counts.conversations, Text("{count} conversation"), Text("{count} conversations"));
+    parts.push(
+        Text("{sentences} in {conversations}")
+            .with(&[("sentences", &sentences(counts.lines)), ("conversations", &conversations)]),
+    );
     if counts.episodes > 0 {
-        parts.push(count_of(counts.episodes, "summary", "summaries"));
+        parts.push(count_of(counts.episodes, Text("{count} summary"), Text("{count} summaries")));
     }
     if counts.bytes > 0 {
         parts.push(super::bytes(counts.bytes));

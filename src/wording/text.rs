@@ -4,17 +4,18 @@
 //! as gettext does it; `assets/languages/` holds those.
 
 use eframe::egui::{RichText, WidgetText};
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::ops::Deref;
 
 /// A text, by its English words. Reads as a `str` in the chosen language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Text(pub &'static str);
 
 impl Text {
     /// In the chosen language.
     pub fn get(self) -> &'static str {
-        self.0
+        super::language::translated(self.0)
     }
 
     /// With `{name}` replaced by its value, for each pair.
@@ -51,6 +52,12 @@ impl From<Text> for String {
     }
 }
 
+impl From<Text> for Cow<'static, str> {
+    fn from(text: Text) -> Self {
+        text.get().into()
+    }
+}
+
 impl From<Text> for Box<str> {
     fn from(text: Text) -> Self {
         text.get().into()
@@ -66,5 +73,29 @@ impl From<Text> for RichText {
 impl From<Text> for WidgetText {
     fn from(text: Text) -> Self {
         text.get().into()
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.get() == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.get() == *other
+    }
+}
+
+impl PartialEq<Text> for String {
+    fn eq(&self, other: &Text) -> bool {
+        self == other.get()
+    }
+}
+
+impl PartialEq<Text> for Cow<'_, str> {
+    fn eq(&self, other: &Text) -> bool {
+        self == other.get()
     }
 }

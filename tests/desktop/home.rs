@@ -30,6 +30,7 @@ impl Home {
             );
             std::os::unix::fs::symlink(&file, models.join(name)).unwrap();
         }
+        home.write_settings("");
         home
     }
 
@@ -41,10 +42,20 @@ impl Home {
     /// With weights and these settings.
     pub fn with_settings(settings: &str) -> Self {
         let home = Self::with_weights();
-        let config = home.path().join("config");
-        std::fs::create_dir_all(&config).unwrap();
-        std::fs::write(config.join("settings.toml"), settings).unwrap();
+        home.write_settings(settings);
         home
+    }
+
+    /// These, of a person who has been welcomed.
+    fn write_settings(&self, settings: &str) {
+        let text = format!("{settings}\n[window]\nwelcomed = true\n");
+        self.write_config("settings.toml", &text);
+    }
+
+    pub fn write_config(&self, name: &str, text: &str) {
+        let config = self.path().join("config");
+        std::fs::create_dir_all(&config).unwrap();
+        std::fs::write(config.join(name), text).unwrap();
     }
 
     pub fn empty() -> Self {
@@ -62,7 +73,7 @@ impl Home {
     }
 }
 
-fn weights() -> PathBuf {
+pub fn weights() -> PathBuf {
     std::env::var_os("SAMANTHA_TEST_MODELS")
         .expect("SAMANTHA_TEST_MODELS names no folder of weights: run scripts/test, which sets it")
         .into()

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
+mod first_run;
 mod hands_free;
 mod home;
 mod talking;
@@ -35,6 +36,7 @@ fn launch(home: &home::Home) -> Launch {
         binary: env!("CARGO_BIN_EXE_samantha").into(),
         home: Some(home.path().to_owned()),
         arguments: vec![],
+        environment: vec![],
     }
 }
 

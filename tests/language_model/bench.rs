@@ -6,7 +6,7 @@ use samantha::dialogue::local::{Config, Local};
 use samantha::dialogue::responder::{self, ResponderThread};
 use samantha::dialogue::{
     Aside, Dialogue, DialogueError, DialogueEvent, Message, Prompt, ReplyStats, Responder, Role,
-    Sampling,
+    Sampling, Told,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,9 +59,9 @@ impl Dialogue for Watched {
         prompt: &Prompt,
         sampling: Sampling,
         cancel: &samantha::cancel::CancelToken,
-        on_text: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<ReplyStats, DialogueError> {
-        let replied = self.local.reply(prompt, sampling, cancel, on_text);
+        let replied = self.local.reply(prompt, sampling, cancel, tell);
         self.note();
         replied
     }
@@ -128,7 +128,7 @@ impl Bench {
     pub fn start_at_once(config: Config, max_tokens: u32) -> Self {
         let (tell, events): (Sender<DialogueEvent>, _) = crossbeam_channel::unbounded();
         let process_id = Arc::new(AtomicU32::new(0));
-        let sampling = Sampling { max_tokens, temperature: 0.0 };
+        let sampling = Sampling { max_tokens, temperature: 0.0, judge_ending: false };
         let outbox: samantha::Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
@@ -136,7 +136,7 @@ impl Bench {
             let process_id = Arc::clone(&process_id);
             move |link| Ok(Box::new(Watched { local: Local::new(config, link), process_id }) as _)
         });
-        Self { responder, events, process_id, next_turn: 1 }
+        Self { responder, events, process_id, next_turn: 0 }
     }
 
     pub fn next_event(&self) -> DialogueEvent {
@@ -144,10 +144,15 @@ impl Bench {
     }
 
     pub fn ask(&mut self, prompt: &Prompt) -> ReplyId {
-        let turn = ReplyId(self.next_turn);
-        self.next_turn += 1;
+        let turn = self.next_reply();
         self.responder.ask(turn, prompt.clone());
         turn
+    }
+
+    /// An id that was not used yet.
+    pub fn next_reply(&mut self) -> ReplyId {
+        self.next_turn += 1;
+        ReplyId(self.next_turn)
     }
 
     /// Waits for the first piece of the reply to `turn`.
@@ -182,6 +187,7 @@ impl Bench {
                 }
                 DialogueEvent::Failed { reason, .. } => panic!("{reason}"),
                 DialogueEvent::Ready { .. }
+                | DialogueEvent::Ending { .. }
                 | DialogueEvent::Restarting { .. }
                 | DialogueEvent::Unavailable { .. }
                 | DialogueEvent::AsideDone { .. }

@@ -7,5 +7,6 @@
 mod asides;
 mod bench;
 mod conversation;
+mod ending;
 mod interruption;
 mod recovery;

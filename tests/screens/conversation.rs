@@ -3,8 +3,10 @@
 use crate::memory::recalled;
 use crate::window::{Window, line, notice, partial, presence};
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, OutputCommand};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use samantha::session::{Command, Event, Line, Presence, Speaker, Topic};
+use samantha::settings::{Motion, Settings};
 use samantha::turn::TurnId;
 
 #[test]
@@ -27,8 +29,74 @@ fn her_reply_grows_and_is_marked_where_it_was_interrupted() {
     assert!(window.shows("One. Two."));
     let heard = Line { interrupted: true, ..line(1, Speaker::Samantha, "One.") };
     window.tell(Event::Replied(heard));
-    assert!(window.shows("One. — interrupted"));
-    assert!(!window.shows_part("Two."));
+    assert!(window.shows("One. — interrupted, not heard: Two."), "told in words too");
+    window.tell(Event::Conversation(vec![line(1, Speaker::Samantha, "One.")]));
+    assert!(!window.shows_part("Two."), "it was kept nowhere");
+}
+
+#[test]
+fn the_first_words_appear_in_the_empty_room_and_become_a_letter_when_they_are_certain() {
+    let mut window = Window::new();
+    window.awake();
+    let word = |window: &Window, word| window.get(word).accesskit_node().role();
+    assert_eq!(word(&window, "Hello. I am here."), Role::Status);
+    window.tell(presence(Presence::Listening));
+    window.tell(partial("how are"));
+    assert_eq!(word(&window, "Listening"), Role::Status);
+    assert!(window.shows("how are …") && window.shows("Microphone level"));
+    assert!(!window.shows("You"), "it is no letter yet");
+    window.tell(Event::Said(line(1, Speaker::Person, "How are you?")));
+    window.tell(presence(Presence::Thinking));
+    assert!(window.shows("You") && window.shows("How are you?") && window.shows("Thinking"));
+}
+
+#[test]
+fn days_and_times_stand_beside_the_words() {
+    let mut window = Window::new();
+    let at = |days: i64, text| {
+        let said_at = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * days);
+        Line { said_at, ..line(1, Speaker::Person, text) }
+    };
+    window.tell(Event::Conversation(vec![at(1, "One."), at(0, "Two."), at(0, "Three.")]));
+    assert!(window.shows("Yesterday") && window.shows("Today"));
+    assert!(window.get("Yesterday").rect().bottom() < window.get("One.").rect().top());
+    assert!(window.get("Today").rect().top() > window.get("One.").rect().bottom());
+    assert!(window.get("Today").rect().bottom() < window.get("Two.").rect().top());
+}
+
+#[test]
+fn the_conversation_is_copied_by_the_keyboard_alone() {
+    let mut window = Window::new();
+    window.tell(Event::Conversation(vec![
+        line(1, Speaker::Person, "How are you?"),
+        line(1, Speaker::Samantha, "Well."),
+    ]));
+    window.tab_to("Copy the conversation");
+    window.harness.key_down(Key::Enter);
+    window.harness.step();
+    let copied: Vec<_> = window.harness.output().platform_output.commands.iter().collect();
+    let expect = OutputCommand::CopyText("You\nHow are you?\n\nSamantha\nWell.\n".into());
+    assert_eq!(copied, [&expect]);
+    window.harness.key_up(Key::Enter);
+    window.harness.run();
+    assert!(window.shows("Copied"));
+    window.harness.run_steps(120);
+    assert!(window.shows("Copy the conversation"));
+}
+
+#[test]
+fn words_appear_and_settle_unless_stillness_is_asked_for() {
+    let repaints = |motion| {
+        let mut settings = Settings::default();
+        settings.window.motion = motion;
+        let mut window = Window::with(settings, [960.0, 760.0]);
+        window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
+        window.come_to_rest();
+        window.tell(Event::Reply { turn: TurnId(1), text: "One.".into() });
+        let viewport = window.harness.output().viewport_output.values().next();
+        viewport.expect("a viewport").repaint_delay < std::time::Duration::from_secs(1)
+    };
+    assert!(repaints(Motion::Full) && !repaints(Motion::Still));
 }
 
 #[test]
@@ -68,6 +136,7 @@ fn a_new_conversation_is_asked_for_and_shown_when_it_has_begun() {
     let mut window = Window::new();
     window.tell(Event::Conversation(vec![line(1, Speaker::Person, "Old words.")]));
     assert!(window.shows("Old words."));
+    window.awake();
     window.click("New conversation");
     assert_eq!(window.commands(), [Command::NewConversation]);
     window.tell(Event::Conversation(vec![]));

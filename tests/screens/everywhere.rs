@@ -110,7 +110,7 @@ fn the_whole_window_is_reached_by_the_tabulator() {
 fn an_idle_window_asks_for_no_repaint() {
     let mut window = Window::new();
     window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
-    window.harness.run();
+    window.come_to_rest();
     let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
     assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
 }

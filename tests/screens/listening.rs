@@ -16,8 +16,7 @@ fn awake(attention: Attention) -> Window {
     let mut settings = Settings::default();
     settings.listening.hands_free = attention != Attention::Key;
     let mut window = Window::with(settings, [960.0, 1800.0]);
-    window.tell(Event::HearingReady("base".into()));
-    window.tell(Event::DialogueReady("Small model".into()));
+    window.awake();
     window.tell(Event::Attention(attention));
     window.tell(Event::Capturing(attention.captures()));
     window
@@ -86,8 +85,9 @@ fn being_muted_is_told_in_words_whatever_she_does() {
     window.tell(Event::Attention(Attention::Muted));
     window.tell(Event::Capturing(false));
     assert_eq!(window.get("Muted").accesskit_node().role(), Role::Status);
-    assert!(window.shows("Press M, and she can hear you again"));
     assert!(window.shows_part("My microphone is muted."));
+    window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
+    assert!(window.shows("Press M, and she can hear you again"));
     for state in [Presence::Idle, Presence::Thinking, Presence::Speaking] {
         window.tell(presence(state));
         assert!(window.shows("Muted: she cannot hear you"), "{state:?}");
@@ -109,6 +109,7 @@ fn resting_tells_how_she_is_woken() {
 #[test]
 fn without_a_key_she_says_that_she_listens_only_while_sound_comes() {
     let mut window = awake(Attention::Open);
+    window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
     assert!(window.shows("Open: listening for you"));
     assert!(window.shows("Just talk: she answers when you have finished"));
     window.tell(presence(Presence::Listening));
@@ -207,6 +208,7 @@ fn how_fast_she_answers_is_read_as_sentences() {
 fn a_quiet_room_without_a_key_asks_for_no_repaint() {
     let mut window = awake(Attention::Open);
     window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
+    window.come_to_rest();
     for _ in 0..3 {
         window.sender.send(Update::Session(Event::Level(0.0008)));
     }

@@ -2,10 +2,16 @@
 //! session: what happened is told by hand, what was asked for is recorded.
 
 mod conversation;
+mod desktop;
+mod errands;
 mod everywhere;
 mod letters;
 mod listening;
 mod memory;
+mod notices;
+mod search;
 mod settings;
+mod small;
 mod talking;
+mod welcome;
 mod window;

@@ -416,11 +416,7 @@ fn a_silent_keychain_is_asked_again() {
 fn a_locked_memory_is_told_in_the_main_window_and_leads_to_the_page() {
     let mut window = Window::new();
     let text = "My memory is locked: type your passphrase to open it.";
-    window.tell(Event::Notice(Notice {
-        topic: samantha::session::Topic::Memory,
-        text: text.into(),
-        blocking: true,
-    }));
+    window.tell(Event::Notice(Notice::new(samantha::session::Topic::Memory, text, true)));
     window.enter_on("Look on the memory page");
     assert_eq!(window.commands(), [show("")]);
     window.tell(Event::Memory(locked(text, OpensBy::Passphrase)));
@@ -526,7 +522,7 @@ fn what_the_keyboard_goes_to_is_brought_into_sight() {
 fn an_open_page_asks_for_no_repaint() {
     let mut window = opened();
     window.tab_to("Also what has changed");
-    window.rest();
+    window.come_to_rest();
     let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
     assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
 }

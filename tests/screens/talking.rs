@@ -1,10 +1,10 @@
 //! The talk button, the space bar, and writing to her.
 
-use crate::window::{PRESSED, RELEASED, Window, pointer, presence};
+use crate::window::{PRESSED, RELEASED, Window, line, pointer, presence};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event as Input, Key, Modifiers, Pos2};
 use egui_kittest::kittest::NodeT as _;
-use samantha::session::{Command, Event, Presence, TalkSource};
+use samantha::session::{Command, Event, Presence, Speaker, TalkSource};
 
 #[test]
 fn holding_the_talk_button_talks() {
@@ -144,8 +144,8 @@ fn the_send_button_sends_only_what_has_words() {
 fn every_state_has_its_word() {
     let mut window = Window::new();
     assert!(window.shows("Waking up"));
-    window.tell(Event::HearingReady("base".into()));
-    window.tell(Event::DialogueReady("Small model".into()));
+    window.awake();
+    window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
     for (state, word) in [
         (Presence::Idle, "Here"),
         (Presence::Listening, "Listening"),

@@ -5,7 +5,9 @@ use eframe::egui::{Event as Input, Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
+use samantha::audio::trial::TrialCommand;
 use samantha::session::{Command, Event, Line, Notice, Presence, Speaker, TalkSource, Topic};
 use samantha::settings::{Settings, VoiceEngine};
 use samantha::turn::TurnId;
@@ -23,6 +25,8 @@ pub struct Asked {
     pub saved: Vec<Settings>,
     pub downloads: Vec<DownloadCommand>,
     pub auditions: Vec<Option<VoiceEngine>>,
+    pub trials: Vec<TrialCommand>,
+    pub errands: Vec<Errand>,
 }
 
 /// The window on a desk: the sender by which it is told, and what it asked.
@@ -37,7 +41,14 @@ impl Window {
         Self::with(Settings::default(), [960.0, 760.0])
     }
 
-    pub fn with(settings: Settings, size: [f32; 2]) -> Self {
+    /// For a person who has been welcomed.
+    pub fn with(mut settings: Settings, size: [f32; 2]) -> Self {
+        settings.window.welcomed = true;
+        Self::open(settings, size)
+    }
+
+    /// With the settings as they are.
+    pub fn open(settings: Settings, size: [f32; 2]) -> Self {
         let asked = Rc::new(RefCell::new(Asked::default()));
         let asked_here = asked.clone();
         let told: Arc<Mutex<Option<UpdateSender>>> = Arc::default();
@@ -70,6 +81,12 @@ impl Window {
     #[track_caller]
     pub fn tell_download(&mut self, event: DownloadEvent) {
         self.sender.send(Update::Download(event));
+        self.harness.run();
+    }
+
+    #[track_caller]
+    pub fn tell_errand(&mut self, event: ErrandEvent) {
+        self.sender.send(Update::Errand(event));
         self.harness.run();
     }
 
@@ -151,6 +168,22 @@ impl Window {
         self.harness.run_steps(50);
     }
 
+    /// Nothing happens for so long that her breath comes to rest.
+    pub fn come_to_rest(&mut self) {
+        let now_s = self.harness.ctx.input(|input| input.time);
+        self.harness.input_mut().time = Some(now_s + 61.0);
+        self.harness.run_steps(1);
+        self.harness.input_mut().time = None;
+        self.harness.run_steps(250);
+    }
+
+    /// Her models are there.
+    #[track_caller]
+    pub fn awake(&mut self) {
+        self.tell(Event::HearingReady("base".into()));
+        self.tell(Event::DialogueReady("Small model".into()));
+    }
+
     /// The settings as they were saved last, once the person's hand rests.
     #[track_caller]
     pub fn saved(&mut self) -> Settings {
@@ -161,7 +194,10 @@ impl Window {
 
 fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -> Wiring {
     let (commands, saved, downloads) = (asked.clone(), asked.clone(), asked.clone());
+    let trials = asked.clone();
+    let errands = asked.clone();
     Wiring {
+        tray: Box::new(|_| {}),
         settings,
         send: Box::new(move |command| commands.borrow_mut().commands.push(command)),
         settings_changed: Box::new(move |settings| {
@@ -178,7 +214,9 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
             sender.send(Update::Microphones(vec!["Built-in".into(), "Headset".into()]));
         }),
         download: Box::new(move |command| downloads.borrow_mut().downloads.push(command)),
+        try_microphone: Box::new(move |command| trials.borrow_mut().trials.push(command)),
         audition: Box::new(move |voice, _settings| asked.borrow_mut().auditions.push(voice)),
+        errand: Box::new(move |errand, _settings| errands.borrow_mut().errands.push(errand)),
     }
 }
 
@@ -189,6 +227,7 @@ pub fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
+        said_at: jiff::Timestamp::now(),
     }
 }
 
@@ -201,7 +240,7 @@ pub fn partial(text: &str) -> Event {
 }
 
 pub fn notice(topic: Topic, text: &str, blocking: bool) -> Event {
-    Event::Notice(Notice { topic, text: text.into(), blocking })
+    Event::Notice(Notice::new(topic, text, blocking))
 }
 
 pub fn offer(id: &str, name: &str, purpose: Purpose) -> Offer {

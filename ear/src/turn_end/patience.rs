@@ -18,15 +18,22 @@ pub const SOONEST: Duration = Duration::from_millis(350);
 /// She never waits longer, unless she was asked to.
 pub const LATEST: Duration = Duration::from_millis(3500);
 
-/// Without their words nothing is sure. The recogniser has them 450 ms after the
-/// end of speech, rarely later than this.
-const WORDS_ARE_DUE_MS: f32 = 550.0;
+/// Without their words, and what the language model makes of them, nothing is
+/// sure. The recogniser has them some 400 ms after the end of speech, the model
+/// 150 ms later; on a busy computer both may take until then.
+const WORDS_ARE_DUE_MS: f32 = 1000.0;
 /// How long to wait by how likely it is that they have finished; straight between.
-const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.6, 1200.0), (0.85, 600.0), (0.95, 400.0)];
+const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.65, 1500.0), (0.82, 600.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
 /// hardly tells the end of a clause from the end of a turn.
 const SOUND_TRUST: f32 = 0.4;
 const WORDS_TRUST: f32 = 0.7;
+/// Once the language model has judged the words, what else is known of them says
+/// little more.
+const TRUST_BESIDE_MEANING: f32 = 0.3;
+/// A model leaves a sentence open more often than people do: half of all true
+/// ends are more likely than this, in log-odds.
+const MEANING_OF_A_TRUE_END: f32 = -1.0;
 /// What a full stop adds, and its lack takes away, in log-odds.
 const FULL_STOP: f32 = 1.0;
 /// From here on, words ask for time.
@@ -43,6 +50,20 @@ pub struct Evidence {
     pub sound: Option<f32>,
     /// What the words say; `None` until the recogniser has them.
     pub words: Option<Words>,
+    /// What they mean.
+    pub meaning: Meaning,
+}
+
+/// What the language model makes of the words, by what it expects to follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Meaning {
+    /// It was not asked, or cannot tell.
+    #[default]
+    Unasked,
+    /// It is reading them.
+    Pending,
+    /// So likely they close there, 0.0 to 1.0.
+    Judged(f32),
 }
 
 /// What the words say: three likelihoods, 0.0 to 1.0, and a sign.
@@ -73,9 +94,9 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
         return THINKING;
     }
     let known = evidence.sound.is_some() || evidence.words.is_some();
-    let mut wait_ms =
-        if known { interpolated(likelihood(evidence)) } else { UNKNOWN.as_millis() as f32 };
-    if evidence.words.is_none() {
+    let likelihood = if known { likelihood(evidence) } else { 0.5 };
+    let mut wait_ms = if known { interpolated(likelihood) } else { UNKNOWN.as_millis() as f32 };
+    if evidence.words.is_none() || evidence.meaning == Meaning::Pending {
         wait_ms = wait_ms.max(WORDS_ARE_DUE_MS);
     }
     if manner.upset {
@@ -84,7 +105,9 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
     if manner.slow {
         wait_ms *= SLOW;
     }
-    Duration::from_millis((wait_ms * pauses.stretch()).round() as u64).clamp(SOONEST, LATEST)
+    // The surer it is, the less their pauses matter.
+    let stretch = 1.0 + (pauses.stretch() - 1.0) * (1.0 - likelihood);
+    Duration::from_millis((wait_ms * stretch).round() as u64).clamp(SOONEST, LATEST)
 }
 
 /// How likely it is that they have finished. What sound and words say is taken
@@ -95,12 +118,23 @@ pub fn likelihood(evidence: &Evidence) -> f32 {
         let closed = if words.closed { FULL_STOP } else { -FULL_STOP };
         WORDS_TRUST * (log_odds(words.finished) - log_odds(words.unfinished)) / 2.0 + closed
     });
-    1.0 / (1.0 + (-by_sound - by_words).exp())
+    let sum = match evidence.meaning {
+        Meaning::Judged(p) => {
+            let by_meaning = log_odds_within(p, 0.0001) - MEANING_OF_A_TRUE_END;
+            by_meaning + TRUST_BESIDE_MEANING * (by_sound + by_words)
+        }
+        Meaning::Unasked | Meaning::Pending => by_sound + by_words,
+    };
+    1.0 / (1.0 + (-sum).exp())
 }
 
 /// Capped, since no evidence is beyond doubt. What is no number tells nothing.
 fn log_odds(p: f32) -> f32 {
-    let p = if p.is_nan() { 0.5 } else { p.clamp(0.01, 0.99) };
+    log_odds_within(p, 0.01)
+}
+
+fn log_odds_within(p: f32, margin: f32) -> f32 {
+    let p = if p.is_nan() { 0.5 } else { p.clamp(margin, 1.0 - margin) };
     (p / (1.0 - p)).ln()
 }
 
@@ -124,7 +158,8 @@ mod tests {
     const PLAIN: Manner = Manner { upset: false, slow: false };
 
     fn wait_ms(sound: Option<f32>, words: Option<Words>) -> u128 {
-        wait(&Evidence { sound, words }, PLAIN, &Pauses::default()).as_millis()
+        wait(&Evidence { sound, words, ..Evidence::default() }, PLAIN, &Pauses::default())
+            .as_millis()
     }
 
     fn words(finished: f32, unfinished: f32, closed: bool) -> Option<Words> {
@@ -137,9 +172,9 @@ mod tests {
             ("a short answer", Some(0.95), words(0.9, 0.1, true), 350..=500),
             ("a question", Some(0.9), words(0.9, 0.05, true), 350..=500),
             ("a statement, the weight missing", None, words(0.95, 0.05, true), 350..=600),
-            ("surely finished by sound, words pending", Some(0.98), None, 550..=700),
+            ("surely finished by sound, words pending", Some(0.98), None, 1000..=1000),
             ("nothing is known", None, None, 900..=1200),
-            ("sound and words disagree", Some(0.05), words(0.9, 0.1, true), 700..=1300),
+            ("sound and words disagree", Some(0.05), words(0.9, 0.1, true), 700..=1500),
             ("it only sounds finished", Some(0.95), words(0.1, 0.9, false), 1500..=2000),
             ("in the middle of a sentence", Some(0.03), words(0.05, 0.95, false), 1800..=2500),
             ("the middle of a sentence by sound", Some(0.02), None, 1500..=2500),
@@ -151,15 +186,26 @@ mod tests {
     }
 
     #[test]
+    fn the_language_model_decides_between_sentences_that_look_alike() {
+        let wait_ms = |meaning| {
+            let evidence = Evidence { sound: Some(0.6), words: words(0.9, 0.1, true), meaning };
+            wait(&evidence, PLAIN, &Pauses::default()).as_millis()
+        };
+        assert!((350..=500).contains(&wait_ms(Meaning::Judged(0.6))), "you thought me so silly.");
+        assert!((1200..=1800).contains(&wait_ms(Meaning::Judged(0.02))), "that you thought.");
+        assert_eq!(wait_ms(Meaning::Pending), 1000, "it is waited for");
+    }
+
+    #[test]
     fn who_asks_for_time_gets_it_however_finished_it_sounds() {
         let words = Some(Words { finished: 0.9, unfinished: 0.1, wait: 0.8, closed: true });
-        let evidence = Evidence { sound: Some(0.99), words };
+        let evidence = Evidence { sound: Some(0.99), words, meaning: Meaning::Judged(0.9) };
         assert_eq!(wait(&evidence, PLAIN, &Pauses::default()), THINKING);
     }
 
     #[test]
     fn the_upset_and_the_slow_are_given_more_time() {
-        let evidence = Evidence { sound: Some(0.5), words: None };
+        let evidence = Evidence { sound: Some(0.5), ..Evidence::default() };
         let of = |upset, slow| wait(&evidence, Manner { upset, slow }, &Pauses::default());
         assert!(of(true, false) >= of(false, false) + Duration::from_millis(200));
         assert!(of(false, true) >= of(false, false) + Duration::from_millis(200));
@@ -168,7 +214,8 @@ mod tests {
 
     #[test]
     fn who_pauses_long_is_given_more_time() {
-        let evidence = Evidence { sound: Some(0.5), words: words(0.5, 0.5, false) };
+        let evidence =
+            Evidence { sound: Some(0.5), words: words(0.5, 0.5, false), ..Evidence::default() };
         let mut theirs = Pauses::default();
         for _ in 0..10 {
             theirs.went_on_after(Duration::from_millis(1800));
@@ -184,8 +231,13 @@ mod tests {
         let words = (likelihoods(), likelihoods(), likelihoods(), any::<bool>()).prop_map(
             |(finished, unfinished, wait, closed)| Words { finished, unfinished, wait, closed },
         );
-        (proptest::option::of(likelihoods()), proptest::option::of(words))
-            .prop_map(|(sound, words)| Evidence { sound, words })
+        let meaning = prop_oneof![
+            Just(Meaning::Unasked),
+            Just(Meaning::Pending),
+            likelihoods().prop_map(Meaning::Judged),
+        ];
+        (proptest::option::of(likelihoods()), proptest::option::of(words), meaning)
+            .prop_map(|(sound, words, meaning)| Evidence { sound, words, meaning })
     }
 
     fn anybody() -> impl Strategy<Value = (Manner, Pauses)> {
@@ -209,6 +261,13 @@ mod tests {
             let before = wait(&evidence, manner, &pauses);
             if let Some(sound) = evidence.sound.filter(|sound| !sound.is_nan()) {
                 let surer = Evidence { sound: Some((sound + more).min(1.0)), ..evidence };
+                let after = wait(&surer, manner, &pauses);
+                prop_assert!(after <= before, "{after:?} after {before:?}");
+            }
+            if let Meaning::Judged(p) = evidence.meaning
+                && !p.is_nan()
+            {
+                let surer = Evidence { meaning: Meaning::Judged((p + more).min(1.0)), ..evidence };
                 let after = wait(&surer, manner, &pauses);
                 prop_assert!(after <= before, "{after:?} after {before:?}");
             }

@@ -9,6 +9,7 @@
 use super::{LEAD, ReferenceWriter};
 use crate::audio::capture::Capture;
 use crate::audio::devices;
+use crate::audio::level::LevelMeter;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use std::time::{Duration, Instant};
 
@@ -25,10 +26,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const MOST_DRIFT: f64 = 100e-6;
 
 /// What a monitor tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MonitorEvent {
     /// What is played is written from now on.
     Running,
+    /// How loud it is: root mean square of the last 50 ms.
+    Level(f32),
     /// There is no monitor, or no longer; nothing more is written or told.
     Gone,
 }
@@ -83,6 +86,7 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
         return gone(&error.to_string());
     }
     let mut clock: Option<Clock> = None;
+    let mut meter = LevelMeter::new(capture.rate_hz);
     let (mut arrived_at, mut looked_at) = (Instant::now(), Instant::now());
     let mut samples = Vec::new();
     loop {
@@ -108,6 +112,9 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
             let clock = clock.get_or_insert_with(|| Clock::new(rate_hz, now));
             // The reader looks ahead by as much.
             writer.played_at(rate_hz, clock.begin_of(samples.len(), now) + LEAD, &samples);
+            if let Some(level) = meter.push(&samples) {
+                tell(MonitorEvent::Level(level));
+            }
         }
         if capture.counters.has_failed() || now - arrived_at > SILENT_AFTER {
             writer.silent_from(now);

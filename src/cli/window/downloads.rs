@@ -11,7 +11,7 @@ use crate::models::{
 use crate::paths::Paths;
 use crate::session::Commands;
 use crate::settings::{DialogueEngine, Settings, VoiceEngine};
-use crate::wording::notices;
+use crate::wording::{model_rows as words, notices};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -77,14 +77,42 @@ impl Downloads {
                     cancel.cancel();
                 }
             }
+            DownloadCommand::Remove(id) => self.remove(id),
+        }
+    }
+
+    /// Deleting a large file can take a moment: not on the window's thread.
+    fn remove(&self, id: String) {
+        let shared = self.0.clone();
+        let (window, own_id) = (self.0.window.clone(), id.clone());
+        let thread = std::thread::Builder::new().name("removal".into()).spawn(move || {
+            let Some(kind) = shared.catalog.entry(&id).map(|entry| entry.kind) else { return };
+            match shared.store.remove(&id) {
+                Ok(()) => {
+                    shared.offer();
+                    shared.take(kind);
+                }
+                Err(error) => {
+                    let reason = words::NOT_REMOVED.with(&[("reason", &error)]);
+                    shared.tell(DownloadEvent::Failed { id, reason });
+                }
+            }
+        });
+        if let Err(error) = thread {
+            let reason = words::NOT_REMOVED.with(&[("reason", &error)]);
+            window.send(Update::Download(DownloadEvent::Failed { id: own_id, reason }));
         }
     }
 
     fn start(&self, id: &str) {
         let Some(entry) = self.0.catalog.entry(id) else { return };
         let cancel = CancelToken::new();
-        if self.0.state().running.insert(id.to_owned(), cancel.clone()).is_some() {
-            return;
+        {
+            let mut state = self.0.state();
+            if state.running.contains_key(id) {
+                return;
+            }
+            state.running.insert(id.to_owned(), cancel.clone());
         }
         let (shared, kind, own_id) = (self.0.clone(), entry.kind, id.to_owned());
         let report = Box::new(move |report| shared.report(&own_id, kind, report));
@@ -125,8 +153,10 @@ impl Shared {
                     .map(|kind| self.needed(kind, &settings, &machine)),
             );
         }
-        let entries = self.catalog.entries().iter().filter(|entry| !entry.tests_only);
+        let is_needed = |entry: &Entry| needed.iter().flatten().any(|id| *id == entry.id);
+        let entries = self.catalog.entries().iter();
         let offers = entries
+            .filter(|entry| !entry.tests_only || is_needed(entry))
             .map(|entry| Offer {
                 id: entry.id.clone(),
                 name: entry.title.clone(),
@@ -141,7 +171,7 @@ impl Shared {
                 ram_bytes: entry.ram_mib << 20,
                 licence: entry.licence.clone(),
                 installed: self.store.find_installed(&entry.id).is_ok_and(|found| found.is_some()),
-                needed: needed.iter().flatten().any(|id| *id == entry.id),
+                needed: is_needed(entry),
             })
             .collect();
         self.tell(DownloadEvent::Offered(offers));

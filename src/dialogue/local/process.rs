@@ -20,6 +20,8 @@ pub enum Incoming {
     Refused { message: String },
     /// A prompt was read ahead.
     Prepared { id: u64 },
+    /// The person's last message was read, and is so likely complete.
+    Ending { id: u64, likelihood: f32 },
     /// More of a reply.
     Delta { id: u64, text: String },
     /// A reply is over.
@@ -130,6 +132,7 @@ fn understand(reply: Reply) -> Option<Incoming> {
             tracing::debug!("prepared: {prompt:?}");
             Incoming::Prepared { id }
         }
+        Reply::Ending { id, likelihood } => Incoming::Ending { id, likelihood },
         Reply::Delta { id, text } => Incoming::Delta { id, text },
         Reply::Done { id, stop, prompt, reply_tokens, reply_ms } => {
             tracing::debug!("replied: {stop:?}, {prompt:?}, {reply_tokens} tokens, {reply_ms} ms");

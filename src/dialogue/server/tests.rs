@@ -77,7 +77,7 @@ impl ScriptedServer {
 
     fn responder_of(config: Config) -> (responder::ResponderThread, Receiver<DialogueEvent>) {
         let (tell, events) = crossbeam_channel::unbounded();
-        let sampling = Sampling { max_tokens: 50, temperature: 0.5 };
+        let sampling = Sampling { max_tokens: 50, temperature: 0.5, judge_ending: false };
         let outbox: crate::Outbox<DialogueEvent> = Box::new(move |event| {
             let _ = tell.send(event);
         });
@@ -376,7 +376,7 @@ fn old_turns_leave_when_the_context_is_full() {
         messages.push(Message { role: Role::Assistant, content: "word ".repeat(20) });
         messages.push(Message { role: Role::User, content: "word ".repeat(20) });
     }
-    let sampling = Sampling { max_tokens: 100, temperature: 0.0 };
+    let sampling = Sampling { max_tokens: 100, temperature: 0.0, judge_ending: false };
     let kept = in_view(&Prompt { messages: messages.clone() }, sampling, 1100).expect("it fits");
     assert_eq!(kept[0], messages[0], "the system message stays");
     assert_eq!(kept[1].role, Role::User, "turns leave whole");
@@ -403,4 +403,92 @@ fn settings_that_cannot_work_say_what_to_change() {
     assert!(reason(|s| s.api_key_env = "NO_SUCH_VARIABLE_HERE".into()).contains("NO_SUCH"));
     let secret = reason(|s| s.api_key = "a\nsecret".into());
     assert!(!secret.contains("secret"), "{secret}");
+}
+
+/// What trying this server leads to.
+fn tried(server: &ScriptedServer) -> TestReport {
+    let report = Server::silent(server.config()).expect("a client").try_out();
+    assert!(!format!("{report:?}").contains(KEY), "the key leaked: {report:?}");
+    report
+}
+
+/// The same of one that answers with `status` and `body`.
+fn tried_with_status(status: &'static str, body: &'static str) -> TestReport {
+    let server = ScriptedServer::start(move |stream| {
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    });
+    tried(&server)
+}
+
+#[test]
+fn a_server_that_works_is_told_with_how_fast_it_is() {
+    let server = ScriptedServer::start(|stream| {
+        stream.write_all(STREAM_HEAD.as_bytes())?;
+        for word in ["one ", "two ", "three ", "four ", "five ", "six "] {
+            stream.write_all(piece(word).as_bytes())?;
+            thread::sleep(Duration::from_millis(20));
+        }
+        stream.write_all((FINISH.to_owned() + "data: [DONE]\n\n").as_bytes())
+    });
+    let report = tried(&server);
+    assert!(report.works, "{report:?}");
+    assert!(report.text.starts_with("It works: the first word came after 0."), "{report:?}");
+    assert!(report.text.ends_with("words a second."), "{report:?}");
+    assert!(report.details.contains("one two three"), "{report:?}");
+    let request = server.requests.recv().expect("a request");
+    let (_, body) = request.split_once("\r\n\r\n").expect("head and body");
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(body["messages"].as_array().map(Vec::len), Some(1), "nothing but the question");
+    assert_eq!(body["messages"][0]["content"], "Count from one to twenty in words.");
+}
+
+#[test]
+fn what_is_wrong_with_a_server_is_told_apart() {
+    for (status, body, text, details) in [
+        ("401 Unauthorized", r#"{"error":"bad sk-very-secret"}"#, "does not accept the key", "401"),
+        ("404 Not Found", r#"{"error":"no such model"}"#, "has no model \"tiny\"", "no such model"),
+        ("429 Too Many Requests", "{}", "too many questions", "429"),
+        ("503 Service Unavailable", "<html>", "is in trouble (error 503)", "503"),
+        ("200 OK", "<html>hello</html>", "broke in the middle", "POST http://127.0.0.1"),
+    ] {
+        let report = tried_with_status(status, body);
+        assert!(!report.works, "{status}: {report:?}");
+        assert!(report.text.contains(text), "{status}: {report:?}");
+        assert!(report.details.contains(details), "{status}: {report:?}");
+    }
+}
+
+#[test]
+fn a_server_without_words_does_not_pass_for_one_that_works() {
+    let server = ScriptedServer::start(|stream| {
+        stream.write_all((STREAM_HEAD.to_owned() + FINISH + "data: [DONE]\n\n").as_bytes())
+    });
+    let report = tried(&server);
+    assert!(!report.works && report.text.contains("without a word"), "{report:?}");
+}
+
+#[test]
+fn a_server_that_is_not_reached_is_told_with_the_reason() {
+    let plain = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = plain.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in plain.incoming() {
+            let _ = stream.expect("a connection").write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let reached = |base_url: String| {
+        let mut settings = DialogueSettings::default();
+        settings.server = ServerSettings { base_url, model: "m".into(), ..settings.server };
+        test(&settings).text
+    };
+    let text = reached(format!("https://{address}/v1"));
+    assert!(text.contains("TLS"), "{text}");
+    let text = reached("http://127.0.0.1:1/v1".into());
+    assert!(text.contains("cannot be reached"), "{text}");
+    let text = reached("not an address".into());
+    assert!(text.contains("base_url"), "{text}");
 }

@@ -7,6 +7,7 @@ use super::{Core, Line};
 use crate::dialogue::{Prompt, ReplyId, ReplyStats};
 use crate::session::Speaker;
 use crate::turn::TurnId;
+use ear::turn_end::patience::Meaning;
 use std::collections::HashSet;
 
 /// A reply to words that may not be the last.
@@ -14,6 +15,9 @@ pub(super) struct Draft {
     id: ReplyId,
     /// What was laid before the language model for it.
     prompt: Prompt,
+    /// How likely it answers all they have to say, by what the language model
+    /// expects to follow; `None` until that is told.
+    ending: Option<f32>,
     /// What it answered so far.
     text: String,
     ended: Option<Result<ReplyStats, String>>,
@@ -44,6 +48,7 @@ impl Core {
             text: text.to_owned(),
             interrupted: false,
             off_the_record: self.remembering.is_off_the_record(),
+            said_at: self.remembering.now(),
         };
         Some(self.prompt_with(Some((line, note))))
     }
@@ -57,8 +62,8 @@ impl Core {
         self.drop_draft();
         self.stop_studying();
         let id = self.new_reply();
-        self.responder.ask(id, prompt.clone());
-        self.draft = Some(Draft { id, prompt, text: String::new(), ended: None });
+        self.responder.draft(id, prompt.clone());
+        self.draft = Some(Draft { id, prompt, ending: None, text: String::new(), ended: None });
     }
 
     /// It was not all they had to say.
@@ -68,15 +73,38 @@ impl Core {
         }
     }
 
+    /// The language model has read what the draft answers.
+    pub(super) fn draft_judged(&mut self, id: ReplyId, likelihood: f32) {
+        let Some(draft) = self.draft.as_mut().filter(|draft| draft.id == id) else { return };
+        draft.ending = Some(likelihood);
+        self.judge_pause();
+    }
+
+    /// What the language model makes of the words that the draft answers.
+    pub(super) fn meaning(&self) -> Meaning {
+        match &self.draft {
+            None => Meaning::Unasked,
+            Some(Draft { ending: Some(likelihood), .. }) => Meaning::Judged(*likelihood),
+            // Who writes already has read, and will not judge any more.
+            Some(draft) if draft.ended.is_some() || !draft.text.is_empty() => Meaning::Unasked,
+            Some(_) => Meaning::Pending,
+        }
+    }
+
     pub(super) fn draft_grew(&mut self, id: ReplyId, more: &str) {
-        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.id == id) {
-            draft.text.push_str(more);
+        let Some(draft) = self.draft.as_mut().filter(|draft| draft.id == id) else { return };
+        let is_first = draft.text.is_empty();
+        draft.text.push_str(more);
+        if is_first {
+            // If nothing was judged by now, nothing will be.
+            self.judge_pause();
         }
     }
 
     pub(super) fn draft_ended(&mut self, id: ReplyId, outcome: Result<ReplyStats, String>) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.id == id) {
             draft.ended = Some(outcome);
+            self.judge_pause();
         }
     }
 

@@ -25,7 +25,7 @@ const ECHO_COMES_WITHIN: Duration = Duration::from_secs(4);
 const UNCLEAR_WORDS: usize = 2;
 
 /// A draft is worth its while where the words are at least so likely the last.
-const LIKELY_FINISHED: f32 = 0.4;
+const LIKELY_FINISHED: f32 = 0.2;
 
 /// Who speaks again so soon, and before she has said a word, has not finished.
 const GOES_ON_WITHIN: Duration = Duration::from_millis(1800);
@@ -93,8 +93,8 @@ impl Core {
                 self.following.paused = self.now.saturating_sub(ago);
                 self.following.by_sound = finished;
                 self.feed(Input::Paused(ago));
-                self.judge_pause();
                 self.draft_if_likely();
+                self.judge_pause();
             }
         }
     }
@@ -128,8 +128,8 @@ impl Core {
             self.following.words = Some((turn, text.to_owned(), self.now));
         }
         if settled && !self.following.speaking {
-            self.judge_pause();
             self.draft_if_likely();
+            self.judge_pause();
         }
         if self.draft.is_none() {
             self.read_ahead(turn, text);
@@ -196,16 +196,21 @@ impl Core {
     }
 
     /// How long she waits after the pause that lasts now.
-    fn judge_pause(&mut self) {
+    pub(super) fn judge_pause(&mut self) {
         let Some(turn) = self.machine.followed() else { return };
         let words = self.said_until_pause();
-        let evidence =
-            Evidence { sound: self.following.by_sound, words: words.map(what_words_say) };
+        let evidence = Evidence {
+            sound: self.following.by_sound,
+            words: words.map(what_words_say),
+            meaning: self.meaning(),
+        };
         let manner = Manner {
             upset: self.is_upset(words),
             slow: words.is_some_and(|text| self.is_slow(text)),
         };
         let wait = patience::wait(&evidence, manner, &self.following.pauses);
+        let after = self.now.saturating_sub(self.following.paused);
+        tracing::debug!(turn = turn.0, ?wait, ?after, ?evidence, ?manner, "patience");
         self.feed(Input::Patience(turn, wait));
     }
 

@@ -14,7 +14,9 @@ impl Core {
     pub(super) fn voice_told(&mut self, generation: Generation, event: VoiceEvent) {
         let is_replaced = generation != self.voice_generation;
         match event {
-            VoiceEvent::Ready { .. } | VoiceEvent::Unavailable { .. } if is_replaced => {}
+            VoiceEvent::Ready { .. } | VoiceEvent::Unavailable { .. } | VoiceEvent::Level(_)
+                if is_replaced => {}
+            VoiceEvent::Level(level) => self.tell(Event::VoiceLevel(level)),
             VoiceEvent::Ready { voices } => {
                 self.voice_available = true;
                 self.tell(Event::Voices(voices));

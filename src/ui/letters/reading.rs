@@ -219,7 +219,7 @@ fn job(line: &Line, marks: &[Range<usize>], is_found: bool, palette: &Palette) -
     let mut job = LayoutJob::default();
     marked::append(&mut job, &line.text, marks, &format(LETTER_SIZE, palette.ink), palette);
     let after =
-        [line.interrupted.then_some(wording::INTERRUPTED), is_found.then(|| words::IS_FOUND.get())];
+        [line.interrupted.then_some(wording::INTERRUPTED), is_found.then_some(words::IS_FOUND)];
     for text in after.into_iter().flatten() {
         job.append(&format!(" — {text}"), 0.0, format(LETTER_SIZE - 4.0, palette.soft_ink));
     }

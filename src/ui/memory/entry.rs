@@ -90,14 +90,14 @@ fn buttons_ui(ui: &mut Ui, fact: &Fact, told: &str, state: &mut MemoryState) {
     ui.style_mut().override_text_style = Some(egui::TextStyle::Small);
     let is_open = state.list.opened.contains(&fact.id);
     let text = if is_open { words::HIDE_SOURCE } else { words::SOURCE };
-    let source = button_ui(ui, text, &words::of_memory(text, told));
+    let source = button_ui(ui, &text, &words::of_memory(&text, told));
     ui.ctx().accesskit_node_builder(source.id, |node| node.set_expanded(is_open));
     if source.clicked() && !state.list.opened.remove(&fact.id) {
         state.list.opened.insert(fact.id);
     }
     // What is history is not worded anew.
     if fact.state == State::Current {
-        let edit = button_ui(ui, words::EDIT, &words::of_memory(words::EDIT, told));
+        let edit = button_ui(ui, &words::EDIT, &words::of_memory(&words::EDIT, told));
         state.focus_on(&Focus::Edit(fact.id), &edit);
         state.focus_on(&Focus::EditOf(fact.statement.clone()), &edit);
         if edit.clicked() {
@@ -105,7 +105,7 @@ fn buttons_ui(ui: &mut Ui, fact: &Fact, told: &str, state: &mut MemoryState) {
             state.take_in_hand(AtHand::Edit { fact: fact.id, draft });
         }
     }
-    let forget = button_ui(ui, words::FORGET, &words::of_memory(words::FORGET, told));
+    let forget = button_ui(ui, &words::FORGET, &words::of_memory(&words::FORGET, told));
     state.focus_on(&Focus::Forget(fact.id), &forget);
     if forget.clicked() {
         state.take_in_hand(AtHand::Forget(fact.id));
@@ -116,7 +116,7 @@ fn buttons_ui(ui: &mut Ui, fact: &Fact, told: &str, state: &mut MemoryState) {
 fn sources_ui(ui: &mut Ui, entry: &MemoryEntry, now: &Zoned) {
     ui.add_space(4.0);
     if entry.sources.is_empty() {
-        small_ui(ui, words::NO_SOURCE);
+        small_ui(ui, &words::NO_SOURCE);
     }
     for line in &entry.sources {
         // In an imported conversation it may be somebody else.
@@ -131,7 +131,7 @@ fn sources_ui(ui: &mut Ui, entry: &MemoryEntry, now: &Zoned) {
 /// The statement in the person's own voice, to be worded anew.
 fn edit_ui(ui: &mut Ui, fact: &Fact, state: &mut MemoryState, actions: &mut Vec<Action>) {
     let AtHand::Edit { draft, .. } = &mut state.at_hand else { return };
-    small_ui(ui, words::IN_YOUR_VOICE);
+    small_ui(ui, &words::IN_YOUR_VOICE);
     let field = TextEdit::multiline(draft)
         .id_salt("draft")
         .desired_rows(1)
@@ -144,8 +144,8 @@ fn edit_ui(ui: &mut Ui, fact: &Fact, state: &mut MemoryState, actions: &mut Vec<
     let can_save = !statement.is_empty();
     let (save, cancel) = ui
         .horizontal(|ui| {
-            let save = chief_button_ui(ui, can_save, words::SAVE).clicked();
-            (save, button_ui(ui, words::CANCEL, words::CANCEL).clicked())
+            let save = chief_button_ui(ui, can_save, &words::SAVE).clicked();
+            (save, button_ui(ui, &words::CANCEL, &words::CANCEL).clicked())
         })
         .inner;
     state.focus_on(&Focus::AtHand, &field);
@@ -177,8 +177,8 @@ fn forget_ui(
         node.set_live(Live::Assertive);
     });
     ui.horizontal(|ui| {
-        let forget = chief_button_ui(ui, true, words::FORGET);
-        let keep = button_ui(ui, words::KEEP, &words::of_memory(words::KEEP, told));
+        let forget = chief_button_ui(ui, true, &words::FORGET);
+        let keep = button_ui(ui, &words::KEEP, &words::of_memory(&words::KEEP, told));
         // The safe answer has the keyboard.
         state.focus_on(&Focus::AtHand, &keep);
         if forget.clicked() {

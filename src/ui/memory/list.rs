@@ -70,10 +70,10 @@ pub fn list_ui(
     let is_blank = page.counts.facts + page.counts.superseded == 0;
     if is_blank && page.entries.is_empty() && !state.list.is_narrowed() {
         recalled::on_page_ui(ui, view, now, &mut state.recalled_open);
-        say_ui(ui, words::EMPTY);
+        say_ui(ui, &words::EMPTY);
         return;
     }
-    let field = field_ui(ui, words::SEARCH, &mut state.list.words, false);
+    let field = field_ui(ui, &words::SEARCH, &mut state.list.words, false);
     if field.changed() {
         state.list.more = 0;
         actions.push(Action::Memory(MemoryCommand::Show(state.list.words.trim().to_owned())));
@@ -101,8 +101,8 @@ fn filters_ui(ui: &mut Ui, page: &MemoryPage, list: &mut ListState) {
 
 fn who_ui(ui: &mut Ui, page: &MemoryPage, who: &mut Who) {
     let text = |who: Who| match who {
-        Who::Everyone => words::EVERYONE.to_owned(),
-        Who::Yourself => words::YOURSELF.to_owned(),
+        Who::Everyone => words::EVERYONE.into(),
+        Who::Yourself => words::YOURSELF.into(),
         Who::Someone(id) => page
             .people
             .iter()
@@ -112,7 +112,7 @@ fn who_ui(ui: &mut Ui, page: &MemoryPage, who: &mut Who) {
     };
     let known = page.people.iter().map(|known| Who::Someone(known.id));
     let choices = [Who::Everyone, Who::Yourself].into_iter().chain(known);
-    choice_ui(ui, words::ABOUT_WHOM, who, choices, text);
+    choice_ui(ui, &words::ABOUT_WHOM, who, choices, text);
 }
 
 fn topic_ui(ui: &mut Ui, page: &MemoryPage, topic: &mut Option<Topic>) {
@@ -120,8 +120,8 @@ fn topic_ui(ui: &mut Ui, page: &MemoryPage, topic: &mut Option<Topic>) {
     let there: HashSet<Topic> = there.collect();
     let choices = ALL_TOPICS.into_iter().filter(|topic| there.contains(topic)).map(Some);
     let choices = std::iter::once(None).chain(choices);
-    choice_ui(ui, words::WHICH_TOPIC, topic, choices, |topic| {
-        topic.map_or(words::EVERY_TOPIC, words::topic).to_owned()
+    choice_ui(ui, &words::WHICH_TOPIC, topic, choices, |topic| {
+        topic.map_or(words::EVERY_TOPIC, words::topic).to_owned().into()
     });
 }
 
@@ -178,7 +178,7 @@ fn memories_ui(
         shown.partition(|entry| entry.fact.state == State::Current);
     let shown: Vec<&MemoryEntry> = current.into_iter().chain(past).collect();
     if shown.is_empty() {
-        say_ui(ui, words::NOTHING_FITS);
+        say_ui(ui, &words::NOTHING_FITS);
         return;
     }
     let limit = AT_ONCE * (1 + state.list.more);
@@ -197,7 +197,7 @@ fn memories_ui(
             });
         }
     });
-    if shown.len() > limit && button_ui(ui, words::SHOW_MORE, words::SHOW_MORE).clicked() {
+    if shown.len() > limit && button_ui(ui, &words::SHOW_MORE, &words::SHOW_MORE).clicked() {
         state.list.more += 1;
     }
 }

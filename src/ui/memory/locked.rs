@@ -53,7 +53,7 @@ pub fn locked_ui(
     let by = if state.lock.by_words { OpensBy::RecoveryPhrase } else { opens_by };
     let command = match by {
         OpensBy::Passphrase => {
-            let field = field_ui(ui, words::PASSPHRASE, &mut state.lock.typed, true);
+            let field = field_ui(ui, &words::PASSPHRASE, &mut state.lock.typed, true);
             typed_ui(ui, &field, state, MemoryCommand::Unlock)
         }
         OpensBy::RecoveryPhrase => {
@@ -61,7 +61,7 @@ pub fn locked_ui(
             typed_ui(ui, &field, state, MemoryCommand::Recover)
         }
         OpensBy::Retry => {
-            let button = chief_button_ui(ui, true, words::TRY_AGAIN);
+            let button = chief_button_ui(ui, true, &words::TRY_AGAIN);
             state.focus_on(&Focus::First, &button);
             button.clicked().then_some(MemoryCommand::Retry)
         }
@@ -71,18 +71,18 @@ pub fn locked_ui(
         actions.push(Action::Memory(command));
     }
     if state.lock.tried_at == Some(view.memory_told) {
-        say_ui(ui, words::OPENING);
+        say_ui(ui, &words::OPENING);
     }
     other_way_ui(ui, opens_by, state);
     ui.add_space(12.0);
-    small_ui(ui, words::TALK_ALL_THE_SAME);
+    small_ui(ui, &words::TALK_ALL_THE_SAME);
 }
 
 /// Several lines, since 24 words do not fit into one; seen, since they are
 /// copied from paper word by word.
 fn words_ui(ui: &mut Ui, typed: &mut String) -> Response {
     let field = TextEdit::multiline(typed)
-        .id_salt(words::RECOVERY_WORDS)
+        .id_salt("recovery words")
         .desired_rows(4)
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(12, 9))
@@ -102,7 +102,7 @@ fn typed_ui(
 ) -> Option<MemoryCommand> {
     state.focus_on(&Focus::First, field);
     let can_open = !state.lock.typed.trim().is_empty();
-    let pressed = chief_button_ui(ui, can_open, words::OPEN).clicked();
+    let pressed = chief_button_ui(ui, can_open, &words::OPEN).clicked();
     (can_open && (pressed || entered(ui, field))).then(|| {
         // After a mistake one types again.
         field.request_focus();
@@ -117,7 +117,7 @@ fn other_way_ui(ui: &mut Ui, opens_by: OpensBy, state: &mut MemoryState) {
         (OpensBy::Passphrase, true) => words::USE_PASSPHRASE,
         (OpensBy::Retry, true) => words::TRY_AGAIN,
     };
-    if button_ui(ui, text, text).clicked() {
+    if button_ui(ui, &text, &text).clicked() {
         let by_words = !state.lock.by_words;
         state.lock = LockState { by_words, ..LockState::default() };
         state.focus = Some(Focus::First);

@@ -27,14 +27,14 @@ pub fn protection_ui(
     state: &mut MemoryState,
     actions: &mut Vec<Action>,
 ) {
-    section_ui(ui, words::PROTECTION);
+    section_ui(ui, &words::PROTECTION);
     let text = format!("{} {}", words::ENCRYPTED, words::kept_by(keeper));
     ui.add(Label::new(text).wrap());
-    small_ui(ui, words::keeper_means(keeper));
+    small_ui(ui, &words::keeper_means(keeper));
     if matches!(state.at_hand, AtHand::Protect { .. }) {
         card_ui(ui, Palette::of(ui).sheet, |ui| change_ui(ui, keeper, state, actions));
     } else {
-        let button = button_ui(ui, words::CHANGE_KEEPER, words::CHANGE_KEEPER);
+        let button = button_ui(ui, &words::CHANGE_KEEPER, &words::CHANGE_KEEPER);
         state.focus_on(&Focus::ChangeKeeper, &button);
         if button.clicked() {
             let (passphrase, again) = (Secret(String::new()), Secret(String::new()));
@@ -47,8 +47,8 @@ pub fn protection_ui(
             card_ui(ui, Palette::of(ui).field, |ui| words_ui(ui, phrase, state, actions));
         }
         None => {
-            small_ui(ui, words::WORDS_HELP);
-            let button = button_ui(ui, words::SHOW_WORDS, words::SHOW_WORDS);
+            small_ui(ui, &words::WORDS_HELP);
+            let button = button_ui(ui, &words::SHOW_WORDS, &words::SHOW_WORDS);
             state.focus_on(&Focus::ShowWords, &button);
             if button.clicked() {
                 state.focus = Some(Focus::HideWords);
@@ -69,24 +69,24 @@ fn change_ui(ui: &mut Ui, now: Keeper, state: &mut MemoryState, actions: &mut Ve
             radio.request_focus();
             bring_into_sight(&radio);
         }
-        ui.indent(words::keeper(other), |ui| small_ui(ui, words::keeper_means(other)));
+        ui.indent(words::keeper(other), |ui| small_ui(ui, &words::keeper_means(other)));
     }
     let mut can_save = *keeper != now;
     let mut is_entered = false;
     if *keeper == Keeper::Passphrase {
         ui.add_space(4.0);
-        field_ui(ui, words::NEW_PASSPHRASE, &mut passphrase.0, true);
-        let field = field_ui(ui, words::PASSPHRASE_AGAIN, &mut again.0, true);
+        field_ui(ui, &words::NEW_PASSPHRASE, &mut passphrase.0, true);
+        let field = field_ui(ui, &words::PASSPHRASE_AGAIN, &mut again.0, true);
         can_save = !passphrase.0.is_empty() && passphrase == again;
         is_entered = entered(ui, &field);
         if !again.0.is_empty() && !can_save {
-            small_ui(ui, words::NOT_THE_SAME);
+            small_ui(ui, &words::NOT_THE_SAME);
         }
     }
     let (save, cancel) = ui
         .horizontal(|ui| {
-            let save = chief_button_ui(ui, can_save, words::SAVE).clicked();
-            (save, button_ui(ui, words::CANCEL, words::CANCEL).clicked())
+            let save = chief_button_ui(ui, can_save, &words::SAVE).clicked();
+            (save, button_ui(ui, &words::CANCEL, &words::CANCEL).clicked())
         })
         .inner;
     if can_save && (save || is_entered) {
@@ -125,7 +125,7 @@ fn words_ui(ui: &mut Ui, phrase: &str, state: &mut MemoryState, actions: &mut Ve
         },
     );
     ui.add_space(6.0);
-    let hide = button_ui(ui, words::HIDE_WORDS, words::HIDE_WORDS);
+    let hide = button_ui(ui, &words::HIDE_WORDS, &words::HIDE_WORDS);
     state.focus_on(&Focus::HideWords, &hide);
     if hide.clicked() {
         state.focus = Some(Focus::ShowWords);
@@ -145,7 +145,7 @@ pub fn forget_everything_ui(
         card_ui(ui, fill, |ui| really_everything_ui(ui, counts, state, actions));
         return;
     }
-    let button = button_ui(ui, words::FORGET_EVERYTHING, words::FORGET_EVERYTHING);
+    let button = button_ui(ui, &words::FORGET_EVERYTHING, &words::FORGET_EVERYTHING);
     state.focus_on(&Focus::ForgetEverything, &button);
     if button.clicked() {
         state.take_in_hand(AtHand::ForgetEverything { typed: String::new() });
@@ -166,12 +166,12 @@ fn really_everything_ui(
         node.set_label(text);
         node.set_live(Live::Assertive);
     });
-    let field = field_ui(ui, words::TYPE_FORGET, typed, false);
-    let is_sure = typed.trim().eq_ignore_ascii_case(words::FORGET_WORD);
+    let field = field_ui(ui, &words::TYPE_FORGET, typed, false);
+    let is_sure = typed.trim().eq_ignore_ascii_case(&words::FORGET_WORD);
     let (forget, keep) = ui
         .horizontal_wrapped(|ui| {
-            let forget = chief_button_ui(ui, is_sure, words::FORGET_EVERYTHING).clicked();
-            (forget, button_ui(ui, words::KEEP_EVERYTHING, words::KEEP_EVERYTHING).clicked())
+            let forget = chief_button_ui(ui, is_sure, &words::FORGET_EVERYTHING).clicked();
+            (forget, button_ui(ui, &words::KEEP_EVERYTHING, &words::KEEP_EVERYTHING).clicked())
         })
         .inner;
     state.focus_on(&Focus::AtHand, &field);

@@ -3,12 +3,15 @@
 //! Each row is one text, so that a screen reader says it as a sentence rather
 //! than as figures without their headings.
 
-use super::{fold, help_ui};
+use super::fold::Fold;
+use super::help_ui;
+use super::rows::Rows;
 use crate::app::latency::{Latency, STAGES};
 use crate::ui::theme::Palette;
 use crate::wording::latency as words;
+use crate::wording::setting_rows as row;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Align, Align2, Color32, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Color32, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 /// Turns that are shown one by one.
 const TURNS: usize = 3;
@@ -16,48 +19,23 @@ const COLUMN_WIDTH: f32 = 50.0;
 const MEDIAN_WIDTH: f32 = 58.0;
 const ROW_HEIGHT: f32 = 24.0;
 
-/// Whether the figures are folded out.
-#[derive(Debug, Default)]
-pub struct LatencyState {
-    is_open: bool,
-    /// They are to be brought into sight.
-    is_sought: bool,
-}
-
-impl LatencyState {
-    /// Folds them out and into sight, or away.
-    pub fn show(&mut self, on: bool) {
-        (self.is_open, self.is_sought) = (on, on);
-    }
-
-    /// Whether they are folded out.
-    pub fn is_open(&self) -> bool {
-        self.is_open
-    }
-}
-
-pub(super) fn latency_ui(ui: &mut Ui, latency: &Latency, state: &mut LatencyState) {
-    ui.add_space(18.0);
-    let shown = fold(words::TITLE).open(Some(state.is_open)).show_unindented(ui, |ui| {
+pub(super) fn latency_ui(ui: &mut Ui, rows: &mut Rows, latency: &Latency, fold: &mut Fold) {
+    let header = fold.ui(ui, rows, &row::LATENCY, |ui| {
         if latency.is_empty() {
-            return help_ui(ui, words::NOTHING_YET);
+            return help_ui(ui, &words::NOTHING_YET);
         }
-        help_ui(ui, words::FROM_LAST_WORD);
+        help_ui(ui, &words::FROM_LAST_WORD);
         figures_ui(ui, latency);
     });
-    let header = shown.header_response.on_hover_text(words::SHORTCUT);
-    if header.clicked() {
-        state.is_open = !state.is_open;
-    }
-    if std::mem::take(&mut state.is_sought) {
-        header.scroll_to_me(Some(Align::Min));
+    if let Some(header) = header {
+        header.on_hover_text(words::SHORTCUT);
     }
 }
 
 fn figures_ui(ui: &mut Ui, latency: &Latency) {
     let turns = latency.latest_ms(0).take(TURNS).count();
     let headings = (0..turns).map(words::turn);
-    let cells: Vec<_> = std::iter::once(words::MEDIAN.to_owned()).chain(headings).collect();
+    let cells: Vec<_> = std::iter::once(words::MEDIAN.get().to_owned()).chain(headings).collect();
     row_ui(ui, "", &cells, None);
     for (i, stage) in STAGES.into_iter().enumerate() {
         let median_ms = latency.median_ms(i);
@@ -65,7 +43,7 @@ fn figures_ui(ui: &mut Ui, latency: &Latency) {
         let figures = std::iter::once(median_ms).chain(latest_ms.iter().copied());
         let cells: Vec<_> = figures.map(words::figure).collect();
         let sentence = words::in_words(stage, median_ms, &latest_ms);
-        row_ui(ui, words::stage(stage), &cells, Some(&sentence));
+        row_ui(ui, &words::stage(stage), &cells, Some(&sentence));
     }
 }
 

@@ -1,39 +1,67 @@
 //! Her voice: the system's or her own, each to be heard before it is chosen.
 
-use super::{choice_ui, error_ui, label_ui, section_ui, slider_ui, with_default};
+use super::control::{choice_ui, slider_ui, with_default};
+use super::error_ui;
+use super::rows::Rows;
 use crate::app::audition::Audition;
 use crate::app::downloads::{Purpose, Weight};
 use crate::app::view::View;
 use crate::session::Topic;
-use crate::settings::{Settings, VoiceEngine};
+use crate::settings::{Settings, VoiceEngine, VoiceSettings};
 use crate::ui::{Action, weights};
+use crate::wording::setting_rows as row;
 use crate::wording::settings as words;
-use eframe::egui::{Align, Button, Layout, Ui};
+use eframe::egui::{Align, Button, Layout, Response, Ui};
 
-pub(super) fn voice_ui(ui: &mut Ui, view: &View, wanted: &mut Settings, actions: &mut Vec<Action>) {
-    section_ui(ui, words::VOICE);
-    ui.checkbox(&mut wanted.voice.enabled, words::SPEAK);
-    ui.add_enabled_ui(wanted.voice.enabled, |ui| {
-        label_ui(ui, words::VOICE_ENGINE);
-        for engine in [VoiceEngine::System, VoiceEngine::Own] {
-            engine_ui(ui, engine, view, wanted, actions);
-        }
-        let voice = &mut wanted.voice;
-        match voice.engine {
-            VoiceEngine::System => {
+pub(super) fn voice_ui(
+    ui: &mut Ui,
+    rows: &mut Rows,
+    view: &View,
+    (wanted, usual): (&mut Settings, &Settings),
+    actions: &mut Vec<Action>,
+) {
+    let (wanted, usual) = (&mut wanted.voice, &usual.voice);
+    rows.group_ui(ui, words::VOICE, true, |ui, rows| {
+        rows.switch_ui(ui, &row::SPEAK, &mut wanted.enabled, usual.enabled);
+        ui.add_enabled_ui(wanted.enabled, |ui| {
+            sound_ui(ui, rows, view, (wanted, usual), actions);
+        });
+        rows.switch_ui(ui, &row::CUES, &mut wanted.cues, usual.cues);
+    });
+}
+
+/// How she sounds, while she speaks at all.
+fn sound_ui(
+    ui: &mut Ui,
+    rows: &mut Rows,
+    view: &View,
+    (wanted, usual): (&mut VoiceSettings, &VoiceSettings),
+    actions: &mut Vec<Action>,
+) {
+    rows.row_ui(ui, &row::VOICE_ENGINE, &mut wanted.engine, &usual.engine, |ui, chosen, _| {
+        let system = engine_ui(ui, VoiceEngine::System, view, chosen, actions);
+        system | engine_ui(ui, VoiceEngine::Own, view, chosen, actions)
+    });
+    match wanted.engine {
+        VoiceEngine::System => {
+            rows.row_ui(ui, &row::VOICE_CHOICE, &mut wanted.voice, &usual.voice, |ui, id, name| {
                 let voices = view.voices.iter();
                 let voices = voices.map(|v| (v.id.clone(), format!("{} ({})", v.name, v.language)));
-                let choices = with_default(words::VOICE_DEFAULT, voices);
-                choice_ui(ui, words::VOICE_CHOICE, &mut voice.voice, choices);
-            }
-            VoiceEngine::Own => {
-                slider_ui(ui, words::WARMTH, &mut voice.warmth, 0.0..=1.0, words::volume);
-            }
+                choice_ui(ui, id, with_default(&words::VOICE_DEFAULT, voices), name)
+            });
         }
-        slider_ui(ui, words::RATE, &mut voice.rate, 0.5..=2.0, words::rate);
-        slider_ui(ui, words::VOLUME, &mut voice.volume, 0.0..=1.0, words::volume);
+        VoiceEngine::Own => {
+            rows.row_ui(ui, &row::WARMTH, &mut wanted.warmth, &usual.warmth, |ui, value, name| {
+                slider_ui(ui, value, 0.0..=1.0, words::volume, name)
+            });
+        }
+    }
+    rows.row_ui(ui, &row::RATE, &mut wanted.rate, &usual.rate, |ui, value, name| {
+        slider_ui(ui, value, 0.5..=2.0, words::rate, name)
     });
-    ui.checkbox(&mut wanted.voice.cues, words::CUES);
+    rows.row_ui(ui, &row::VOLUME, &mut wanted.volume, &usual.volume, |ui, value, name| {
+        slider_ui(ui, value, 0.0..=1.0, words::volume, name)
+    });
 }
 
 /// One of the two: to choose, and to hear.
@@ -41,13 +69,13 @@ fn engine_ui(
     ui: &mut Ui,
     engine: VoiceEngine,
     view: &View,
-    wanted: &mut Settings,
+    chosen: &mut VoiceEngine,
     actions: &mut Vec<Action>,
-) {
+) -> Response {
     let missing = missing_weight(engine, view);
-    ui.horizontal(|ui| {
+    let radio = ui.horizontal(|ui| {
         let room = ui.available_width();
-        ui.radio_value(&mut wanted.voice.engine, engine, words::voice_engine(engine));
+        let radio = ui.radio_value(chosen, engine, words::voice_engine(engine));
         if missing.is_none() {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.set_max_width(room);
@@ -59,6 +87,7 @@ fn engine_ui(
                 }
             });
         }
+        radio
     });
     if let Some(weight) = missing {
         weights::weight_ui(ui, weight, actions);
@@ -66,13 +95,14 @@ fn engine_ui(
     match &view.audition {
         Audition::Failed(failed, reason) if *failed == engine => error_ui(ui, reason),
         // Where the system has no voice, that is said here too.
-        _ if engine == wanted.voice.engine => {
+        _ if engine == *chosen => {
             for notice in view.notices.iter().filter(|notice| notice.topic == Topic::Voice) {
                 error_ui(ui, &notice.text);
             }
         }
         _ => {}
     }
+    radio.inner
 }
 
 /// Her own voice has to be fetched before it can be heard.

@@ -508,7 +508,9 @@ proptest! {
                         prop_assert!(index >= stopped_before, "ended after a stop");
                     }
                     VoiceEvent::Stopped { index, .. } => *over.entry(index).or_default() += 1,
-                    VoiceEvent::Ready { .. } | VoiceEvent::Unavailable { .. } => {}
+                    VoiceEvent::Ready { .. }
+                    | VoiceEvent::Level(_)
+                    | VoiceEvent::Unavailable { .. } => {}
                 }
             }
             if stops {

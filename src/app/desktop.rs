@@ -1,0 +1,98 @@
+//! How the window stands on the desktop: shown, hidden in the tray, how large.
+//!
+//! [`SamanthaApp`](super::SamanthaApp) asks on every repaint, and while the
+//! window is hidden. It is never hidden without a tray to bring it back.
+
+use crate::settings::{Theme, WindowSettings};
+use crate::tray::Shown;
+use crate::wording::language;
+use eframe::egui::{self, ThemePreference, ViewportCommand};
+
+/// What is known of it.
+#[derive(Debug, Default)]
+pub(super) struct Desktop {
+    /// It was hidden, and not shown since.
+    is_hidden: bool,
+    /// Closing is meant this time.
+    is_quitting: bool,
+    /// What the tray was told last.
+    in_tray: Option<Shown>,
+    /// How large everything was at the last repaint.
+    zoom: Option<f32>,
+}
+
+/// Lets the window's settings take effect that are egui's.
+pub(super) fn dress(ctx: &egui::Context, window: &WindowSettings) {
+    ctx.set_theme(match window.theme {
+        Theme::System => ThemePreference::System,
+        Theme::Light => ThemePreference::Light,
+        Theme::Dark => ThemePreference::Dark,
+    });
+    crate::ui::theme::apply(ctx, window.high_contrast);
+    ctx.set_zoom_factor(window.zoom());
+}
+
+/// Lets changed settings of the window take effect.
+pub(super) fn change(ctx: &egui::Context, before: &WindowSettings, now: &WindowSettings) {
+    if before.language != now.language {
+        language::choose(&now.language);
+    }
+    if before != now {
+        dress(ctx, now);
+    }
+}
+
+impl Desktop {
+    /// Brings the window to the front.
+    pub fn show(&mut self, ctx: &egui::Context) {
+        self.is_hidden = false;
+        for command in [
+            ViewportCommand::Visible(true),
+            ViewportCommand::Minimized(false),
+            ViewportCommand::Focus,
+        ] {
+            ctx.send_viewport_cmd(command);
+        }
+    }
+
+    /// Hides it. Only where there is a tray.
+    pub fn hide(&mut self, ctx: &egui::Context) {
+        self.is_hidden = true;
+        ctx.send_viewport_cmd(ViewportCommand::Visible(false));
+    }
+
+    /// Closes it for good.
+    pub fn quit(&mut self, ctx: &egui::Context) {
+        self.is_quitting = true;
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+    }
+
+    /// The tray came or went: a window that is hidden in it comes back.
+    pub fn tray_changed(&mut self, is_there: bool, ctx: &egui::Context) {
+        if !is_there && self.is_hidden {
+            self.show(ctx);
+        }
+    }
+
+    /// The person may have closed the window: it then goes into the tray, if
+    /// that is wanted.
+    pub fn watch_closing(&mut self, stays_in_tray: bool, ctx: &egui::Context) {
+        let is_closing = ctx.input(|input| input.viewport().close_requested());
+        if is_closing && stays_in_tray && !self.is_quitting {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.hide(ctx);
+        }
+    }
+
+    /// What the tray is to be told, if that is something new.
+    pub fn news_for_tray(&mut self, shown: Option<Shown>) -> Option<Option<Shown>> {
+        (std::mem::replace(&mut self.in_tray, shown) != shown).then_some(shown)
+    }
+
+    /// The size that the person chose by the keyboard since the last time.
+    pub fn new_zoom(&mut self, ctx: &egui::Context) -> Option<f32> {
+        let zoom = ctx.zoom_factor();
+        let before = self.zoom.replace(zoom);
+        before.is_some_and(|before| before != zoom).then_some(zoom)
+    }
+}

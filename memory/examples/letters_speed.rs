@@ -1,9 +1,10 @@
 //! How fast past conversations are read and searched:
 //! `cargo run --release -p memory --example letters_speed`
 //!
-//! Fills an encrypted memory with 100,000 made-up turns of three years, and
-//! prints how long it takes to open, to tell the latest and the earliest days,
-//! to read a day, to search, and to read all of it for an export.
+//! Fills an encrypted memory with 100,000 made-up turns of three years, which are
+//! one single conversation, and prints how long it takes to open, to tell the
+//! latest and the earliest days, to read a day, to search, and to read all of it
+//! for an export.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -10,6 +10,9 @@ use memory::store::letters::{Day, Reading};
 use std::ops::Range;
 use std::path::PathBuf;
 
+/// As many days as an answer holds at most.
+const FIRST_DAYS: usize = 40;
+
 /// See the module's documentation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PastLetters {
@@ -72,6 +75,21 @@ impl PastLetters {
             }
             Letters::Copied(text) => self.copied = Some(text),
             Letters::Saved(saved) => self.saved = Some(saved),
+        }
+    }
+
+    /// The page was closed: nothing else shows what it showed.
+    pub fn close(&mut self) {
+        *self = Self { changes: self.changes, ..Self::default() };
+    }
+
+    /// Something may have been forgotten: the days of the first answer are asked
+    /// for anew, the others when they are wanted.
+    pub fn forgotten(&mut self) {
+        self.changes += 1;
+        if self.days.len() > FIRST_DAYS {
+            self.days.truncate(FIRST_DAYS);
+            self.has_earlier = true;
         }
     }
 

@@ -173,6 +173,9 @@ fn a_day_reads_like_a_letter_and_leads_to_its_neighbours() {
     assert!(!window.shows(HERON), "nothing of another day is shown under its name");
     window.press(Key::Escape);
     assert!(window.shows_part(HEADING), "back among the days");
+    window.rest();
+    let other = window.focused().expect("a day");
+    assert!(other.starts_with("Thursday, 30 October 2025"), "the keyboard too: {other}");
 }
 
 #[test]

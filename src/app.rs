@@ -306,41 +306,6 @@ impl SamanthaApp {
         self.hand_over_settled_settings(ctx);
     }
 
-    fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
-        match event {
-            TrayEvent::IsThere(is_there) => {
-                self.view.has_tray = is_there;
-                self.desktop.tray_changed(is_there, ctx);
-            }
-            TrayEvent::Show => self.desktop.show(ctx),
-            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
-            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
-            TrayEvent::Quit => self.desktop.quit(ctx),
-        }
-    }
-
-    /// The tray shows what she does, closing may only hide, and a size chosen by
-    /// the keyboard is kept.
-    fn stand_on_desktop(&mut self, ctx: &egui::Context) {
-        let window = &self.wiring.settings.window;
-        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
-        let shown = window.tray.then(|| Shown {
-            microphone: self.view.microphone_use(),
-            hands_free: self.wiring.settings.listening.hands_free,
-            is_muted: self.view.is_muted(),
-        });
-        if let Some(news) = self.desktop.news_for_tray(shown) {
-            (self.wiring.tray)(news);
-        }
-        if let Some(zoom) = self.desktop.new_zoom(ctx)
-            && zoom != window.zoom()
-        {
-            let mut settings = self.wiring.settings.clone();
-            settings.window.zoom = zoom;
-            self.change(settings, ctx);
-        }
-    }
-
     /// Opens the microphone that the welcome shows, and closes it after that.
     /// Whoever talks to it does not talk to her.
     fn try_microphone(&mut self) {

@@ -80,16 +80,17 @@ impl Config {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
             _ => {
                 return unavailable(
-                    "The address of the language model server is not usable: set `base_url` under \
-                     [dialogue.server] to something like http://localhost:11434/v1."
+                    "The address of the language model server is not usable: enter one such as \
+                     http://localhost:11434/v1 in the settings (`base_url` under \
+                     [dialogue.server])."
                         .into(),
                 );
             }
         };
         if server.model.trim().is_empty() {
             return unavailable(
-                "No model is chosen on the language model server: set `model` under \
-                 [dialogue.server]."
+                "No model is chosen on the language model server: enter its name in the settings \
+                 (`model` under [dialogue.server])."
                     .into(),
             );
         }

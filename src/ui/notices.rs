@@ -2,22 +2,28 @@
 //! button that helps, and the details behind it.
 
 use super::theme::Palette;
-use super::{Action, UiState, column_ui};
+use super::{Action, SPACIOUS, UiState, button_width, column_ui};
 use crate::app::view::View;
 use crate::session::{Notice, Topic};
 use crate::settings::Settings;
 use crate::wording::{self, server_test::DETAILS};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
-    Button, CollapsingHeader, CornerRadius, Frame, Label, Margin, Painter, Pos2, RichText, Sense,
-    Shape, Stroke, Ui, pos2, vec2,
+    Button, CornerRadius, Frame, Label, Margin, Painter, Pos2, RichText, ScrollArea, Sense, Shape,
+    Stroke, TextStyle, Ui, pos2, vec2,
 };
 use remedy::Remedy;
 
 mod remedy;
 
+/// Of the window's height, they take at most so much.
+const HIGHEST: f32 = 0.36;
+/// As high as a button.
+const LINE_PX: f32 = 36.0;
+
 /// All notices, the ones that stop something first. The memory page says
-/// itself why the memory is closed.
+/// itself why the memory is closed. However many there are, the conversation
+/// keeps most of the window.
 pub fn notices_ui(
     ui: &mut Ui,
     view: &View,
@@ -31,10 +37,19 @@ pub fn notices_ui(
         .iter()
         .filter(|notice| !(in_memory && notice.blocking && notice.topic == Topic::Memory));
     let (blocking, others): (Vec<_>, Vec<_>) = notices.partition(|notice| notice.blocking);
-    for notice in blocking.into_iter().chain(others) {
-        let remedy = Remedy::of(notice, view, settings);
-        column_ui(ui, |ui| notice_ui(ui, notice, remedy, state, actions));
+    if blocking.is_empty() && others.is_empty() {
+        return;
     }
+    let area = ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * HIGHEST);
+    area.auto_shrink([false, true]).show(ui, |ui| {
+        column_ui(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 6.0;
+            for notice in blocking.into_iter().chain(others) {
+                let remedy = Remedy::of(notice, view, settings);
+                notice_ui(ui, notice, remedy, state, actions);
+            }
+        });
+    });
 }
 
 fn notice_ui(
@@ -52,22 +67,39 @@ fn notice_ui(
         .inner_margin(Margin::symmetric(14, 10));
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
+        let is_wide = ui.available_width() >= SPACIOUS;
         ui.horizontal_top(|ui| {
-            let (rect, _) = ui.allocate_exact_size(vec2(22.0, 26.0), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(22.0, LINE_PX), Sense::hover());
             sign(ui.painter(), rect.center(), notice.blocking, &palette);
+            let buttons_px = if is_wide { buttons_width(ui, notice, remedy.as_ref()) } else { 0.0 };
             ui.vertical(|ui| {
-                // In line with the sign.
-                ui.add_space(3.0);
+                ui.set_width(ui.available_width() - buttons_px);
                 text_ui(ui, notice);
-                ui.horizontal_wrapped(|ui| buttons_ui(ui, notice, remedy, state, actions));
-                details_ui(ui, notice);
+                if !is_wide {
+                    ui.horizontal_wrapped(|ui| buttons_ui(ui, notice, &remedy, state, actions));
+                }
+                details_ui(ui, notice, state, actions);
             });
+            if is_wide {
+                buttons_ui(ui, notice, &remedy, state, actions);
+            }
         });
     });
-    ui.add_space(4.0);
+}
+
+/// What stands on the buttons, from left to right.
+fn buttons_width(ui: &Ui, notice: &Notice, remedy: Option<&Remedy>) -> f32 {
+    let details = notice.details.is_some().then(|| String::from(DETAILS));
+    let dismiss = (!notice.blocking).then(|| wording::DISMISS.to_string());
+    let texts = [remedy.map(Remedy::text), details, dismiss];
+    let gap = ui.spacing().item_spacing.x;
+    texts.iter().flatten().map(|text| button_width(ui, text, TextStyle::Button) + gap).sum()
 }
 
 fn text_ui(ui: &mut Ui, notice: &Notice) {
+    // The first line stands beside the middle of the sign and of the buttons.
+    let row_px = ui.text_style_height(&TextStyle::Body);
+    ui.add_space((LINE_PX - row_px) / 2.0);
     let label = ui.add(Label::new(notice.text.as_str()).wrap());
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(if notice.blocking { Role::Alert } else { Role::Status });
@@ -79,7 +111,7 @@ fn text_ui(ui: &mut Ui, notice: &Notice) {
 fn buttons_ui(
     ui: &mut Ui,
     notice: &Notice,
-    remedy: Option<Remedy>,
+    remedy: &Option<Remedy>,
     state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
@@ -88,7 +120,15 @@ fn buttons_ui(
         let text = RichText::new(remedy.text()).color(palette.on_accent);
         let button = Button::new(text).fill(palette.accent);
         if ui.add(button).accessible_name(remedy.name()).clicked() {
-            remedy.apply(state, actions);
+            remedy.clone().apply(state, actions);
+        }
+    }
+    if notice.details.is_some() {
+        let is_open = state.notice_details == Some(notice.topic);
+        let button = ui.add(Button::new(DETAILS).selected(is_open));
+        ui.ctx().accesskit_node_builder(button.id, |node| node.set_expanded(is_open));
+        if button.clicked() {
+            state.notice_details = (!is_open).then_some(notice.topic);
         }
     }
     if !notice.blocking && ui.button(wording::DISMISS).clicked() {
@@ -96,12 +136,15 @@ fn buttons_ui(
     }
 }
 
-fn details_ui(ui: &mut Ui, notice: &Notice) {
-    if let Some(details) = &notice.details {
-        let title = RichText::new(DETAILS).small();
-        CollapsingHeader::new(title).id_salt(("details", notice.topic)).show(ui, |ui| {
-            ui.add(Label::new(RichText::new(details).small()).wrap());
-        });
+/// What lies behind it, and the way to try everything.
+fn details_ui(ui: &mut Ui, notice: &Notice, state: &mut UiState, actions: &mut Vec<Action>) {
+    let Some(details) = &notice.details else { return };
+    if state.notice_details != Some(notice.topic) {
+        return;
+    }
+    ui.add(Label::new(RichText::new(details).small()).wrap());
+    if ui.button(Remedy::CheckUp.text()).clicked() {
+        Remedy::CheckUp.apply(state, actions);
     }
 }
 

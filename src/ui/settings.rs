@@ -31,7 +31,8 @@ use crate::wording::setting_rows::{self as row, Row};
 use crate::wording::settings as words;
 use control::{Choice, Field, choice_ui, radio_ui, text_ui, with_default};
 use eframe::egui::{
-    self, Align, CollapsingHeader, Label, Layout, Margin, RichText, ScrollArea, TextEdit, Ui,
+    self, Align, Align2, CollapsingHeader, Label, Layout, Margin, RichText, ScrollArea, TextEdit,
+    Ui,
 };
 use fold::Fold;
 use rows::Rows;
@@ -133,13 +134,18 @@ pub fn settings_ui(
 }
 
 fn search_ui(ui: &mut Ui, search: &mut String) {
+    // The keyboard stays in it when the button beside it comes or goes.
+    let id = ui.make_persistent_id("search");
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !search.is_empty() && ui.button(row::SEARCH_CLEAR).clicked() {
                 search.clear();
             }
-            let field =
-                TextEdit::singleline(search).hint_text(&*row::SEARCH).desired_width(f32::INFINITY);
+            let field = TextEdit::singleline(search)
+                .id(id)
+                .hint_text(&*row::SEARCH)
+                .align(Align2::LEFT_CENTER)
+                .desired_width(f32::INFINITY);
             ui.add(field).accessible_name(&*row::SEARCH);
         });
     });

@@ -68,6 +68,10 @@ pub const REST_AFTER: Row = Row {
     also: Text("sleep pause timeout silence minutes"),
 };
 
+/// The same while her name wakes her.
+pub const REST_AFTER_BY_NAME: Row =
+    Row { help: Text("Then only her name or the talk key wakes her."), ..REST_AFTER };
+
 /// Whether her name wakes her.
 pub const WAKE_BY_NAME: Row = Row {
     label: Text("Her name wakes her"),

@@ -21,7 +21,7 @@ fn with_server() -> Settings {
 }
 
 fn tall(settings: Settings) -> Window {
-    let mut window = Window::with(settings, [960.0, 2400.0]);
+    let mut window = Window::with(settings, [960.0, 3600.0]);
     window.click("Settings");
     window
 }
@@ -37,7 +37,7 @@ fn a_server_is_tried_and_what_happened_is_told() {
     assert_eq!(window.asked.borrow().errands, [Errand::TestServer]);
     let button = window.get("Test it: the server");
     assert!(button.accesskit_node().is_disabled(), "it is being tried");
-    drop(button);
+    let _ = button;
     let server = with_server().dialogue.server;
     let done = report(false, "It does not accept the key.");
     window.tell_errand(ErrandEvent::ServerTested(server.clone(), done));
@@ -73,7 +73,7 @@ fn models() -> DownloadEvent {
 }
 
 fn with_models() -> Window {
-    let mut window = Window::with(Settings::default(), [960.0, 2400.0]);
+    let mut window = Window::with(Settings::default(), [960.0, 3600.0]);
     window.tell_download(models());
     window.click("Settings");
     window.click("Models");

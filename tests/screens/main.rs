@@ -13,6 +13,7 @@ mod painter;
 mod pictures;
 mod search;
 mod settings;
+mod small;
 mod talking;
 mod welcome;
 mod window;

@@ -54,7 +54,7 @@ fn missing_weights_can_be_put_aside() {
 
 #[test]
 fn changed_settings_take_effect_at_once_and_are_saved_once() {
-    let mut window = Window::new();
+    let mut window = Window::with(Settings::default(), [960.0, 1600.0]);
     window.click("Settings");
     window.click("Press to begin, press to end");
     assert_eq!(window.commands(), [Command::SetTalkMode(TalkMode::Toggle)]);

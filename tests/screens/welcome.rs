@@ -77,6 +77,7 @@ fn whoever_only_presses_enter_sees_each_step_and_ends_in_the_conversation() {
     for id in ["ear", "mind"] {
         window.tell_download(finished(id));
     }
+    window.awake();
     assert!(window.shows("Hello. I am here."));
     let saved = window.saved();
     assert!(saved.window.welcomed);
@@ -179,9 +180,9 @@ fn fetching_goes_on_over_the_steps_and_can_be_paused() {
     assert_eq!(window.asked.borrow().downloads.last(), Some(&start("mind")));
     let reason = "The network is down.".to_owned();
     window.tell_download(DownloadEvent::Failed { id: "mind".into(), reason });
-    assert!(window.shows("A model could not be fetched."));
-    window.click("Back");
     assert_eq!(window.get("The network is down.").accesskit_node().role(), Role::Alert);
+    window.click("Back");
+    assert!(window.shows("Could not be fetched"));
     window.click("Try again");
     window.tell_download(finished("mind"));
     assert!(window.shows("Everything I need is here already."));

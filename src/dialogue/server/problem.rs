@@ -118,8 +118,8 @@ impl Problem {
                  environment variable they name."
             ),
             Self::UnknownModel => format!(
-                "{server} has no model \"{model}\", or its address is not complete: check \
-                 `model` and `base_url` under [dialogue.server]."
+                "{server} has no model \"{model}\", or its address is not complete: check both in \
+                 the settings."
             ),
             Self::Busy => format!(
                 "{server} has had too many questions for now, or the account there is used up: \

@@ -11,7 +11,7 @@ use crate::ui::Action;
 use crate::wording::server_test as test_words;
 use crate::wording::setting_rows as row;
 use crate::wording::{model_rows, settings as words};
-use eframe::egui::{Button, CollapsingHeader, Response, RichText, Ui};
+use eframe::egui::{Button, CollapsingHeader, Label, Response, RichText, Ui};
 
 pub(super) fn answers_ui(
     ui: &mut Ui,
@@ -101,6 +101,7 @@ fn test_ui(
     actions: &mut Vec<Action>,
 ) -> (Response, bool) {
     let is_running = matches!(test, ServerTest::Running(tested) if tested == server);
+    ui.add(Label::new(RichText::new(row::SERVER_TEST.label).small()).selectable(false).wrap());
     let button = ui.add_enabled(!is_running, Button::new(test_words::TEST));
     let button = button.accessible_name(&*test_words::TEST_NAME);
     if button.clicked() {

@@ -11,7 +11,9 @@ use crate::ui::theme::Palette;
 use crate::wording::checkup as words;
 use crate::wording::setting_rows as row;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Button, Label, Painter, Pos2, RichText, Sense, Stroke, Ui, pos2, vec2};
+use eframe::egui::{
+    Button, Label, Painter, Pos2, RichText, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 pub(super) fn checkup_ui(
     ui: &mut Ui,
@@ -44,10 +46,8 @@ fn finding_ui(ui: &mut Ui, finding: &Finding) {
             ui.add(Label::new(RichText::new(title).small()).wrap());
             let text = RichText::new(&finding.text).small().weak();
             let label = ui.add(Label::new(text).wrap());
-            ui.ctx().accesskit_node_builder(label.id, |node| {
-                node.set_role(Role::Label);
-                node.set_label(words::in_words(finding));
-            });
+            let sentence = words::in_words(finding);
+            label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
         });
     });
     ui.add_space(2.0);

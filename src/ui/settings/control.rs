@@ -1,5 +1,5 @@
-//! Lists, sliders and text fields of the settings. Each is called by the name
-//! with the id `name`.
+//! Lists, sliders and text fields of the settings, one a row. Each is called by
+//! the name with the id `name`.
 
 use crate::ui::theme::Palette;
 use crate::wording::Text;
@@ -87,7 +87,7 @@ pub(super) struct Field {
 /// A text field. `value` changes once the field is left, if something new was
 /// entered; Escape leaves it without.
 pub(super) fn text_ui(ui: &mut Ui, value: &mut String, field: Field, name: Id) -> Response {
-    let id = name.with("field");
+    let id = ui.make_persistent_id("field");
     // What is being typed outlives the repaint, but not the focus.
     let mut draft = ui.data_mut(|data| data.remove_temp(id)).unwrap_or_else(|| value.clone());
     let response = ui

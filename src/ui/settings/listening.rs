@@ -21,8 +21,12 @@ pub(super) fn listening_ui(
 ) {
     rows.group_ui(ui, words::GROUP, wanted.hands_free, |ui, rows| {
         rows.switch_ui(ui, &row::HANDS_FREE, &mut wanted.hands_free, usual.hands_free);
+        let rest_row = match wanted.wake_by_name {
+            true => row::REST_AFTER_BY_NAME,
+            false => row::REST_AFTER,
+        };
         let rest = &mut wanted.rest_after_s;
-        rows.row_ui(ui, &row::REST_AFTER, rest, &usual.rest_after_s, |ui, rest_s, name| {
+        rows.row_ui(ui, &rest_row, rest, &usual.rest_after_s, |ui, rest_s, name| {
             let mut chosen = rest_s.to_string();
             let mut choices = REST_AFTER_S.to_vec();
             if !choices.contains(rest_s) {

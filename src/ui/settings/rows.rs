@@ -2,9 +2,10 @@
 //! name, its line of explanation, its place in the search and its reset here.
 
 use super::{fold, help_ui};
+use crate::ui::button_width;
 use crate::wording::Text;
 use crate::wording::setting_rows::{self as words, Row};
-use eframe::egui::{self, Align, Button, Id, Label, Layout, Response, RichText, Ui};
+use eframe::egui::{Align, Button, Id, Label, Layout, Response, RichText, TextStyle, Ui};
 
 /// Shows the rows that fit what is looked for.
 pub(super) struct Rows<'a> {
@@ -60,12 +61,8 @@ impl<'a> Rows<'a> {
 
     /// Whether a row is to be shown; then the heading is above it.
     pub(super) fn begin(&mut self, ui: &mut Ui, row: &Row, more: &str) -> bool {
-        let fits = || {
-            let texts = [&*row.label, &*row.help, &*row.also, &*self.group, more];
-            let texts = texts.map(str::to_lowercase);
-            self.wanted.iter().all(|word| texts.iter().any(|text| text.contains(word)))
-        };
-        if !fits() {
+        let texts = [&*row.label, &*row.help, &*row.also, &*self.group, more];
+        if !self.wanted.iter().all(|wanted| begins_word(&texts, wanted)) {
             return false;
         }
         self.found = true;
@@ -90,12 +87,14 @@ impl<'a> Rows<'a> {
         if !self.begin(ui, row, "") {
             return;
         }
-        let name = line_ui(ui, row, value, usual, |ui, _| {
-            ui.add(Label::new(RichText::new(row.label).small()).selectable(false).wrap())
+        ui.push_id(row.label.0, |ui| {
+            let name = line_ui(ui, row, value, usual, |ui, _| {
+                ui.add(Label::new(RichText::new(row.label).small()).selectable(false).wrap())
+            });
+            let response = control(ui, value, name.id);
+            help_ui(ui, &row.help);
+            self.bring(row, &name, &response);
         });
-        let response = control(ui, value, name.id);
-        help_ui(ui, &row.help);
-        self.bring(row, &name, &response);
     }
 
     /// A setting that is on or off.
@@ -103,9 +102,12 @@ impl<'a> Rows<'a> {
         if !self.begin(ui, row, "") {
             return;
         }
-        let response = line_ui(ui, row, value, &usual, |ui, value| ui.checkbox(value, &*row.label));
-        help_ui(ui, &row.help);
-        self.bring(row, &response, &response);
+        ui.push_id(row.label.0, |ui| {
+            let response =
+                line_ui(ui, row, value, &usual, |ui, value| ui.checkbox(value, &*row.label));
+            help_ui(ui, &row.help);
+            self.bring(row, &response, &response);
+        });
     }
 
     /// Something that is no setting but is found like one.
@@ -124,7 +126,7 @@ impl<'a> Rows<'a> {
     }
 
     fn bring(&mut self, row: &Row, top: &Response, control: &Response) {
-        if self.sought.is_some_and(|sought| sought == *row) {
+        if self.sought.is_some_and(|sought| sought.label == row.label) {
             *self.sought = None;
             top.scroll_to_me(Some(Align::Min));
             control.request_focus();
@@ -132,7 +134,16 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// What names a setting, and at the end of the line what resets it.
+/// Whether a word of these texts begins like this.
+fn begins_word(texts: &[&str], wanted: &str) -> bool {
+    let mut words =
+        texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '+'));
+    words.any(|word| word.to_lowercase().starts_with(wanted))
+}
+
+/// What names a setting, and at the end of the line what resets it. The same
+/// widgets stand in the same places either way, so that what is being dragged
+/// or has the keyboard keeps it.
 fn line_ui<T: PartialEq + Clone>(
     ui: &mut Ui,
     row: &Row,
@@ -140,34 +151,30 @@ fn line_ui<T: PartialEq + Clone>(
     usual: &T,
     name: impl FnOnce(&mut Ui, &mut T) -> Response,
 ) -> Response {
-    if value == usual {
-        return name(ui, value);
-    }
-    ui.horizontal(|ui| {
-        let text = RichText::new(words::RESET).small();
-        let width = egui::WidgetText::from(text.clone())
-            .into_galley(ui, None, f32::INFINITY, egui::TextStyle::Small)
-            .size()
-            .x
-            + 2.0 * ui.spacing().button_padding.x
-            + ui.spacing().item_spacing.x;
-        let room = (ui.available_width() - width).max(0.0);
-        let response = ui
-            .vertical(|ui| {
-                ui.set_width(room);
-                name(ui, value)
-            })
-            .inner;
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            let name = words::RESET_ONE.with(&[("setting", &row.label)]);
-            let button = ui.add(Button::new(text).small()).on_hover_text(name.as_str());
-            if button.accessible_name(name).clicked() {
-                *value = usual.clone();
-            }
+    let can_reset = value != usual;
+    let line = ui.horizontal(|ui| {
+        let reset_px = match can_reset {
+            true => button_width(ui, &words::RESET, TextStyle::Small) + ui.spacing().item_spacing.x,
+            false => 0.0,
+        };
+        let room = (ui.available_width() - reset_px).max(0.0);
+        let named = ui.vertical(|ui| {
+            ui.set_width(room);
+            name(ui, value)
         });
-        response
-    })
-    .inner
+        if can_reset {
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                let name = words::RESET_ONE.with(&[("setting", &row.label)]);
+                let button = Button::new(RichText::new(words::RESET).small()).small();
+                let button = ui.add(button).on_hover_text(name.as_str());
+                if button.accessible_name(name).clicked() {
+                    *value = usual.clone();
+                }
+            });
+        }
+        named.inner
+    });
+    line.inner
 }
 
 #[cfg(test)]
@@ -190,7 +197,7 @@ mod tests {
         ] {
             let mut sought = None;
             let mut rows = Rows::new(search, &mut sought);
-            egui::__run_test_ui(|ui| {
+            eframe::egui::__run_test_ui(|ui| {
                 assert_eq!(rows.begin(ui, &row, ""), expect, "{search:?} for {}", row.label);
             });
         }

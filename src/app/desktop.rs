@@ -21,30 +21,46 @@ pub(super) struct Desktop {
     in_tray: Option<Shown>,
     /// How large everything was at the last repaint.
     zoom: Option<f32>,
+    /// The desktop asks for high contrast.
+    contrast_asked: bool,
 }
 
 /// Lets the window's settings take effect that are egui's.
-pub(super) fn dress(ctx: &egui::Context, window: &WindowSettings) {
+/// `contrast_asked` is the desktop's wish for high contrast.
+pub(super) fn dress(ctx: &egui::Context, window: &WindowSettings, contrast_asked: bool) {
     ctx.set_theme(match window.theme {
         Theme::System => ThemePreference::System,
         Theme::Light => ThemePreference::Light,
         Theme::Dark => ThemePreference::Dark,
     });
-    crate::ui::theme::apply(ctx, window.high_contrast);
+    crate::ui::theme::apply(ctx, window.high_contrast || contrast_asked);
     ctx.set_zoom_factor(window.zoom());
 }
 
-/// Lets changed settings of the window take effect.
-pub(super) fn change(ctx: &egui::Context, before: &WindowSettings, now: &WindowSettings) {
-    if before.language != now.language {
-        language::choose(&now.language);
-    }
-    if before != now {
-        dress(ctx, now);
-    }
+/// Whether a window can be hidden, and placed above others. Under Wayland no
+/// program may do that.
+pub fn can_hide() -> bool {
+    let is_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
+    !(cfg!(target_os = "linux") && is_wayland)
 }
 
 impl Desktop {
+    /// Lets changed settings of the window take effect.
+    pub fn change(&self, ctx: &egui::Context, before: &WindowSettings, now: &WindowSettings) {
+        if before.language != now.language {
+            language::choose(&now.language);
+        }
+        if before != now {
+            dress(ctx, now, self.contrast_asked);
+        }
+    }
+
+    /// The desktop asks for high contrast, or no longer.
+    pub fn contrast_asked(&mut self, high: bool, window: &WindowSettings, ctx: &egui::Context) {
+        self.contrast_asked = high;
+        dress(ctx, window, high);
+    }
+
     /// Brings the window to the front.
     pub fn show(&mut self, ctx: &egui::Context) {
         self.is_hidden = false;

@@ -42,6 +42,9 @@ struct Args {
     /// How large everything is.
     #[arg(long, default_value_t = 1.0)]
     zoom: f32,
+    /// She has said this last.
+    #[arg(long)]
+    says: Option<String>,
     /// Of the texts, such as de.
     #[arg(long, default_value = "en")]
     language: String,
@@ -430,6 +433,9 @@ fn tell(args: &Args, sender: &UpdateSender) {
         tell_latency(sender, args.turns);
     }
     let turn = TurnId(args.turns);
+    if let Some(text) = &args.says {
+        event(Event::Replied(line(turn.0, Speaker::Samantha, text)));
+    }
     let presence = |presence| event(Event::Presence { turn: Some(turn), presence });
     let partial = |text: &str| event(Event::Partial { turn, text: text.into() });
     let reply = |text: &str| event(Event::Reply { turn, text: text.into() });

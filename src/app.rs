@@ -18,6 +18,7 @@ use crate::ui::{self, Action, UiState};
 use crate::wording;
 use audition::Audition;
 use desktop::Desktop;
+pub use desktop::can_hide;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
 use errands::{Errand, ErrandEvent};
@@ -32,6 +33,7 @@ pub mod audition;
 mod desktop;
 pub mod downloads;
 pub mod errands;
+mod keys;
 pub mod latency;
 pub mod letters;
 pub mod small_window;
@@ -71,6 +73,8 @@ pub enum Update {
     Show,
     /// Whether the desktop asks programs not to move things by themselves.
     Stillness(bool),
+    /// Whether the desktop asks programs for high contrast.
+    Contrast(bool),
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -229,7 +233,7 @@ enum Pictures {
 impl SamanthaApp {
     /// Dresses `ctx` and shows nothing yet.
     pub fn new(ctx: &egui::Context, updates: mpsc::Receiver<Update>, wiring: Wiring) -> Self {
-        desktop::dress(ctx, &wiring.settings.window);
+        desktop::dress(ctx, &wiring.settings.window, false);
         let mut ui_state = UiState::default();
         if !wiring.settings.window.welcomed {
             ui_state.open_welcome(&wiring.settings);
@@ -299,6 +303,9 @@ impl SamanthaApp {
                 Update::Tray(event) => self.hear_tray(event, ctx),
                 Update::Show => self.desktop.show(ctx),
                 Update::Stillness(still) => self.view.system_is_still = still,
+                Update::Contrast(high) => {
+                    self.desktop.contrast_asked(high, &self.wiring.settings.window, ctx);
+                }
             }
         }
         if let Some(text) = self.view.letters.copied.take() {
@@ -323,41 +330,6 @@ impl SamanthaApp {
         }
         self.hand_over_settled_settings(ctx);
         self.small_window.follow(ctx, &self.view, &self.wiring.settings);
-    }
-
-    fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
-        match event {
-            TrayEvent::IsThere(is_there) => {
-                self.view.has_tray = is_there;
-                self.desktop.tray_changed(is_there, ctx);
-            }
-            TrayEvent::Show => self.desktop.show(ctx),
-            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
-            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
-            TrayEvent::Quit => self.desktop.quit(ctx),
-        }
-    }
-
-    /// The tray shows what she does, closing may only hide, and a size chosen by
-    /// the keyboard is kept.
-    fn stand_on_desktop(&mut self, ctx: &egui::Context) {
-        let window = &self.wiring.settings.window;
-        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
-        let shown = window.tray.then(|| Shown {
-            microphone: self.view.microphone_use(),
-            hands_free: self.wiring.settings.listening.hands_free,
-            is_muted: self.view.is_muted(),
-        });
-        if let Some(news) = self.desktop.news_for_tray(shown) {
-            (self.wiring.tray)(news);
-        }
-        if let Some(zoom) = self.desktop.new_zoom(ctx)
-            && zoom != window.zoom()
-        {
-            let mut settings = self.wiring.settings.clone();
-            settings.window.zoom = zoom;
-            self.change(settings, ctx);
-        }
     }
 
     /// Opens the microphone that the welcome shows, and closes it after that.
@@ -453,79 +425,6 @@ impl SamanthaApp {
         }
     }
 
-    /// The space bar talks unless a control has the keyboard, which it then
-    /// operates; Escape drops what is being said; M mutes unless a text is being
-    /// written, and Ctrl, Shift and M always; Ctrl and M lead to the memory page
-    /// and back, Ctrl and H to past conversations, Ctrl and L to how fast she
-    /// answers.
-    fn listen_to_keys(&mut self, ctx: &egui::Context) {
-        use egui::{Key, Modifiers};
-        // There, keys belong to what is on screen.
-        if self.ui_state.welcome.is_open() {
-            return;
-        }
-        // The longer one first: a shortcut also takes what has more modifiers.
-        let consume = |modifiers, key| {
-            ctx.input_mut(|input| {
-                let is_new = input.events.iter().any(|event| match event {
-                    egui::Event::Key { key: k, pressed, repeat, .. } => {
-                        *k == key && *pressed && !*repeat
-                    }
-                    _ => false,
-                });
-                input.consume_key(modifiers, key) && is_new
-            })
-        };
-        if consume(Modifiers::CTRL | Modifiers::SHIFT, Key::M) {
-            self.send(Command::SetMuted(!self.view.is_muted()));
-        }
-        if consume(Modifiers::CTRL, Key::L) {
-            self.toggle_latency();
-        }
-        let is_writing = ctx.text_edit_focused();
-        let wants_memory = consume(Modifiers::CTRL, Key::M);
-        match (wants_memory, self.ui_state.memory_open()) {
-            (true, true) => self.ui_state.close_memory(),
-            (true, false) => self.open_memory(),
-            (false, _) => {}
-        }
-        let wants_letters = consume(Modifiers::CTRL, Key::H);
-        match (wants_letters, self.ui_state.letters_open()) {
-            (true, true) => self.ui_state.close_letters(),
-            (true, false) => self.open_letters(),
-            (false, _) => {}
-        }
-        let talk_button = ui::talk_button_id();
-        let space_is_free = ctx.memory(|memory| memory.focused().is_none_or(|f| f == talk_button));
-        for event in ctx.input(|input| input.events.clone()) {
-            let command = match event {
-                egui::Event::Key { key: Key::Space, pressed: false, .. } => {
-                    self.talk_key.space(false)
-                }
-                egui::Event::Key { key: Key::Space, repeat: false, modifiers, .. }
-                    if space_is_free && modifiers.is_none() =>
-                {
-                    self.talk_key.space(true)
-                }
-                egui::Event::Key {
-                    key: Key::M, pressed: true, repeat: false, modifiers, ..
-                } if !is_writing && modifiers.is_none() => {
-                    Some(Command::SetMuted(!self.view.is_muted()))
-                }
-                egui::Event::WindowFocused(false) => self.talk_key.focus_lost(),
-                // With a list open, Escape closes that.
-                egui::Event::Key { key: Key::Escape, pressed: true, repeat: false, .. }
-                    if !egui::Popup::is_any_open(ctx) =>
-                {
-                    self.ui_state.escape(self.view.presence);
-                    Some(Command::Cancel)
-                }
-                _ => None,
-            };
-            self.send_if(command);
-        }
-    }
-
     fn begin(&mut self, errand: Errand) {
         if self.view.errands.begin(&errand, &self.wiring.settings) {
             (self.wiring.errand)(errand, &self.wiring.settings);
@@ -571,7 +470,7 @@ impl SamanthaApp {
         for command in commands.into_iter().flatten() {
             self.send(command);
         }
-        desktop::change(ctx, &before.window, &now.window);
+        self.desktop.change(ctx, &before.window, &now.window);
         self.unsaved_since_s = Some(ctx.input(|input| input.time));
         ctx.request_repaint_after_secs(SETTLED_S as f32);
     }

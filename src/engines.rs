@@ -16,6 +16,7 @@ use crate::settings::{DialogueEngine, Headphones, Settings, VoiceEngine};
 use crate::speech::{self, Voice, VoiceEvent, VoiceStyle};
 use crate::transcribe::{self, Transcriber, TranscriberEvent};
 use crate::turn::{Attention, TurnId};
+use crate::wording::troubles;
 use anyhow::Context as _;
 use memory::recall::{Embedder, MiniLm};
 use std::path::{Path, PathBuf};
@@ -201,14 +202,8 @@ pub fn installed(kind: Kind, paths: &Paths, settings: &Settings) -> anyhow::Resu
     let machine = Machine::current();
     match models::choose(&catalog, &store, kind, wanted, &machine, Some(language))? {
         Some(model) => Ok(model),
-        None if wanted.is_empty() => anyhow::bail!(
-            "The weights of the {kind} model are missing. Fetch them in the window, or with: \
-             samantha models pull"
-        ),
-        None => anyhow::bail!(
-            "The {kind} model \"{wanted}\" is missing. Fetch it in the window, or with: \
-             samantha models pull {wanted}"
-        ),
+        None if wanted.is_empty() => anyhow::bail!(troubles::missing_weights(&kind.to_string())),
+        None => anyhow::bail!(troubles::missing_weight(&kind.to_string(), wanted)),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod server_test;
 pub mod setting_rows;
 mod text;
 pub mod tray;
+pub mod troubles;
 pub mod welcome;
 pub mod window;
 

@@ -3,8 +3,10 @@
 //! [`SamanthaApp`](super::SamanthaApp) asks on every repaint, and while the
 //! window is hidden. It is never hidden without a tray to bring it back.
 
+use super::SamanthaApp;
+use crate::session::Command;
 use crate::settings::{Theme, WindowSettings};
-use crate::tray::Shown;
+use crate::tray::{Shown, TrayEvent};
 use crate::wording::language;
 use eframe::egui::{self, ThemePreference, ViewportCommand};
 
@@ -19,30 +21,46 @@ pub(super) struct Desktop {
     in_tray: Option<Shown>,
     /// How large everything was at the last repaint.
     zoom: Option<f32>,
+    /// The desktop asks for high contrast.
+    contrast_asked: bool,
 }
 
 /// Lets the window's settings take effect that are egui's.
-pub(super) fn dress(ctx: &egui::Context, window: &WindowSettings) {
+/// `contrast_asked` is the desktop's wish for high contrast.
+pub(super) fn dress(ctx: &egui::Context, window: &WindowSettings, contrast_asked: bool) {
     ctx.set_theme(match window.theme {
         Theme::System => ThemePreference::System,
         Theme::Light => ThemePreference::Light,
         Theme::Dark => ThemePreference::Dark,
     });
-    crate::ui::theme::apply(ctx, window.high_contrast);
+    crate::ui::theme::apply(ctx, window.high_contrast || contrast_asked);
     ctx.set_zoom_factor(window.zoom());
 }
 
-/// Lets changed settings of the window take effect.
-pub(super) fn change(ctx: &egui::Context, before: &WindowSettings, now: &WindowSettings) {
-    if before.language != now.language {
-        language::choose(&now.language);
-    }
-    if before != now {
-        dress(ctx, now);
-    }
+/// Whether a window can be hidden, and placed above others. Under Wayland no
+/// program may do that.
+pub fn can_hide() -> bool {
+    let is_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
+    !(cfg!(target_os = "linux") && is_wayland)
 }
 
 impl Desktop {
+    /// Lets changed settings of the window take effect.
+    pub fn change(&self, ctx: &egui::Context, before: &WindowSettings, now: &WindowSettings) {
+        if before.language != now.language {
+            language::choose(&now.language);
+        }
+        if before != now {
+            dress(ctx, now, self.contrast_asked);
+        }
+    }
+
+    /// The desktop asks for high contrast, or no longer.
+    pub fn contrast_asked(&mut self, high: bool, window: &WindowSettings, ctx: &egui::Context) {
+        self.contrast_asked = high;
+        dress(ctx, window, high);
+    }
+
     /// Brings the window to the front.
     pub fn show(&mut self, ctx: &egui::Context) {
         self.is_hidden = false;
@@ -94,5 +112,43 @@ impl Desktop {
         let zoom = ctx.zoom_factor();
         let before = self.zoom.replace(zoom);
         before.is_some_and(|before| before != zoom).then_some(zoom)
+    }
+}
+
+impl SamanthaApp {
+    /// Does what was chosen in the tray.
+    pub(super) fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
+        match event {
+            TrayEvent::IsThere(is_there) => {
+                self.view.has_tray = is_there;
+                self.desktop.tray_changed(is_there, ctx);
+            }
+            TrayEvent::Show => self.desktop.show(ctx),
+            TrayEvent::SetHandsFree(on) => self.set_hands_free(on, ctx),
+            TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
+            TrayEvent::Quit => self.desktop.quit(ctx),
+        }
+    }
+
+    /// The tray shows what she does, closing may only hide, and a size chosen by
+    /// the keyboard is kept.
+    pub(super) fn stand_on_desktop(&mut self, ctx: &egui::Context) {
+        let window = &self.wiring.settings.window;
+        self.desktop.watch_closing(window.close_to_tray && self.view.has_tray, ctx);
+        let shown = window.tray.then(|| Shown {
+            microphone: self.view.microphone_use(),
+            hands_free: self.wiring.settings.listening.hands_free,
+            is_muted: self.view.is_muted(),
+        });
+        if let Some(news) = self.desktop.news_for_tray(shown) {
+            (self.wiring.tray)(news);
+        }
+        if let Some(zoom) = self.desktop.new_zoom(ctx)
+            && zoom != window.zoom()
+        {
+            let mut settings = self.wiring.settings.clone();
+            settings.window.zoom = zoom;
+            self.change(settings, ctx);
+        }
     }
 }

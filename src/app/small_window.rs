@@ -5,6 +5,7 @@
 //! windowing library makes none for a hidden one; then it is only shown and
 //! hidden. It takes no keyboard and no mouse.
 
+use super::desktop::can_hide;
 use super::view::View;
 use crate::session::Presence;
 use crate::settings::Settings;
@@ -43,19 +44,13 @@ struct Shown {
 impl Default for SmallWindow {
     fn default() -> Self {
         Self {
-            is_possible: is_possible(),
+            is_possible: can_hide(),
             begun_at: Instant::now(),
             is_made: false,
             shown: Shown::default(),
             content: Arc::default(),
         }
     }
-}
-
-/// Under Wayland no program may place a window above others, or hide one.
-fn is_possible() -> bool {
-    let is_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
-    !(cfg!(target_os = "linux") && is_wayland)
 }
 
 fn id() -> ViewportId {

@@ -11,6 +11,7 @@
 //! paints.
 
 use super::speaker::SpeakerError;
+use crate::wording::troubles;
 use cpal::traits::{DeviceTrait, HostTrait};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,33 +32,25 @@ pub struct InputDevice {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     /// Neither a sound server nor the kernel's sound system answered.
-    #[error(
-        "No sound system answers: start one, for instance with `systemctl --user start pipewire-pulse` or `pulseaudio --start` (Debian packages pipewire-pulse and pulseaudio)."
-    )]
+    #[error("{}", troubles::NO_SOUND_SYSTEM)]
     NoSoundSystem,
     /// The sound system lists no microphone.
-    #[error("No microphone was found: plug one in, or switch one on in your sound settings.")]
+    #[error("{}", troubles::NO_MICROPHONE)]
     NoMicrophone,
     /// The system refused access.
-    #[error(
-        "Samantha may not use the microphone {device:?}: allow it in your system's privacy settings."
-    )]
+    #[error("{}", troubles::MICROPHONE_REFUSED.with(&[("device", .device)]))]
     Refused {
         /// The device's name.
         device: String,
     },
     /// Another program holds it.
-    #[error(
-        "The microphone {device:?} is in use by another program: close that, or choose another microphone."
-    )]
+    #[error("{}", troubles::MICROPHONE_BUSY.with(&[("device", .device)]))]
     Busy {
         /// The device's name.
         device: String,
     },
     /// It cannot be opened for another reason.
-    #[error(
-        "The microphone {device:?} cannot be opened ({reason}): choose another one, or plug it in again."
-    )]
+    #[error("{}", troubles::MICROPHONE_UNUSABLE.with(&[("device", .device), ("reason", .reason)]))]
     Unusable {
         /// The device's name.
         device: String,

@@ -11,6 +11,7 @@
 
 use super::MicrophoneEvent;
 use super::devices::{DeviceError, InputDevice, choose};
+use crate::wording::{Text, troubles};
 use std::time::{Duration, Instant};
 
 /// Without sound for this long, a device that gave sound has fallen silent.
@@ -30,7 +31,7 @@ const DISTRUST_FOR: Duration = Duration::from_secs(30);
 /// After this the sound system itself is taken to hang.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
-const HANGING: &str = "The sound system does not answer: restart it, for instance with `systemctl --user restart pipewire-pulse` or `pulseaudio --kill`.";
+const HANGING: Text = troubles::SOUND_SYSTEM_HANGS;
 
 /// What happened.
 #[derive(Debug)]
@@ -219,10 +220,9 @@ impl Watchdog {
         }
         self.tell_loss_without_fallback(actions);
         let reason = match (&self.distrusted, error) {
-            (Some((silent, _)), DeviceError::NoMicrophone) => format!(
-                "The microphone {:?} gives no sound: plug it in again, or choose another one.",
-                silent.name
-            ),
+            (Some((silent, _)), DeviceError::NoMicrophone) => {
+                troubles::MICROPHONE_WITHOUT_SOUND.with(&[("device", &silent.name)])
+            }
             _ => error.to_string(),
         };
         self.tell_missing(reason, actions);
@@ -296,7 +296,7 @@ impl Watchdog {
         if self.opening.is_some_and(|(_, since)| now - since >= ANSWER_WITHIN)
             && self.current().is_none()
         {
-            self.tell_missing(HANGING.to_owned(), actions);
+            self.tell_missing(HANGING.into(), actions);
         }
         if self.current().is_some() && self.look_at.is_some_and(|at| now >= at) {
             self.look_at = None;

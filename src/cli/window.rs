@@ -10,14 +10,14 @@ use crate::autostart::Autostart;
 use crate::control::{self, Request, Wish};
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
-use crate::motion;
+use crate::motion::{self, Asked};
 use crate::paths::Paths;
 use crate::session::journal::Journal;
 use crate::session::{
     Command, Commands, Config, Engines, Event, Notice, Session, TalkSource, Topic,
 };
 use crate::settings::{self, DialogueEngine, Settings};
-use crate::tray::{self, Tray};
+use crate::tray::{self, Tray, TrayEvent};
 use crate::wording::{self, language, notices};
 use anyhow::{Context, bail};
 use audition::Auditions;
@@ -65,7 +65,7 @@ pub fn run(args: Args, paths: &Paths) -> anyhow::Result<ExitCode> {
     if is_open_already(paths) {
         return Ok(ExitCode::SUCCESS);
     }
-    let is_hidden = args.hidden && tray::wait_until_there(TRAY_WAIT);
+    let is_hidden = args.hidden && app::can_hide() && tray::wait_until_there(TRAY_WAIT);
     let paths = paths.clone();
     app::run(is_hidden, move |window| wire(&args, &paths, &window))?;
     Ok(ExitCode::SUCCESS)
@@ -113,7 +113,12 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
     }
     motion::watch({
         let window = window.clone();
-        move |still| window.send(Update::Stillness(still))
+        move |asked| {
+            window.send(match asked {
+                Asked::Stillness(still) => Update::Stillness(still),
+                Asked::Contrast(high) => Update::Contrast(high),
+            });
+        }
     });
     let (her_voice, reference) = reference();
     let session = start_session(args, paths, &settings, window, (&her_voice, reference))?;
@@ -167,7 +172,14 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
         },
         download: Box::new(move |command| downloads.command(command)),
         tray: {
-            let tray = Tray::start(window.outbox(Update::Tray));
+            let window = window.clone();
+            let tray = Tray::start(Box::new(move |event| {
+                window.send(Update::Tray(match event {
+                    // Without hiding it is no place for the window.
+                    TrayEvent::IsThere(is_there) => TrayEvent::IsThere(is_there && app::can_hide()),
+                    event => event,
+                }));
+            }));
             Box::new(move |shown| tray.show(shown))
         },
         audition: {

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
+use crate::wording::troubles;
 use llm_protocol::Stop;
 use std::path::PathBuf;
 use std::thread;
@@ -166,11 +167,7 @@ impl Local {
         self.deaths += 1;
         tracing::warn!("{reason} ({} times in a row)", self.deaths);
         if self.deaths >= MAX_DEATHS {
-            self.state = self.give_up(
-                "The language model stops again and again: free some memory, choose a smaller \
-                 model, or check its file with `samantha models verify`."
-                    .into(),
-            );
+            self.state = self.give_up(troubles::MODEL_STOPS_AGAIN.into());
             return;
         }
         let backoff = match self.deaths {
@@ -182,7 +179,7 @@ impl Local {
     }
 
     fn died_by_itself(&mut self) {
-        self.died("The language model stopped and is being started again.");
+        self.died(&troubles::MODEL_STOPPED);
     }
 
     /// Takes in what the process said while nobody listened.
@@ -195,7 +192,7 @@ impl Local {
                     self.config.model_name
                 );
                 self.state = State::Ready(process);
-                let model = format!("{}, on this computer", self.config.model_name);
+                let model = troubles::MODEL_HERE.with(&[("model", &self.config.model_name)]);
                 self.link.report(DialogueEvent::Ready { model });
             }
             (State::Loading(_), Incoming::Refused { message }) => {

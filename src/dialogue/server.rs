@@ -12,6 +12,7 @@ use super::{
 };
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
+use crate::wording::troubles;
 use eventsource_stream::Eventsource as _;
 use futures_util::StreamExt as _;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -164,7 +165,8 @@ impl Server {
     /// Connects to nothing yet; the first reply does.
     pub fn new(config: Config, link: &Link) -> Result<Self, DialogueError> {
         let server = Self::silent(config)?;
-        let model = format!("{} on {}", server.config.model, server.place);
+        let model = troubles::MODEL_ON_SERVER
+            .with(&[("model", &server.config.model), ("place", &server.place)]);
         link.report(DialogueEvent::Ready { model });
         Ok(server)
     }

@@ -1,5 +1,6 @@
 //! What a person writes for a key, such as `Ctrl+Shift+Space`.
 
+use crate::wording::troubles;
 use global_hotkey::hotkey::{Code, HotKey, Modifiers};
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -15,25 +16,19 @@ pub struct Binding {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BindingError {
     /// Nothing was written.
-    #[error("No key is given: write one such as Ctrl+Shift+Space")]
+    #[error("{}", troubles::KEY_EMPTY)]
     Empty,
     /// Only modifiers were written.
-    #[error("{0} needs one more key: write it last, as in Ctrl+Shift+Space")]
+    #[error("{}", troubles::KEY_MODIFIERS_ONLY.with(&[("key", .0)]))]
     ModifiersOnly(String),
     /// More than one key was written, or a modifier after it.
-    #[error(
-        "{0} names more than one key: write modifiers first and one key last, as in \
-             Ctrl+Shift+Space"
-    )]
+    #[error("{}", troubles::KEY_TWO.with(&[("key", .0)]))]
     TwoKeys(String),
     /// No such key.
-    #[error(
-        "“{0}” is no key that is known: write a letter, a digit, F1 to F24, Space, or another \
-             key's English name"
-    )]
+    #[error("{}", troubles::KEY_UNKNOWN.with(&[("key", .0)]))]
     UnknownKey(String),
     /// A key that would be missing in every other program.
-    #[error("{0} alone could not be typed any more in other programs: add Ctrl, Alt or Super")]
+    #[error("{}", troubles::KEY_NEEDS_MODIFIER.with(&[("key", .0)]))]
     NeedsModifier(String),
 }
 

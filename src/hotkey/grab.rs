@@ -8,6 +8,7 @@
 use super::edges::Edges;
 use super::{Binding, HotkeyEvent};
 use crate::Outbox;
+use crate::wording::troubles;
 use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use global_hotkey::{Error, GlobalHotKeyEvent, GlobalHotKeyManager, HotKeyState};
 use std::thread::JoinHandle;
@@ -78,16 +79,16 @@ fn grab(binding: Binding) -> Result<GlobalHotKeyManager, Error> {
 }
 
 fn refusal(wanted: Binding, error: &Error, current: Option<Binding>) -> String {
-    let why = match error {
-        Error::AlreadyRegistered(_) => "is already used by another program".to_owned(),
-        Error::FailedToRegister(_) => "cannot be taken on this keyboard".to_owned(),
-        other => format!("cannot be taken ({other})"),
+    let why: String = match error {
+        Error::AlreadyRegistered(_) => troubles::KEY_TAKEN.into(),
+        Error::FailedToRegister(_) => troubles::KEY_NOT_ON_KEYBOARD.into(),
+        other => troubles::KEY_REFUSED.with(&[("error", other)]),
     };
     match current {
         Some(current) => {
-            format!("{wanted} {why}, so {current} stays: choose another key in the settings.")
+            troubles::KEY_STAYS.with(&[("wanted", &wanted), ("why", &why), ("current", &current)])
         }
-        None => format!("{wanted} {why}: choose another key in the settings."),
+        None => troubles::KEY_CHOOSE.with(&[("wanted", &wanted), ("why", &why)]),
     }
 }
 

@@ -7,6 +7,7 @@ use super::grab::Grab;
 use super::portal::Portal;
 use super::{Binding, HotkeyEvent};
 use crate::Outbox;
+use crate::wording::troubles;
 
 pub(super) enum Watcher {
     Portal(Portal),
@@ -42,8 +43,5 @@ impl Watcher {
 }
 
 fn tell_no_desktop(outbox: &Outbox<HotkeyEvent>) {
-    let reason = "No talk key works here because there is no desktop: use `samantha talk toggle` \
-                  instead."
-        .into();
-    outbox(HotkeyEvent::Unavailable { reason });
+    outbox(HotkeyEvent::Unavailable { reason: troubles::NO_DESKTOP.into() });
 }

@@ -1,8 +1,11 @@
-//! What the portal says: the setting of its own for motion, else the one of
-//! GNOME, which many desktops pass on.
+//! What the portal says: the settings of its own for motion and contrast, and
+//! for motion also the one of GNOME, which many desktops pass on.
 
+use super::Asked;
 use anyhow::Context as _;
-use ashpd::desktop::settings::{APPEARANCE_NAMESPACE, REDUCED_MOTION_KEY, ReducedMotion, Settings};
+use ashpd::desktop::settings::{
+    APPEARANCE_NAMESPACE, CONTRAST_KEY, Contrast, REDUCED_MOTION_KEY, ReducedMotion, Settings,
+};
 use futures_util::StreamExt as _;
 
 const GNOME: &str = "org.gnome.desktop.interface";
@@ -10,24 +13,33 @@ const ANIMATIONS: &str = "enable-animations";
 
 /// Asks, and asks again whenever the answer may have changed, as long as the
 /// portal is there.
-pub(super) fn run(tell: &impl Fn(bool)) -> anyhow::Result<()> {
+pub(super) fn run(tell: &impl Fn(Asked)) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let portal = Settings::new().await.context("there is no portal")?;
         let mut changes = std::pin::pin!(portal.receive_setting_changed().await?);
-        let mut told = None;
+        let mut told = Vec::new();
         loop {
             let reduced = portal.reduced_motion().await.ok();
             let animated = portal.read::<bool>(GNOME, ANIMATIONS).await.ok();
-            let still = is_still(reduced, animated);
-            if let Some(still) = still.filter(|still| told != Some(*still)) {
-                told = Some(still);
-                tell(still);
-            }
+            let contrast = portal.contrast().await.ok();
+            let asked: Vec<Asked> = [
+                is_still(reduced, animated).map(Asked::Stillness),
+                contrast.map(|contrast| Asked::Contrast(contrast == Contrast::High)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            asked.iter().filter(|one| !told.contains(*one)).for_each(|one| tell(*one));
+            told = asked;
             loop {
                 let Some(change) = changes.next().await else { return Ok(()) };
-                if [(APPEARANCE_NAMESPACE, REDUCED_MOTION_KEY), (GNOME, ANIMATIONS)]
-                    .contains(&(change.namespace(), change.key()))
+                if [
+                    (APPEARANCE_NAMESPACE, REDUCED_MOTION_KEY),
+                    (APPEARANCE_NAMESPACE, CONTRAST_KEY),
+                    (GNOME, ANIMATIONS),
+                ]
+                .contains(&(change.namespace(), change.key()))
                 {
                     break;
                 }

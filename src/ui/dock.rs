@@ -1,7 +1,7 @@
 //! The lower edge: her state, the talk button, the microphone, the text box, and
 //! where words go.
 
-use super::theme::Palette;
+use super::theme::{Palette, button_width, switch_width};
 use super::{Action, meter, microphone, record, status};
 use crate::app::view::View;
 use crate::session::Presence;
@@ -26,10 +26,10 @@ pub fn talk_button_id() -> Id {
 }
 
 const ROW_HEIGHT: f32 = 60.0;
+/// Wider where its text needs it.
 const BUTTON_SIZE: Vec2 = vec2(142.0, 50.0);
+/// Wider where its text needs it.
 const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
-/// The switch that keeps things off the record.
-const SWITCH_WIDTH: f32 = 130.0;
 
 /// What belongs to the lower edge at the moment.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +52,15 @@ pub fn dock_ui(
     ui.add_space(8.0);
     let (_, row) = ui.allocate_space(vec2(ui.available_width(), ROW_HEIGHT));
     let figure = row.with_max_x(row.left() + ROW_HEIGHT);
+    // As wide whether she listens or not.
+    let texts = [false, true].map(|listens| wording::talk_button(settings.talk.mode, listens));
+    let width = button_width(ui, &texts.each_ref().map(|text| text.get())) + 8.0;
+    let size = BUTTON_SIZE.max(vec2(width, 0.0));
     let middle = match parts.presence {
-        true => pos2(row.right() - BUTTON_SIZE.x / 2.0, row.center().y),
+        true => pos2(row.right() - size.x / 2.0, row.center().y),
         false => row.center(),
     };
-    let button = Rect::from_center_size(middle, BUTTON_SIZE);
+    let button = Rect::from_center_size(middle, size);
     if parts.presence {
         let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
         let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 5.0)));
@@ -89,7 +93,9 @@ fn state_ui(ui: &mut Ui, view: &View, settings: &Settings) {
 fn record_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Action>) {
     let words = wording::where_words_go(settings, view.dialogue.as_deref());
     ui.horizontal(|ui| {
-        let width = ui.available_width() - SWITCH_WIDTH - ui.spacing().item_spacing.x;
+        let text = wording::memory_page::OFF_THE_RECORD;
+        let switch_width = switch_width(ui, TextStyle::Small, &text);
+        let width = ui.available_width() - switch_width - ui.spacing().item_spacing.x;
         let font = TextStyle::Small.resolve(ui.style());
         let color = Palette::of(ui).soft_ink;
         let words = ui.painter().layout(words, font, color, width);
@@ -155,7 +161,8 @@ fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
     ui.horizontal_top(|ui| {
         // Nothing to send, no button.
         let has_draft = !state.draft.is_empty();
-        let send_width = SEND_SIZE.x + ui.spacing().item_spacing.x;
+        let send_size = SEND_SIZE.max(vec2(button_width(ui, &[&wording::SEND]), 0.0));
+        let send_width = send_size.x + ui.spacing().item_spacing.x;
         let field_width = ui.available_width() - if has_draft { send_width } else { 0.0 };
         let field = ScrollArea::vertical()
             .id_salt("draft")
@@ -175,7 +182,7 @@ fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
             })
             .inner;
         let can_send = !state.draft.trim().is_empty();
-        let send = |ui: &mut Ui| ui.add_sized(SEND_SIZE, egui::Button::new(wording::SEND));
+        let send = |ui: &mut Ui| ui.add_sized(send_size, egui::Button::new(wording::SEND));
         let clicked = has_draft && ui.add_enabled_ui(can_send, send).inner.clicked();
         let entered = field.has_focus()
             && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::Enter));

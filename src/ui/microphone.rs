@@ -1,7 +1,7 @@
 //! What the microphone is doing, the switch to just talk, and the button that
 //! mutes. Told by a sign and in words, never by colour alone.
 
-use super::theme::Palette;
+use super::theme::{Palette, button_width, switch_width};
 use super::{Action, meter};
 use crate::app::view::{MicrophoneUse, View};
 use crate::settings::Settings;
@@ -12,11 +12,11 @@ use eframe::egui::{
     Sense, Shape, Stroke, StrokeKind, TextStyle, Ui, pos2, vec2,
 };
 
-/// The switch and the button.
-const CONTROLS_WIDTH: f32 = 184.0;
+/// Wider where its text needs it.
 const MUTE_WIDTH: f32 = 74.0;
-/// Below this width the words have a row of their own.
-const ROOMY: f32 = 400.0;
+/// Where the words have less than this beside the controls, they have a row of
+/// their own.
+const ROOMY: f32 = 216.0;
 
 /// The whole strip.
 pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Action>) {
@@ -35,12 +35,15 @@ pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mu
     });
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        if ui.available_width() < ROOMY {
+        let spacing = ui.spacing().item_spacing.x;
+        let switch_width = switch_width(ui, TextStyle::Button, &words::JUST_TALK);
+        let words_width = ui.available_width() - switch_width - mute_width(ui) - 2.0 * spacing;
+        if words_width < ROOMY {
             ui.horizontal(|ui| sign_ui(ui, view, ui.available_width()));
             ui.horizontal(|ui| controls_ui(ui, is_muted, settings, actions));
         } else {
             ui.horizontal(|ui| {
-                sign_ui(ui, view, ui.available_width() - CONTROLS_WIDTH);
+                sign_ui(ui, view, words_width);
                 controls_ui(ui, is_muted, settings, actions);
             });
         }
@@ -87,11 +90,16 @@ fn controls_ui(ui: &mut Ui, is_muted: bool, settings: &Settings, actions: &mut V
         true => (words::UNMUTE, words::UNMUTE_NAME),
         false => (words::MUTE, words::MUTE_NAME),
     };
-    let size = vec2(MUTE_WIDTH, ui.spacing().interact_size.y);
+    let size = vec2(mute_width(ui), ui.spacing().interact_size.y);
     let button = ui.add_sized(size, Button::new(text)).accessible_name(name);
     if button.on_hover_text(words::MUTE_SHORTCUT).clicked() {
         actions.push(Action::SetMuted(!is_muted));
     }
+}
+
+/// As wide whether she is muted or not.
+fn mute_width(ui: &Ui) -> f32 {
+    button_width(ui, &[&words::MUTE, &words::UNMUTE]).max(MUTE_WIDTH)
 }
 
 /// Whether nothing can be heard, now and until something is done.

@@ -1,6 +1,6 @@
 //! Weights: what is missing, what is being fetched.
 
-use super::theme::Palette;
+use super::theme::{Palette, button_width};
 use super::{Action, column_ui};
 use crate::app::downloads::{DownloadCommand, Fetch, Weight, Weights};
 use crate::wording;
@@ -9,8 +9,6 @@ use eframe::egui::{
     Align, Button, CornerRadius, Frame, Label, Layout, Margin, ProgressBar, RichText, ScrollArea,
     Ui,
 };
-
-const BUTTON_WIDTH: f32 = 124.0;
 
 /// Stands in place of the conversation while she cannot hear or answer.
 pub fn missing_ui(ui: &mut Ui, weights: &Weights, put_aside: &mut bool, actions: &mut Vec<Action>) {
@@ -62,7 +60,9 @@ pub fn weight_ui(ui: &mut Ui, weight: &Weight, actions: &mut Vec<Action>) {
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             ui.horizontal_top(|ui| {
-                let text_width = ui.available_width() - BUTTON_WIDTH;
+                let texts = [wording::DOWNLOAD, wording::CANCEL, wording::TRY_AGAIN];
+                let button_width = button_width(ui, &texts.each_ref().map(|text| text.get()));
+                let text_width = ui.available_width() - button_width.max(114.0) - 10.0;
                 ui.vertical(|ui| {
                     ui.set_width(text_width);
                     ui.spacing_mut().item_spacing.y = 4.0;

@@ -15,7 +15,7 @@ pub const SMALLER: Text = Text("Smaller");
 pub const LARGER: Text = Text("Larger");
 
 /// Where there is none.
-pub const NO_TRAY: Text = Text("This desktop has no tray, so closing the window ends her.");
+pub const NO_TRAY: Text = Text("Here no window can be hidden in a tray, so closing it ends her.");
 
 /// The entry could not be written.
 pub fn cannot_start_at_login(error: &std::io::Error) -> String {

@@ -2,7 +2,7 @@
 
 use crate::window::{Window, line, notice, offers, presence};
 use crate::{letters, memory};
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{Action, Role};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT as _;
 use samantha::app::downloads::DownloadEvent;
@@ -61,6 +61,14 @@ fn everything_that_can_be_operated_has_a_name() {
         every_screen(size, |screen, window| {
             let unnamed = window.harness.unnamed_widgets();
             assert!(unnamed.is_empty(), "{screen} at {size:?}: {unnamed:?}");
+            for node in window.harness.root().children_recursive() {
+                let node = node.accesskit_node();
+                if node.data().supports_action(Action::Click) {
+                    let role = node.role();
+                    let says_nothing = matches!(role, Role::Unknown | Role::GenericContainer);
+                    assert!(!says_nothing, "{screen} at {size:?}: {:?} is {role:?}", node.label());
+                }
+            }
         });
     }
 }

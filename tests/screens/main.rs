@@ -9,6 +9,8 @@ mod letters;
 mod listening;
 mod memory;
 mod notices;
+mod painter;
+mod pictures;
 mod search;
 mod settings;
 mod small;

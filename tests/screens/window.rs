@@ -1,9 +1,10 @@
 //! The window on a desk, without a session: what happened is told by hand, what
 //! was asked for is recorded.
 
+use crate::painter::Painter;
 use eframe::egui::{Event as Input, Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, Node};
+use egui_kittest::{Harness, LazyRenderer, Node};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent, Offer, Purpose};
 use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
@@ -55,6 +56,7 @@ impl Window {
         let told_here = told.clone();
         // Short steps: a person's clicks follow each other within moments.
         let harness = Harness::builder().with_step_dt(0.02).with_max_steps(8);
+        let harness = harness.renderer(LazyRenderer::new(Painter::default));
         let harness = harness.with_size(size).build_ui_state(
             move |ui, app: &mut Option<SamanthaApp>| {
                 let app = app.get_or_insert_with(|| {

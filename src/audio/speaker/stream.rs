@@ -4,6 +4,7 @@
 use super::output::{Feed, Output, Timing, line};
 use super::priority;
 use crate::audio::devices;
+use crate::wording::troubles;
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
 use crossbeam_channel::{Receiver, Sender};
@@ -23,14 +24,10 @@ pub enum SpeakerError {
     #[error("{}", devices::DeviceError::NoSoundSystem)]
     NoSoundSystem,
     /// The sound system lists no loudspeaker.
-    #[error(
-        "No loudspeaker was found, so replies are shown: plug one in, or switch one on in your sound settings."
-    )]
+    #[error("{}", troubles::NO_SPEAKER)]
     NoSpeaker,
     /// It cannot be opened.
-    #[error(
-        "The loudspeaker {device:?} cannot be opened ({reason}), so replies are shown: plug it in again, or choose another one in your sound settings."
-    )]
+    #[error("{}", troubles::SPEAKER_UNUSABLE.with(&[("device", .device), ("reason", .reason)]))]
     Unusable {
         /// The device's name.
         device: String,

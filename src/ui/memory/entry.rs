@@ -1,7 +1,7 @@
 //! One memory: what she would say, where it is from, and changing it.
 
 use super::super::Action;
-use super::super::theme::Palette;
+use super::super::theme::{Palette, text_width};
 use super::{
     AtHand, Focus, MemoryState, button_ui, card_ui, chief_button_ui, entered, in_sight, small_ui,
 };
@@ -18,10 +18,9 @@ use memory::store::facts::{Fact, State};
 
 /// Below this she is told to be unsure.
 const SURE: f32 = 0.65;
-/// The buttons of a memory that holds, in one row.
-const BUTTONS_WIDTH: f32 = 224.0;
-/// Of one that does not, which is not worded anew.
-const PAST_BUTTONS_WIDTH: f32 = 172.0;
+/// Beside and between the words of its buttons.
+const BUTTON_PADDING: f32 = 10.0;
+const BUTTON_GAP: f32 = 6.0;
 /// From this width on they stand beside what the memory is about.
 const WIDE: f32 = 480.0;
 
@@ -61,7 +60,7 @@ pub fn entry_ui(
         let about = words::about_fact(fact.topic, who, fact.said_at, now);
         if ui.available_width() >= WIDE {
             ui.horizontal(|ui| {
-                let buttons_width = if holds { BUTTONS_WIDTH } else { PAST_BUTTONS_WIDTH };
+                let buttons_width = buttons_width(ui, holds);
                 let size = vec2(ui.available_width() - buttons_width, ui.spacing().interact_size.y);
                 ui.allocate_ui(size, |ui| {
                     ui.set_width(size.x);
@@ -82,11 +81,19 @@ pub fn entry_ui(
     });
 }
 
+/// How wide the buttons are in one row.
+fn buttons_width(ui: &Ui, holds: bool) -> f32 {
+    let width = |text: &str| text_width(ui, egui::TextStyle::Small, text) + 2.0 * BUTTON_PADDING;
+    let source = width(&words::SOURCE).max(width(&words::HIDE_SOURCE));
+    let edit = if holds { width(&words::EDIT) + BUTTON_GAP } else { 0.0 };
+    source + BUTTON_GAP + edit + width(&words::FORGET) + ui.spacing().item_spacing.x
+}
+
 fn buttons_ui(ui: &mut Ui, fact: &Fact, told: &str, state: &mut MemoryState) {
     let spacing = ui.spacing_mut();
-    spacing.button_padding = Vec2::new(10.0, 4.0);
+    spacing.button_padding = Vec2::new(BUTTON_PADDING, 4.0);
     spacing.interact_size.y = 30.0;
-    spacing.item_spacing.x = 6.0;
+    spacing.item_spacing.x = BUTTON_GAP;
     ui.style_mut().override_text_style = Some(egui::TextStyle::Small);
     let is_open = state.list.opened.contains(&fact.id);
     let text = if is_open { words::HIDE_SOURCE } else { words::SOURCE };

@@ -15,14 +15,13 @@ use crate::dialogue::sentences::first_pause;
 use crate::speech::VoiceInfo;
 use crate::speech::system::choice::female_by_name;
 use crate::speech::system::queue::Input;
+use crate::wording::{Text, troubles};
 use speech_dispatcher::{Connection, DataMode, Mode, Priority, Voice};
 use std::fmt::Write;
 use std::mem::ManuallyDrop;
 
-pub(in crate::speech::system) const UNREACHABLE_REASON: &str = "Her voice cannot be heard because no speech service answers: install it with `sudo apt \
-     install speech-dispatcher speech-dispatcher-espeak-ng`; until then replies are shown.";
-pub(super) const NO_VOICES_REASON: &str = "Her voice cannot be heard because the speech service has no voices: install some with `sudo \
-     apt install speech-dispatcher-espeak-ng`; until then replies are shown.";
+pub(in crate::speech::system) const UNREACHABLE_REASON: Text = troubles::NO_SPEECH_SERVICE;
+pub(super) const NO_VOICES_REASON: Text = troubles::NO_VOICES;
 
 /// What espeak-ng speaks a minute at the ends and in the middle of Speech
 /// Dispatcher's scale of -100 to 100.

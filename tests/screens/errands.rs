@@ -21,7 +21,7 @@ fn with_server() -> Settings {
 }
 
 fn tall(settings: Settings) -> Window {
-    let mut window = Window::with(settings, [960.0, 2400.0]);
+    let mut window = Window::with(settings, [960.0, 3600.0]);
     window.click("Settings");
     window
 }
@@ -73,7 +73,7 @@ fn models() -> DownloadEvent {
 }
 
 fn with_models() -> Window {
-    let mut window = Window::with(Settings::default(), [960.0, 2400.0]);
+    let mut window = Window::with(Settings::default(), [960.0, 3600.0]);
     window.tell_download(models());
     window.click("Settings");
     window.click("Models");

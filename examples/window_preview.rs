@@ -23,6 +23,7 @@ use samantha::session::{
 use samantha::settings::{DialogueEngine, Settings, TalkMode, Theme};
 use samantha::speech::VoiceInfo;
 use samantha::turn::{Attention, TurnId};
+use samantha::ui::{Small, small_ui};
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -59,6 +60,9 @@ struct Args {
     /// Finished exchanges before the current one.
     #[arg(long, default_value_t = 2)]
     turns: u64,
+    /// The small window instead.
+    #[arg(long)]
+    small: bool,
     /// Of the window, in points.
     #[arg(long, default_value = "1280x800")]
     size: String,
@@ -112,7 +116,10 @@ fn main() -> eframe::Result {
     let started = Instant::now();
     let args = Args::parse();
     let (width, height) = args.size.split_once('x').expect("a size such as 1280x800");
-    let size = [width.parse().expect("a width"), height.parse().expect("a height")];
+    let size = match args.small {
+        true => Small::SIZE.into(),
+        false => [width.parse().expect("a width"), height.parse().expect("a height")],
+    };
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default().with_inner_size(size),
         ..Default::default()
@@ -124,13 +131,15 @@ fn main() -> eframe::Result {
             let (sender, updates) = inbox(&cc.egui_ctx);
             let app = SamanthaApp::new(&cc.egui_ctx, updates, wiring(&args, sender.clone()));
             tell(&args, &sender);
-            Ok(Box::new(Preview { app, args, started: Some(started) }))
+            let small = Small::default();
+            Ok(Box::new(Preview { app, small, args, started: Some(started) }))
         }),
     )
 }
 
 struct Preview {
     app: SamanthaApp,
+    small: Small,
     args: Args,
     /// Until the first picture was painted.
     started: Option<Instant>,
@@ -151,7 +160,12 @@ impl eframe::App for Preview {
         if self.started.is_some() && self.args.state == State::Letters {
             self.app.open_letters();
         }
-        self.app.paint(ui);
+        if self.args.small {
+            self.small.follow(self.app.view(), self.app.settings());
+            small_ui(ui, &mut self.small);
+        } else {
+            self.app.paint(ui);
+        }
         if let Some(started) = self.started.take() {
             println!("first_ui_ms\t{}", started.elapsed().as_millis());
         }
@@ -464,7 +478,8 @@ fn tell(args: &Args, sender: &UpdateSender) {
         }
         State::Interrupted => {
             event(Event::Said(line(turn.0, Speaker::Person, QUESTIONS[2])));
-            let text = "A humpback's song changes from year to year,";
+            reply(ANSWERS[2]);
+            let text = "A humpback's song changes from year to year, —";
             let said = line(turn.0, Speaker::Samantha, text);
             event(Event::Replied(Line { interrupted: true, ..said }));
         }

@@ -21,6 +21,7 @@ use desktop::Desktop;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
 use errands::{Errand, ErrandEvent};
+use small_window::SmallWindow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -33,6 +34,7 @@ pub mod downloads;
 pub mod errands;
 pub mod latency;
 pub mod letters;
+pub mod small_window;
 pub mod talk_key;
 pub mod view;
 
@@ -67,6 +69,8 @@ pub enum Update {
     Tray(TrayEvent),
     /// Bring the window to the front.
     Show,
+    /// Whether the desktop asks programs not to move things by themselves.
+    Stillness(bool),
 }
 
 /// Tells the window something and wakes it when that can be seen. Cheap to
@@ -206,9 +210,20 @@ pub struct SamanthaApp {
     desktop: Desktop,
     /// The microphone that is being tried out.
     tried: Option<String>,
+    small_window: SmallWindow,
     /// When settings last changed that were not handed over yet, on egui's
     /// clock.
     unsaved_since_s: Option<f64>,
+    pictures: Pictures,
+}
+
+/// How far the window has come since it was opened.
+#[derive(Clone, Copy, PartialEq)]
+enum Pictures {
+    None,
+    /// The first one is on its way to the screen.
+    First,
+    Shown,
 }
 
 impl SamanthaApp {
@@ -227,7 +242,9 @@ impl SamanthaApp {
             talk_key: TalkKey::default(),
             desktop: Desktop::default(),
             tried: None,
+            small_window: SmallWindow::default(),
             unsaved_since_s: None,
+            pictures: Pictures::None,
         }
     }
 
@@ -281,6 +298,7 @@ impl SamanthaApp {
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
                 Update::Tray(event) => self.hear_tray(event, ctx),
                 Update::Show => self.desktop.show(ctx),
+                Update::Stillness(still) => self.view.system_is_still = still,
             }
         }
         if let Some(text) = self.view.letters.copied.take() {
@@ -304,6 +322,7 @@ impl SamanthaApp {
             self.send(Command::Cancel);
         }
         self.hand_over_settled_settings(ctx);
+        self.small_window.follow(ctx, &self.view, &self.wiring.settings);
     }
 
     fn hear_tray(&mut self, event: TrayEvent, ctx: &egui::Context) {
@@ -379,6 +398,7 @@ impl SamanthaApp {
         if !self.ui_state.memory_open() {
             self.view.recovery_phrase = None;
         }
+        self.small_window.keep(&ctx, &self.wiring.settings);
         let mut actions = Vec::new();
         ui::window_ui(ui, &self.view, &self.wiring.settings, &mut self.ui_state, &mut actions);
         let button_down = actions.contains(&Action::HoldTalkButton);
@@ -584,11 +604,19 @@ impl SamanthaApp {
 
 impl eframe::App for SamanthaApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if self.pictures == Pictures::First {
+            self.pictures = Pictures::Shown;
+            tracing::info!("the first picture is painted");
+        }
         SamanthaApp::logic(self, ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.paint(ui);
+        if self.pictures == Pictures::None {
+            self.pictures = Pictures::First;
+            ui.ctx().request_repaint();
+        }
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -29,6 +29,7 @@ pub mod http;
 pub mod learner;
 pub mod letters;
 pub mod models;
+pub mod motion;
 pub mod paths;
 pub mod persona;
 pub mod process_env;

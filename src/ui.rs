@@ -27,6 +27,7 @@ mod presence;
 mod record;
 mod room;
 mod settings;
+mod small;
 mod status;
 mod transcript;
 mod weights;
@@ -34,6 +35,7 @@ mod welcome;
 
 pub use dock::talk_button_id;
 pub use meter::lit_ticks;
+pub use small::{Small, small_ui};
 pub use welcome::{Step, WelcomeState};
 
 /// What the person asked for.

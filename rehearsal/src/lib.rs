@@ -21,6 +21,7 @@ mod own_process;
 mod processes;
 mod room;
 mod sound;
+pub mod window;
 
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
 pub use events::{Event, Events};

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use rehearsal::app::{Launch, Manner};
 use rehearsal::demo::demo;
 use rehearsal::home::Voice;
-use rehearsal::{flow, latency};
+use rehearsal::{flow, latency, window};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +66,16 @@ enum Command {
         /// More noises: sound files without words.
         #[arg(long, value_name = "DIR")]
         noises: Option<PathBuf>,
+    },
+    /// Measure how soon the window is there and she listens.
+    Window {
+        #[command(flatten)]
+        app: AppArgs,
+        #[command(flatten)]
+        models: ModelArgs,
+        /// How often the app is started.
+        #[arg(long, default_value_t = 5)]
+        runs: usize,
     },
     /// Run a command on a virtual desktop and end with it.
     Run {
@@ -137,6 +147,10 @@ fn main() -> anyhow::Result<ExitCode> {
                 voice: models.voice,
             };
             flow::flow(&app.launch(Some(&models)), &plan)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Window { app, models, runs } => {
+            window::window(&app.launch(Some(&models)), runs)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Run { microphone, speaker, command } => run(microphone, speaker, &command),

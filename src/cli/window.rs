@@ -10,6 +10,7 @@ use crate::autostart::Autostart;
 use crate::control::{self, Request, Wish};
 use crate::engines;
 use crate::hotkey::{Binding, Hotkey, HotkeyEvent};
+use crate::motion;
 use crate::paths::Paths;
 use crate::session::journal::Journal;
 use crate::session::{
@@ -110,6 +111,10 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
         let notice = Notice::new(Topic::Settings, text, false);
         tell(Event::Notice(Notice { details: Some(details), ..notice }));
     }
+    motion::watch({
+        let window = window.clone();
+        move |still| window.send(Update::Stillness(still))
+    });
     let (her_voice, reference) = reference();
     let session = start_session(args, paths, &settings, window, (&her_voice, reference))?;
     let commands = session.commands();

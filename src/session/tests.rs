@@ -724,6 +724,23 @@ fn a_real_session_starts_and_ends_in_order() {
 }
 
 #[test]
+fn how_loud_she_is_is_told_as_her_voice_or_the_loudspeaker_tells() {
+    let mut world = World::fresh(&["Hello."], &["Good morning."]);
+    world.give(Message::Voice(0, VoiceEvent::Level(0.2)));
+    world.give(Message::Voice(7, VoiceEvent::Level(0.9)));
+    world.give(Message::Microphone(MicrophoneEvent::Loudspeaker(0.1)));
+    let levels: Vec<f32> = world
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::VoiceLevel(level) => Some(level),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(levels, [0.2, 0.1], "another voice is not the one that is heard");
+}
+
+#[test]
 fn another_voice_takes_over_and_speaks_clause_by_clause() {
     let answers =
         ["Never to be heard to its end, since it is long.", "I am so very sorry, and I listen."];

@@ -131,8 +131,8 @@ pub fn transcript_ui(
                 node.set_label(wording::TRANSCRIPT);
             });
             let column = column_rect(ui.max_rect());
-            let blocks = state.blocks(view, ui.input(|input| input.time), moves);
-            let measures = measures(ui, view, &blocks, column.width(), &mut state.measured);
+            let mut blocks = state.blocks(view, ui.input(|input| input.time), moves);
+            let measures = measures(ui, view, &mut blocks, column.width(), &mut state.measured);
             let helped_height = if view.helped().is_empty() { 0.0 } else { state.helped.height };
             let end_height = SMALL_GAP + helped_height.max(COPY_SIZE.y);
             let total_height: f32 =
@@ -153,6 +153,7 @@ pub fn transcript_ui(
                     ui.scope_builder(
                         UiBuilder::new().max_rect(rect).id_salt(bottom as i64),
                         |ui| {
+                            ui.spacing_mut().item_spacing = Vec2::ZERO;
                             if measure.opens_day {
                                 day_ui(ui, block, &now);
                             }
@@ -279,7 +280,7 @@ impl TranscriptState {
 fn measures(
     ui: &Ui,
     view: &View,
-    blocks: &[Block<'_>],
+    blocks: &mut [Block<'_>],
     width: f32,
     measured: &mut Measured,
 ) -> Vec<Measure> {
@@ -297,14 +298,18 @@ fn measures(
     let now = Zoned::now();
     let day =
         |block: &Block<'_>| block.said_at.map(|at| at.to_zoned(now.time_zone().clone()).date());
-    let new = (known..blocks.len()).map(|index| {
-        let block = &blocks[index];
+    let mut measures = measured.lines.clone();
+    for index in known..blocks.len() {
         let before = index.checked_sub(1).and_then(|before| day(&blocks[before]));
-        let opens_day = day(block).is_some_and(|day| before != Some(day));
-        let height = height(ui, block, width) + if opens_day { DAY_HEIGHT } else { 0.0 };
-        Measure { height, opens_day }
-    });
-    let measures: Vec<Measure> = measured.lines.iter().copied().chain(new).collect();
+        let opens_day = day(&blocks[index]).is_some_and(|day| before != Some(day));
+        blocks[index].is_named |= opens_day;
+        let day_height = if opens_day { DAY_HEIGHT } else { 0.0 };
+        measures
+            .push(Measure { height: height(ui, &blocks[index], width) + day_height, opens_day });
+    }
+    for (block, measure) in blocks.iter_mut().zip(&measures) {
+        block.is_named |= measure.opens_day;
+    }
     measured.lines.extend_from_slice(&measures[known..view.lines.len()]);
     measures
 }
@@ -321,6 +326,7 @@ fn day_ui(ui: &mut Ui, block: &Block<'_>, now: &Zoned) {
     ui.allocate_ui(Vec2::new(ui.available_width(), DAY_HEIGHT), |ui| {
         ui.set_min_height(DAY_HEIGHT);
         ui.vertical_centered(|ui| {
+            ui.add_space(SMALL_GAP);
             let day = RichText::new(words::day(said_at, now)).small();
             ui.add(Label::new(day.color(Palette::of(ui).soft_ink)));
         });
@@ -329,7 +335,6 @@ fn day_ui(ui: &mut Ui, block: &Block<'_>, now: &Zoned) {
 
 fn block_ui(ui: &mut Ui, block: &Block<'_>, settings: &Settings, now: &Zoned) {
     let palette = Palette::of(ui);
-    ui.spacing_mut().item_spacing = Vec2::ZERO;
     ui.add_space(block.head_height() - if block.is_named { NAME_HEIGHT } else { 0.0 });
     if block.is_named {
         let (name, color) = match block.speaker {

@@ -5,12 +5,13 @@
 //! asked for as actions, and takes effect at once. Whoever only presses Enter
 //! goes through all of it and ends in a conversation.
 
+use super::presence::{Mood, Place, PresenceState};
 use super::theme::{self, Palette};
 use super::{Action, UiState, column_ui};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::Settings;
-use crate::wording::{self, Text, welcome as words};
+use crate::wording::{Text, welcome as words};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
     self, Align, Align2, Button, Frame, Id, Key, Label, Layout, Margin, RichText, ScrollArea,
@@ -92,6 +93,7 @@ pub struct WelcomeState {
     name: String,
     models: Models,
     key: KeyState,
+    presence: PresenceState,
 }
 
 impl WelcomeState {
@@ -148,7 +150,7 @@ impl WelcomeState {
 }
 
 /// Wider than this, a thought no longer reads as one.
-const THOUGHT_WIDTH: f32 = 520.0;
+const THOUGHT_WIDTH: f32 = 560.0;
 const NEXT_SIZE: egui::Vec2 = vec2(168.0, 52.0);
 
 /// The whole window.
@@ -181,6 +183,7 @@ pub fn welcome_ui(
             column_ui(ui, |ui| {
                 thought_frame_ui(ui, |ui| {
                     ui.add_space(((height - 420.0) * 0.4).clamp(4.0, 120.0));
+                    presence_ui(ui, step, view, settings, &mut welcome.presence);
                     heading_ui(ui, step, settings);
                     entered =
                         content_ui(ui, step, view, &mut wanted, welcome, hotkey_refused, actions);
@@ -304,16 +307,25 @@ fn next_ui(ui: &mut Ui, step: Step, view: &View, state: &WelcomeState, is_new: b
     response.clicked()
 }
 
-fn heading_ui(ui: &mut Ui, step: Step, settings: &Settings) {
-    if step == Step::Hello || step == Step::Ready {
-        let palette = Palette::of(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(84.0, 84.0), Sense::hover());
-        ui.painter().circle_filled(rect.center(), 40.0, palette.accent_soft);
-        ui.painter().circle_filled(rect.center(), 20.0, palette.accent);
-        ui.add_space(12.0);
+/// She herself, where she greets and where she is met.
+fn presence_ui(
+    ui: &mut Ui,
+    step: Step,
+    view: &View,
+    settings: &Settings,
+    presence: &mut PresenceState,
+) {
+    if matches!(step, Step::Hello | Step::Ready) {
+        let (rect, _) = ui.allocate_exact_size(vec2(112.0, 112.0), Sense::hover());
+        let moves = super::moves(view, settings);
+        presence.show(ui, Place::Middle(rect), Mood::of(view), moves);
+        ui.add_space(8.0);
     }
+}
+
+fn heading_ui(ui: &mut Ui, step: Step, settings: &Settings) {
     let title = words::title(step);
-    let label = ui.add(Label::new(RichText::new(title.get()).size(30.0)).wrap().selectable(false));
+    let label = ui.add(Label::new(RichText::new(title.get()).size(32.0)).wrap().selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Heading);
         node.set_label(title);
@@ -359,7 +371,8 @@ fn name_ui(ui: &mut Ui, name: &mut String) -> Option<Move> {
 }
 
 fn ready_ui(ui: &mut Ui, view: &View, settings: &Settings, models: &Models) {
-    thought_ui(ui, &wording::how_to_begin(settings, view.attention));
+    thought_ui(ui, &words::how_to_begin(&settings.talk));
+    thought_ui(ui, &words::WRITE_TOO);
     let text = if view.weights.missing().next().is_some() {
         if models.is_fetching(&view.weights) { words::ALMOST } else { words::NOT_YET }
     } else if view.hearing.is_none() || view.dialogue.is_none() {
@@ -372,14 +385,17 @@ fn ready_ui(ui: &mut Ui, view: &View, settings: &Settings, models: &Models) {
 
 /// A paragraph to be read at leisure.
 fn thought_ui(ui: &mut Ui, text: &str) {
-    let text = RichText::new(text).size(17.0).line_height(Some(theme::LETTER_LINE_HEIGHT));
-    ui.add(Label::new(text).wrap().selectable(false));
+    ui.add(Label::new(thought(text)).wrap().selectable(false));
     ui.add_space(4.0);
+}
+
+fn thought(text: &str) -> RichText {
+    RichText::new(text).size(18.0).line_height(Some(theme::LETTER_LINE_HEIGHT))
 }
 
 /// How something stands: told when it changes.
 fn status_ui(ui: &mut Ui, text: Text) {
-    let label = ui.add(Label::new(RichText::new(text.get()).strong()).wrap().selectable(false));
+    let label = ui.add(Label::new(thought(&text).strong()).wrap().selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Status);
         node.set_label(text);

@@ -1,8 +1,9 @@
 //! Texts of past conversations: of their page, and of what is written out.
 
 use super::Text;
+use super::days::{month, weekday};
 use jiff::Zoned;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Time};
 use std::path::Path;
 
 /// Opens the page.
@@ -182,36 +183,9 @@ pub fn whole_date(date: Date) -> String {
     Text("{weekday}, {day} {month} {year}").with(&[
         ("weekday", &weekday(date.weekday())),
         ("day", &date.day()),
-        ("month", &MONTHS[usize::from(date.month().unsigned_abs()) - 1]),
+        ("month", &month(date)),
         ("year", &date.year()),
     ])
-}
-
-const MONTHS: [Text; 12] = [
-    Text("January"),
-    Text("February"),
-    Text("March"),
-    Text("April"),
-    Text("May"),
-    Text("June"),
-    Text("July"),
-    Text("August"),
-    Text("September"),
-    Text("October"),
-    Text("November"),
-    Text("December"),
-];
-
-fn weekday(day: Weekday) -> Text {
-    match day {
-        Weekday::Monday => Text("Monday"),
-        Weekday::Tuesday => Text("Tuesday"),
-        Weekday::Wednesday => Text("Wednesday"),
-        Weekday::Thursday => Text("Thursday"),
-        Weekday::Friday => Text("Friday"),
-        Weekday::Saturday => Text("Saturday"),
-        Weekday::Sunday => Text("Sunday"),
-    }
 }
 
 /// Heads what is written out.

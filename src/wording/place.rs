@@ -2,7 +2,7 @@
 //! copying.
 
 use crate::session::{Line, Speaker};
-use crate::wording::{self, Text};
+use crate::wording::{self, Text, days};
 use jiff::{Timestamp, Zoned};
 
 /// Heads what was said today.
@@ -13,31 +13,6 @@ pub const YESTERDAY: Text = Text("Yesterday");
 pub const DAY: Text = Text("{weekday}, {day} {month}");
 /// Heads what was said in another year.
 pub const DAY_AND_YEAR: Text = Text("{day} {month} {year}");
-/// Monday first.
-pub const WEEKDAYS: [Text; 7] = [
-    Text("Monday"),
-    Text("Tuesday"),
-    Text("Wednesday"),
-    Text("Thursday"),
-    Text("Friday"),
-    Text("Saturday"),
-    Text("Sunday"),
-];
-/// January first.
-pub const MONTHS: [Text; 12] = [
-    Text("January"),
-    Text("February"),
-    Text("March"),
-    Text("April"),
-    Text("May"),
-    Text("June"),
-    Text("July"),
-    Text("August"),
-    Text("September"),
-    Text("October"),
-    Text("November"),
-    Text("December"),
-];
 
 /// Before the words of hers that were not heard.
 pub const NOT_HEARD: Text = Text("not heard:");
@@ -59,8 +34,8 @@ pub fn day(at: Timestamp, now: &Zoned) -> String {
     if now.date().yesterday().is_ok_and(|yesterday| then.date() == yesterday) {
         return YESTERDAY.into();
     }
-    let weekday = WEEKDAYS[then.weekday().to_monday_zero_offset() as usize];
-    let month = MONTHS[then.month() as usize - 1];
+    let weekday = days::weekday(then.weekday());
+    let month = days::month(then.date());
     match then.year() == now.year() {
         true => DAY.with(&[("weekday", &weekday), ("day", &then.day()), ("month", &month)]),
         false => {

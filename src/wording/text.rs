@@ -9,7 +9,7 @@ use std::fmt::{self, Display};
 use std::ops::Deref;
 
 /// A text, by its English words. Reads as a `str` in the chosen language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Text(pub &'static str);
 
 impl Text {

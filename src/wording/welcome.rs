@@ -2,7 +2,7 @@
 
 use super::{Text, bytes};
 use crate::app::downloads::{Purpose, Weight};
-use crate::settings::{DialogueEngine, Settings, VoiceEngine};
+use crate::settings::{DialogueEngine, Settings, Talk, TalkMode, VoiceEngine};
 use crate::ui::Step;
 
 /// In the settings: be welcomed once more.
@@ -120,10 +120,8 @@ pub const GO_ON: Text = Text("Go on");
 pub const TRY_AGAIN: Text = Text("Try again");
 /// Names the bar.
 pub const PROGRESS: Text = Text("Fetching my models");
-/// All that was chosen is here.
-pub const FETCHED: Text = Text("My models are here.");
-/// One could not be fetched.
-pub const NOT_FETCHED: Text = Text("A model could not be fetched.");
+/// In its row, when it could not be fetched.
+pub const NOT_FETCHED: Text = Text("Could not be fetched");
 
 /// What a model is for.
 pub fn ability(purpose: Purpose) -> Text {
@@ -215,6 +213,23 @@ pub const KEY_WORKS: Text = Text("I noticed the key: it works.");
 /// It can be tried.
 pub const TRY_KEY: Text = Text("Press it now, if you like, to see whether I notice.");
 
+/// At the end: how to talk.
+pub fn how_to_begin(talk: &Talk) -> String {
+    let text = match (talk.mode, talk.hotkey.as_str()) {
+        (TalkMode::Hold, "") => Text("Hold the space bar and say what is on your mind."),
+        (TalkMode::Toggle, "") => Text("Press the space bar and say what is on your mind."),
+        (TalkMode::Hold, _) => {
+            Text("Hold the space bar, or {key} in any other window, and say what is on your mind.")
+        }
+        (TalkMode::Toggle, _) => {
+            Text("Press the space bar, or {key} in any other window, and say what is on your mind.")
+        }
+    };
+    text.with(&[("key", &talk.hotkey)])
+}
+
+/// At the end: how to do without talking.
+pub const WRITE_TOO: Text = Text("You can also write to me, and read what I answer.");
 /// At the end, where something is still on its way.
 pub const ALMOST: Text =
     Text("My models are still on their way. As soon as they are here, we can talk.");

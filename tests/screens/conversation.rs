@@ -72,11 +72,12 @@ fn the_conversation_is_copied_by_the_keyboard_alone() {
         line(1, Speaker::Samantha, "Well."),
     ]));
     window.tab_to("Copy the conversation");
-    window.harness.key_press(Key::Enter);
+    window.harness.key_down(Key::Enter);
     window.harness.step();
     let copied: Vec<_> = window.harness.output().platform_output.commands.iter().collect();
     let expect = OutputCommand::CopyText("You\nHow are you?\n\nSamantha\nWell.\n".into());
     assert_eq!(copied, [&expect]);
+    window.harness.key_up(Key::Enter);
     window.harness.run();
     assert!(window.shows("Copied"));
     window.harness.run_steps(120);

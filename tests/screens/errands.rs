@@ -37,7 +37,7 @@ fn a_server_is_tried_and_what_happened_is_told() {
     assert_eq!(window.asked.borrow().errands, [Errand::TestServer]);
     let button = window.get("Test it: the server");
     assert!(button.accesskit_node().is_disabled(), "it is being tried");
-    drop(button);
+    let _ = button;
     let server = with_server().dialogue.server;
     let done = report(false, "It does not accept the key.");
     window.tell_errand(ErrandEvent::ServerTested(server.clone(), done));

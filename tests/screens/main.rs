@@ -2,6 +2,7 @@
 //! session: what happened is told by hand, what was asked for is recorded.
 
 mod conversation;
+mod desktop;
 mod errands;
 mod everywhere;
 mod letters;
@@ -10,6 +11,7 @@ mod memory;
 mod notices;
 mod search;
 mod settings;
+mod small;
 mod talking;
 mod welcome;
 mod window;

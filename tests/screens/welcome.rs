@@ -179,9 +179,9 @@ fn fetching_goes_on_over_the_steps_and_can_be_paused() {
     assert_eq!(window.asked.borrow().downloads.last(), Some(&start("mind")));
     let reason = "The network is down.".to_owned();
     window.tell_download(DownloadEvent::Failed { id: "mind".into(), reason });
-    assert!(window.shows("A model could not be fetched."));
-    window.click("Back");
     assert_eq!(window.get("The network is down.").accesskit_node().role(), Role::Alert);
+    window.click("Back");
+    assert!(window.shows("Could not be fetched"));
     window.click("Try again");
     window.tell_download(finished("mind"));
     assert!(window.shows("Everything I need is here already."));

@@ -119,6 +119,25 @@ fn what_is_pushed_is_heard_and_the_device_is_closed_when_all_was() {
 }
 
 #[test]
+fn it_tells_how_loud_that_is_which_is_being_heard() {
+    let mut desk = Desk::new(Some(48_000));
+    assert_eq!(desk.speaker.level(), 0.0);
+    desk.speaker.push(&[0.4; RATE_HZ as usize], 0.5);
+    desk.speaker.push(&[0.0; RATE_HZ as usize], 0.5);
+    desk.speaker.finish();
+    desk.pass(SECOND / 2);
+    assert!((desk.speaker.level() - 0.2).abs() < 1e-4, "{}", desk.speaker.level());
+    desk.pass(SECOND);
+    assert!(desk.speaker.heard() < desk.speaker.pushed());
+    assert_eq!(desk.speaker.level(), 0.0, "what is heard now is silence");
+    desk.speaker.push(&[0.4; RATE_HZ as usize], 1.0);
+    desk.pass(SECOND);
+    assert!(desk.speaker.level() > 0.3);
+    desk.speaker.hold(desk.now);
+    assert_eq!(desk.speaker.level(), 0.0, "she is held");
+}
+
+#[test]
 fn a_lost_device_is_replaced_and_nothing_unheard_is_left_out() {
     let mut desk = Desk::new(Some(RATE_HZ));
     desk.push(72_000);

@@ -107,8 +107,12 @@ impl Downloads {
     fn start(&self, id: &str) {
         let Some(entry) = self.0.catalog.entry(id) else { return };
         let cancel = CancelToken::new();
-        if self.0.state().running.insert(id.to_owned(), cancel.clone()).is_some() {
-            return;
+        {
+            let mut state = self.0.state();
+            if state.running.contains_key(id) {
+                return;
+            }
+            state.running.insert(id.to_owned(), cancel.clone());
         }
         let (shared, kind, own_id) = (self.0.clone(), entry.kind, id.to_owned());
         let report = Box::new(move |report| shared.report(&own_id, kind, report));

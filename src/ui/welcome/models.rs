@@ -21,10 +21,11 @@ pub(super) struct Models {
 
 /// How fetching stands.
 #[derive(Clone, Copy)]
-enum Progress {
+enum Progress<'a> {
     Running,
     Paused,
-    Failed,
+    /// For this reason.
+    Failed(&'a str),
 }
 
 impl Models {
@@ -84,15 +85,16 @@ impl Models {
                     self.asked.remove(&offer.id);
                 }
             });
-            let text = if offer.installed { words::HERE.into() } else { facts };
+            let text = match &weight.fetch {
+                Fetch::Failed(_) => words::NOT_FETCHED.into(),
+                _ if offer.installed => words::HERE.into(),
+                _ => facts,
+            };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let text = RichText::new(text).small().weak();
                 ui.add(Label::new(text).truncate().selectable(false));
             });
         });
-        if let Fetch::Failed(reason) = &weight.fetch {
-            trouble_ui(ui, reason);
-        }
     }
 
     /// How far fetching has come, and how to interrupt it; nothing where nothing
@@ -105,48 +107,51 @@ impl Models {
     ) {
         let Some(progress) = self.progress(weights) else { return };
         let (done, total) = self.paused_at.unwrap_or_else(|| self.bytes(weights));
+        ui.add_space(8.0);
+        if let Progress::Failed(reason) = progress {
+            trouble_ui(ui, reason);
+        } else {
+            let share = done as f32 / total.max(1) as f32;
+            let bar = ProgressBar::new(share)
+                .desired_height(8.0)
+                .corner_radius(CornerRadius::same(4))
+                .fill(Palette::of(ui).accent);
+            ui.add(bar).accessible_name(words::PROGRESS);
+        }
         let (text, button) = match progress {
             Progress::Running => (words::fetching(done, total), words::PAUSE),
             Progress::Paused => (words::paused(done, total), words::GO_ON),
-            Progress::Failed => (words::NOT_FETCHED.into(), words::TRY_AGAIN),
+            Progress::Failed(_) => (String::new(), words::TRY_AGAIN),
         };
-        ui.add_space(8.0);
-        let share = done as f32 / total.max(1) as f32;
-        let bar = ProgressBar::new(share)
-            .desired_height(8.0)
-            .corner_radius(CornerRadius::same(4))
-            .fill(Palette::of(ui).accent);
-        ui.add(bar).accessible_name(words::PROGRESS);
         ui.horizontal(|ui| {
+            ui.add(Label::new(RichText::new(text).small()).selectable(false));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.button(button.get()).clicked() {
                     match progress {
                         Progress::Running => self.pause(weights, actions),
-                        Progress::Paused | Progress::Failed => self.start(weights, actions),
+                        Progress::Paused | Progress::Failed(_) => self.start(weights, actions),
                     }
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(RichText::new(text).small()).wrap().selectable(false));
-                });
             });
         });
     }
 
-    fn progress(&self, weights: &Weights) -> Option<Progress> {
+    fn progress<'a>(&self, weights: &'a Weights) -> Option<Progress<'a>> {
         let is_open = |weight: &&Weight| self.is_asked(weight) && !weight.offer.installed;
-        let mut open = weights.all().iter().filter(is_open);
+        let open = || weights.all().iter().filter(is_open);
+        open().next()?;
         if self.paused_at.is_some() {
-            open.next().map(|_| Progress::Paused)
-        } else if self.is_fetching(weights) {
-            Some(Progress::Running)
-        } else {
-            let first = open.next()?;
-            let has_failed = |weight: &Weight| matches!(weight.fetch, Fetch::Failed(_));
-            match has_failed(first) || open.any(has_failed) {
-                true => Some(Progress::Failed),
-                false => Some(Progress::Paused),
-            }
+            return Some(Progress::Paused);
         }
+        if self.is_fetching(weights) {
+            return Some(Progress::Running);
+        }
+        let failed = open().find_map(|weight| match &weight.fetch {
+            Fetch::Failed(reason) => Some(Progress::Failed(reason)),
+            _ => None,
+        });
+        // What was asked for and neither runs nor failed was interrupted elsewhere.
+        failed.or(Some(Progress::Paused))
     }
 
     fn pause(&mut self, weights: &Weights, actions: &mut Vec<Action>) {

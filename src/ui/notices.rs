@@ -40,7 +40,9 @@ pub fn notices_ui(
     if blocking.is_empty() && others.is_empty() {
         return;
     }
-    let area = ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * HIGHEST);
+    let highest = ui.ctx().content_rect().height() * HIGHEST;
+    // As high as they are up to there, whatever the panel was before.
+    let area = ScrollArea::vertical().max_height(highest).min_scrolled_height(highest);
     area.auto_shrink([false, true]).show(ui, |ui| {
         column_ui(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;

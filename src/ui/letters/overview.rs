@@ -87,7 +87,7 @@ fn day_row_ui(ui: &mut Ui, day: &Day, now: &Zoned) -> Response {
 }
 
 fn found_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &mut Vec<Action>) {
-    let found = shown.letters.found;
+    let found = &shown.letters.found;
     // Nothing was told yet of these words; what is shown are those before.
     let is_current = found.words == state.words.trim();
     if found.hits.is_empty() {

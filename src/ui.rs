@@ -9,7 +9,7 @@ use crate::app::errands::Errand;
 use crate::app::view::View;
 use crate::session::{LettersCommand, MemoryCommand, Presence, Topic};
 use crate::settings::{Motion, Settings, VoiceEngine};
-use crate::wording;
+use crate::wording::{self, Text};
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
 use presence::{Mood, Place};
 use theme::Palette;
@@ -273,8 +273,7 @@ fn header_ui(
 
 fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: &mut Vec<Action>) {
     let was_open = state.settings_open;
-    let label = if was_open { wording::CLOSE_SETTINGS } else { wording::SETTINGS };
-    if !ui.add(quiet_button(label)).clicked() {
+    if !page_button(ui, was_open, wording::SETTINGS, wording::CLOSE_SETTINGS).clicked() {
         return;
     }
     state.settings_open = !was_open;
@@ -290,13 +289,22 @@ fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: 
 }
 
 fn memory_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
-    let (label, action) = match state.memory.is_open() {
-        true => (wording::memory_page::CLOSE, Action::CloseMemory),
-        false => (wording::memory_page::MEMORY, Action::OpenMemory),
-    };
-    if ui.add(quiet_button(label)).on_hover_text(wording::memory_page::SHORTCUT).clicked() {
-        actions.push(action);
+    use wording::memory_page::{CLOSE, MEMORY, SHORTCUT};
+    let is_open = state.memory.is_open();
+    if page_button(ui, is_open, MEMORY, CLOSE).on_hover_text(SHORTCUT).clicked() {
+        actions.push(if is_open { Action::CloseMemory } else { Action::OpenMemory });
     }
+}
+
+/// Opens or closes a page; its name is shorter where there is little room.
+fn page_button(ui: &mut Ui, is_open: bool, open: Text, close: Text) -> egui::Response {
+    let is_narrow = ui.ctx().content_rect().width() < SPACIOUS;
+    let (text, name) = match (is_open, is_narrow) {
+        (false, _) => (open, open),
+        (true, true) => (wording::CLOSE, close),
+        (true, false) => (close, close),
+    };
+    ui.add(quiet_button(text)).accessible_name(name.get())
 }
 
 /// A button of the header: only its words, until it is pointed at or has the
@@ -306,12 +314,10 @@ fn quiet_button<'a>(text: impl Into<egui::WidgetText>) -> egui::Button<'a> {
 }
 
 fn letters_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
-    let (label, action) = match state.letters.is_open() {
-        true => (wording::letters::CLOSE, Action::CloseLetters),
-        false => (wording::letters::LETTERS, Action::OpenLetters),
-    };
-    if ui.add(quiet_button(label)).on_hover_text(wording::letters::SHORTCUT).clicked() {
-        actions.push(action);
+    use wording::letters::{CLOSE, LETTERS, SHORTCUT};
+    let is_open = state.letters.is_open();
+    if page_button(ui, is_open, LETTERS, CLOSE).on_hover_text(SHORTCUT).clicked() {
+        actions.push(if is_open { Action::CloseLetters } else { Action::OpenLetters });
     }
 }
 
@@ -371,7 +377,7 @@ fn moves(view: &View, settings: &Settings) -> bool {
 }
 
 /// How wide a button with this text is.
-fn button_width(ui: &Ui, text: &str, style: egui::TextStyle) -> f32 {
+fn button_width(ui: &Ui, text: &str, style: &egui::TextStyle) -> f32 {
     let font = style.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
     text.size().x + 2.0 * ui.spacing().button_padding.x

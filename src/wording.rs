@@ -127,6 +127,8 @@ pub const NEW_CONVERSATION: Text = Text("New conversation");
 pub const NEW: Text = Text("New");
 /// Opens the settings.
 pub const SETTINGS: Text = Text("Settings");
+/// Closes what is open, where there is little room.
+pub const CLOSE: Text = Text("Close");
 /// Closes the settings.
 pub const CLOSE_SETTINGS: Text = Text("Close settings");
 /// Goes to the end of the transcript.

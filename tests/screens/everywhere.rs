@@ -112,7 +112,6 @@ fn an_idle_window_asks_for_no_repaint() {
     window.tell(Event::Conversation(vec![line(0, Speaker::Person, "Hello.")]));
     window.come_to_rest();
     let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
-    eprintln!("DEBUG {:?} {:?}", viewport.repaint_delay, window.harness.ctx.repaint_causes());
     assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
 }
 

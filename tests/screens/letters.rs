@@ -329,7 +329,7 @@ fn a_locked_memory_and_an_empty_one_say_so() {
 #[test]
 fn an_open_day_asks_for_no_repaint() {
     let mut window = opened_day();
-    window.rest();
+    window.come_to_rest();
     let viewport = window.harness.output().viewport_output.values().next().expect("a viewport");
     assert!(viewport.repaint_delay > std::time::Duration::from_secs(60));
 }

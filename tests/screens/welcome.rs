@@ -77,6 +77,7 @@ fn whoever_only_presses_enter_sees_each_step_and_ends_in_the_conversation() {
     for id in ["ear", "mind"] {
         window.tell_download(finished(id));
     }
+    window.awake();
     assert!(window.shows("Hello. I am here."));
     let saved = window.saved();
     assert!(saved.window.welcomed);

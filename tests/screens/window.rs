@@ -172,6 +172,8 @@ impl Window {
     pub fn come_to_rest(&mut self) {
         let now_s = self.harness.ctx.input(|input| input.time);
         self.harness.input_mut().time = Some(now_s + 61.0);
+        self.harness.run_steps(1);
+        self.harness.input_mut().time = None;
         self.harness.run_steps(250);
     }
 

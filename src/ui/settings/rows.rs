@@ -155,7 +155,9 @@ fn line_ui<T: PartialEq + Clone>(
     let can_reset = value != usual;
     let line = ui.horizontal(|ui| {
         let reset_px = match can_reset {
-            true => button_width(ui, &words::RESET, TextStyle::Small) + ui.spacing().item_spacing.x,
+            true => {
+                button_width(ui, &words::RESET, &TextStyle::Small) + ui.spacing().item_spacing.x
+            }
             false => 0.0,
         };
         let room = (ui.available_width() - reset_px).max(0.0);

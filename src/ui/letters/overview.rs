@@ -45,7 +45,8 @@ pub fn overview_ui(
         found_ui(ui, shown, state, actions);
     }
     // Where the keyboard was to go back to was forgotten.
-    if let Some(Focus::Day(_) | Focus::Line(_)) = state.focus {
+    let waits = matches!(state.focus, Some(Focus::Day(_) | Focus::Line(_)));
+    if waits && state.reading.is_none() {
         state.focus = Some(Focus::Search);
     }
 }

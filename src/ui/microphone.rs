@@ -87,6 +87,8 @@ fn controls_ui(ui: &mut Ui, is_muted: bool, settings: &Settings, actions: &mut V
         true => (words::UNMUTE, words::UNMUTE_NAME),
         false => (words::MUTE, words::MUTE_NAME),
     };
+    // Either word fits, so that nothing moves when one becomes the other.
+    ui.spacing_mut().button_padding.x = 7.0;
     let size = vec2(MUTE_WIDTH, ui.spacing().interact_size.y);
     let button = ui.add_sized(size, Button::new(text)).accessible_name(name);
     if button.on_hover_text(words::MUTE_SHORTCUT).clicked() {

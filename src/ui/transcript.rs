@@ -81,7 +81,7 @@ const NAME_HEIGHT: f32 = 26.0;
 /// The day, above its first line.
 const DAY_HEIGHT: f32 = 36.0;
 /// The button that copies, below the last line.
-const COPY_SIZE: Vec2 = Vec2::new(76.0, 30.0);
+const COPY_SIZE: Vec2 = Vec2::new(100.0, 30.0);
 const COPIED_FOR_S: f64 = 2.0;
 /// While words appear.
 const APPEARING: Duration = Duration::from_millis(33);

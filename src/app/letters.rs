@@ -146,6 +146,18 @@ mod tests {
     }
 
     #[test]
+    fn days_that_may_have_been_forgotten_are_dropped_or_asked_for_anew() {
+        let many: Vec<i8> = (1..=31).rev().collect();
+        let mut letters = PastLetters::default();
+        letters.apply(told(None, &many, true));
+        letters.apply(told(Some(1), &many[..20], true));
+        letters.forgotten();
+        assert_eq!((letters.days.len(), letters.has_earlier, letters.changes), (40, true, 1));
+        letters.close();
+        assert_eq!(letters, PastLetters { changes: 1, ..PastLetters::default() });
+    }
+
+    #[test]
     fn late_hits_of_other_words_are_dropped() {
         let found = |words: &str, skip| Letters::Found {
             words: words.into(),

@@ -19,7 +19,7 @@ use eframe::egui::{Response, RichText, ScrollArea, Ui};
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, Zoned};
 use memory::store::LineId;
-use memory::store::letters::{From, Scope};
+use memory::store::letters::{Scope, Start};
 use save::Draft;
 
 mod marked;
@@ -51,7 +51,7 @@ pub struct LettersState {
 #[derive(Clone, Debug, PartialEq)]
 struct Opened {
     date: Date,
-    from: From,
+    from: Start,
     /// The search led there.
     by_search: bool,
 }
@@ -164,7 +164,7 @@ impl LettersState {
 
     fn leave_day(&mut self) {
         self.focus = self.reading.take().map(|opened| match opened.from {
-            From::Line(id) if opened.by_search => Focus::Line(id),
+            Start::Line(id) if opened.by_search => Focus::Line(id),
             _ => Focus::Day(opened.date),
         });
         self.at_hand = AtHand::Nothing;
@@ -173,14 +173,14 @@ impl LettersState {
     }
 
     /// Opens a day, from its beginning or at a line.
-    fn read(&mut self, date: Date, from: From, by_search: bool, actions: &mut Vec<Action>) {
+    fn read(&mut self, date: Date, from: Start, by_search: bool, actions: &mut Vec<Action>) {
         self.reading = Some(Opened { date, from, by_search });
         self.at_hand = AtHand::Nothing;
         self.did = None;
         self.to_top = true;
         self.focus = Some(match from {
-            From::Line(id) => Focus::Line(id),
-            From::Skip(_) => Focus::Back,
+            Start::Line(id) => Focus::Line(id),
+            Start::Skip(_) => Focus::Back,
         });
         self.ask(actions);
     }

@@ -38,7 +38,7 @@ pub struct Day {
 
 /// From where on a day is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum Start {
     /// After so many lines.
     Skip(u64),
     /// A little before this line.
@@ -115,15 +115,15 @@ impl Store {
     pub fn read_day(
         &self,
         date: Date,
-        from: From,
+        from: Start,
         most: u64,
         zone: &TimeZone,
     ) -> anyhow::Result<Reading> {
         let span = Span::of(date, zone)?;
         let shares = self.shares(&span)?;
         let skipped = match from {
-            From::Skip(skipped) => skipped,
-            From::Line(id) => self.lines_before(id, &shares, &span)?.saturating_sub(LEADING),
+            Start::Skip(skipped) => skipped,
+            Start::Line(id) => self.lines_before(id, &shares, &span)?.saturating_sub(LEADING),
         };
         let (mut to_skip, mut room) = (skipped, most);
         let mut lines = Vec::new();
@@ -158,7 +158,7 @@ impl Store {
                 Ok(lines.collect::<Result<_, _>>()?)
             }
             Scope::Day(date) => {
-                let reading = self.read_day(date, From::Skip(0), u64::from(u32::MAX), zone)?;
+                let reading = self.read_day(date, Start::Skip(0), u64::from(u32::MAX), zone)?;
                 Ok(reading.lines)
             }
             Scope::Conversation(id) => self.lines_of(id),

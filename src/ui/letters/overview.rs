@@ -14,7 +14,7 @@ use eframe::egui::{
     TextStyle, Ui, WidgetInfo, vec2,
 };
 use jiff::Zoned;
-use memory::store::letters::{Day, From, Scope};
+use memory::store::letters::{Day, Scope, Start};
 
 /// Letters of the first words of a day.
 const FIRST_WORDS: usize = 110;
@@ -60,7 +60,7 @@ fn days_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &mu
                 let row = day_row_ui(ui, day, shown.now);
                 state.focus_on(Focus::Day(day.date), &row);
                 if row.clicked() {
-                    state.read(day.date, From::Skip(0), false, actions);
+                    state.read(day.date, Start::Skip(0), false, actions);
                 }
             });
         }
@@ -112,7 +112,7 @@ fn found_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &m
                 state.focus_on(Focus::Line(hit.line.id), &row);
                 if row.clicked() {
                     let date = shown.here(hit.line.at).date();
-                    state.read(date, From::Line(hit.line.id), true, actions);
+                    state.read(date, Start::Line(hit.line.id), true, actions);
                 }
             });
         }

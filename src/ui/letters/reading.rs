@@ -10,7 +10,7 @@ use eframe::egui::text::LayoutJob;
 use eframe::egui::{
     Align, Color32, FontFamily, FontId, Label, Layout, RichText, Sense, TextFormat, Ui, vec2,
 };
-use memory::store::letters::{From, Reading, Scope};
+use memory::store::letters::{Reading, Scope, Start};
 use memory::store::{Line, SAMANTHA};
 use std::ops::Range;
 
@@ -98,7 +98,7 @@ fn ways_ui(
             if let Some(day) = day
                 && button_ui(ui, &text, &words::of(&text, &words::whole_date(day))).clicked()
             {
-                state.read(day, From::Skip(0), false, actions);
+                state.read(day, Start::Skip(0), false, actions);
             }
         }
     });
@@ -121,7 +121,7 @@ fn part_ui(
     };
     ui.horizontal_wrapped(|ui| {
         if button_ui(ui, &text, &text).clicked() {
-            state.read(opened.date, From::Skip(skip), opened.by_search, actions);
+            state.read(opened.date, Start::Skip(skip), opened.by_search, actions);
         }
         small_ui(ui, &words::part(reading.skipped + 1, last, reading.all));
     });
@@ -167,7 +167,7 @@ fn line_ui(
     let palette = Palette::of(ui);
     let scope = Scope::Line(line.id);
     let name = shortened(&line.text, NAMED_BY);
-    let is_found = state.reading.as_ref().is_some_and(|opened| opened.from == From::Line(line.id));
+    let is_found = state.reading.as_ref().is_some_and(|opened| opened.from == Start::Line(line.id));
     ui.spacing_mut().item_spacing.y = 2.0;
     if head != Head::None {
         ui.add_space(12.0);

@@ -329,7 +329,8 @@ impl SamanthaApp {
             self.send(Command::Cancel);
         }
         self.hand_over_settled_settings(ctx);
-        self.small_window.follow(ctx, &self.view, &self.wiring.settings);
+        let in_tray = self.desktop.is_hidden();
+        self.small_window.follow(ctx, in_tray, &self.view, &self.wiring.settings);
     }
 
     /// Opens the microphone that the welcome shows, and closes it after that.

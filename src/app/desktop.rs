@@ -85,6 +85,11 @@ impl Desktop {
         ctx.send_viewport_cmd(ViewportCommand::Close);
     }
 
+    /// Whether it was hidden, and not shown since.
+    pub fn is_hidden(&self) -> bool {
+        self.is_hidden
+    }
+
     /// The tray came or went: a window that is hidden in it comes back.
     pub fn tray_changed(&mut self, is_there: bool, ctx: &egui::Context) {
         if !is_there && self.is_hidden {

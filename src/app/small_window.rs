@@ -59,12 +59,12 @@ fn id() -> ViewportId {
 
 impl SmallWindow {
     /// Shows and hides it; call whenever something happened, also while the large
-    /// window is hidden.
-    pub fn follow(&mut self, ctx: &egui::Context, view: &View, settings: &Settings) {
+    /// window is hidden. `in_tray`: it was hidden there.
+    pub fn follow(&mut self, ctx: &egui::Context, in_tray: bool, view: &View, settings: &Settings) {
         if !self.is_made {
             return;
         }
-        let is_hidden = ctx.input(|input| input.viewport().visible() == Some(false));
+        let is_hidden = in_tray || ctx.input(|input| input.viewport().visible() == Some(false));
         let is_wanted = is_hidden && settings.window.small_window;
         let now = Instant::now();
         let was_shown = self.shown.is_shown;

@@ -223,6 +223,12 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
     }
 }
 
+/// Shown as the same time of day whenever and wherever the tests run.
+fn this_morning() -> jiff::Timestamp {
+    let morning = jiff::Zoned::now().with().hour(9).minute(41).build();
+    morning.expect("a time of today").timestamp()
+}
+
 pub fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
     Line {
         turn: TurnId(turn),
@@ -230,7 +236,7 @@ pub fn line(turn: u64, speaker: Speaker, text: &str) -> Line {
         text: text.into(),
         interrupted: false,
         off_the_record: false,
-        said_at: jiff::Timestamp::now(),
+        said_at: this_morning(),
     }
 }
 

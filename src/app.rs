@@ -370,6 +370,9 @@ impl SamanthaApp {
         if !self.ui_state.memory_open() {
             self.view.recovery_phrase = None;
         }
+        if !self.ui_state.letters_open() {
+            self.view.letters.close();
+        }
         self.small_window.keep(&ctx, &self.wiring.settings);
         let mut actions = Vec::new();
         ui::window_ui(ui, &self.view, &self.wiring.settings, &mut self.ui_state, &mut actions);

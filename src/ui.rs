@@ -377,7 +377,7 @@ fn moves(view: &View, settings: &Settings) -> bool {
 }
 
 /// How wide a button with this text is.
-fn button_width(ui: &Ui, text: &str, style: egui::TextStyle) -> f32 {
+fn button_width(ui: &Ui, text: &str, style: &egui::TextStyle) -> f32 {
     let font = style.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
     text.size().x + 2.0 * ui.spacing().button_padding.x

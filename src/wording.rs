@@ -295,34 +295,14 @@ pub mod settings {
 
     /// Heads what concerns the person.
     pub const YOU: Text = Text("You");
-    /// The person's name.
-    pub const NAME: Text = Text("Your name");
-    /// The person's language.
-    pub const LANGUAGE: Text = Text("Your language (en, de, fr …)");
 
     /// Heads what concerns talking.
     pub const TALKING: Text = Text("Talking");
-    /// How the key works.
-    pub const TALK_MODE: Text = Text("The talk key");
-    /// The key that works everywhere.
-    pub const HOTKEY: Text = Text("Talk key in any window");
-    /// Below it.
-    pub const HOTKEY_HELP: Text = Text("Such as Ctrl+Shift+Space. Leave it empty for none.");
-    /// The microphone.
-    pub const MICROPHONE: Text = Text("Microphone");
-    /// The recogniser.
-    pub const HEARING_MODEL: Text = Text("Model that hears you");
     /// The system's default device.
     pub const SYSTEM_DEFAULT: Text = Text("The system's default");
 
     /// Heads what concerns the voice.
     pub const VOICE: Text = Text("Her voice");
-    /// Whether replies are spoken.
-    pub const SPEAK: Text = Text("Say replies aloud");
-    /// Which of the system's voices.
-    pub const VOICE_CHOICE: Text = Text("Voice");
-    /// Who speaks.
-    pub const VOICE_ENGINE: Text = Text("Who speaks");
     /// Lets a voice be heard.
     pub const HEAR_IT: Text = Text("Hear it");
     /// In its place while it is heard.
@@ -330,39 +310,17 @@ pub mod settings {
     /// What is said then, in the language of her own voice.
     pub const AUDITION_TEXT: &str = "Hello. This is how I would sound when we talk. \
          Tell me about your day, and take your time.";
-    /// How warm her own voice is.
-    pub const WARMTH: Text = Text("Warmth");
-    /// The sounds of listening.
-    pub const CUES: Text = Text("A soft sound when she begins and ends listening");
     /// No choice made.
     pub const VOICE_DEFAULT: Text = Text("A woman's voice in your language");
-    /// How fast.
-    pub const RATE: Text = Text("Pace");
-    /// How loud.
-    pub const VOLUME: Text = Text("Volume");
 
     /// Heads what concerns answers.
     pub const ANSWERS: Text = Text("Her answers");
-    /// Where answers come from.
-    pub const ENGINE: Text = Text("Who answers");
-    /// The local model.
-    pub const DIALOGUE_MODEL: Text = Text("Model that answers");
     /// No choice made.
     pub const MODEL_DEFAULT: Text = Text("What fits this computer");
-    /// The server's address.
-    pub const BASE_URL: Text = Text("Server address");
     /// An example of it.
     pub const BASE_URL_EXAMPLE: &str = "http://localhost:11434/v1";
-    /// The server's model.
-    pub const SERVER_MODEL: Text = Text("Model on the server");
-    /// Where the key is.
-    pub const API_KEY_ENV: Text = Text("Environment variable that holds the key");
-    /// The key itself.
-    pub const API_KEY: Text = Text("Or the key itself");
     /// In its place when there is one.
     pub const API_KEY_STORED: Text = Text("A key is stored. It is never shown.");
-    /// When there is none.
-    pub const API_KEY_HELP: Text = Text("Kept in your settings file, which only you can read.");
     /// Removes it.
     pub const FORGET_KEY: Text = Text("Forget the key");
     /// What the choice of a server means.

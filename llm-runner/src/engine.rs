@@ -24,6 +24,7 @@ pub struct Finished {
 }
 
 /// What a reply is to be like.
+#[derive(Clone, Copy)]
 pub struct Reply<'a> {
     /// What it has already said.
     pub begun: &'a str,

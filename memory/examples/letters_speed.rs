@@ -1,15 +1,16 @@
 //! How fast past conversations are read and searched:
 //! `cargo run --release -p memory --example letters_speed`
 //!
-//! Fills an encrypted memory with 100,000 made-up turns of three years, and
-//! prints how long it takes to open, to tell the latest and the earliest days,
-//! to read a day, to search, and to read all of it for an export.
+//! Fills an encrypted memory with 100,000 made-up turns of three years, which are
+//! one single conversation, and prints how long it takes to open, to tell the
+//! latest and the earliest days, to read a day, to search, and to read all of it
+//! for an export.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use memory::Memory;
 use memory::key::Key;
-use memory::store::letters::{From, Scope};
+use memory::store::letters::{Scope, Start};
 use memory::store::{ImportedTurn, PERSON, SAMANTHA};
 use std::hint::black_box;
 use std::time::Instant;
@@ -56,8 +57,8 @@ fn main() -> anyhow::Result<()> {
     let last = latest.first().expect("a day").date;
     let early = zone.to_datetime(Timestamp::from_second(1_704_000_000)?).date();
     measured("40 early days", || memory.store().days(Some(early), 41, &zone))?;
-    measured("a day", || memory.store().read_day(last, From::Skip(0), 120, &zone))?;
-    measured("a day at a line", || memory.store().read_day(last, From::Line(TURNS), 120, &zone))?;
+    measured("a day", || memory.store().read_day(last, Start::Skip(0), 120, &zone))?;
+    measured("a day at a line", || memory.store().read_day(last, Start::Line(TURNS), 120, &zone))?;
     for (name, words) in [
         ("a rare word", "w1234"),
         ("one letter", "w"),

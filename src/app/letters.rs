@@ -10,6 +10,9 @@ use memory::store::letters::{Day, Reading};
 use std::ops::Range;
 use std::path::PathBuf;
 
+/// As many days as an answer holds at most.
+const FIRST_DAYS: usize = 40;
+
 /// See the module's documentation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PastLetters {
@@ -75,6 +78,21 @@ impl PastLetters {
         }
     }
 
+    /// The page was closed: nothing else shows what it showed.
+    pub fn close(&mut self) {
+        *self = Self { changes: self.changes, ..Self::default() };
+    }
+
+    /// Something may have been forgotten: the days of the first answer are asked
+    /// for anew, the others when they are wanted.
+    pub fn forgotten(&mut self) {
+        self.changes += 1;
+        if self.days.len() > FIRST_DAYS {
+            self.days.truncate(FIRST_DAYS);
+            self.has_earlier = true;
+        }
+    }
+
     /// The latest days are these; those before them stay as they are.
     fn renew_days(&mut self, days: Vec<Day>, has_more: bool) {
         let oldest = days.last().map(|day| day.date).filter(|_| has_more);
@@ -125,6 +143,18 @@ mod tests {
         letters.apply(told(None, &[10], false));
         assert_eq!(letters.days, days(&[10]), "all others were forgotten");
         assert!(!letters.has_earlier);
+    }
+
+    #[test]
+    fn days_that_may_have_been_forgotten_are_dropped_or_asked_for_anew() {
+        let many: Vec<i8> = (1..=31).rev().collect();
+        let mut letters = PastLetters::default();
+        letters.apply(told(None, &many, true));
+        letters.apply(told(Some(1), &many[..20], true));
+        letters.forgotten();
+        assert_eq!((letters.days.len(), letters.has_earlier, letters.changes), (40, true, 1));
+        letters.close();
+        assert_eq!(letters, PastLetters { changes: 1, ..PastLetters::default() });
     }
 
     #[test]

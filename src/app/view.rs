@@ -189,8 +189,8 @@ impl View {
             Event::NoReply { turn } => drop(self.end_reply(turn)),
             Event::Conversation(lines) => {
                 self.lines = lines;
+                self.letters.forgotten();
                 self.unheard.clear();
-                self.letters.changes += 1;
                 self.conversation += 1;
                 self.partial = None;
                 self.reply = None;

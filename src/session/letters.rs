@@ -4,7 +4,7 @@ use crate::letters::Format;
 use crate::remembering::Access;
 use jiff::civil::Date;
 use memory::store::Line;
-use memory::store::letters::{Day, From, Reading, Scope};
+use memory::store::letters::{Day, Reading, Scope, Start};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub enum LettersCommand {
         /// Which day.
         date: Date,
         /// From where on.
-        from: From,
+        from: Start,
         /// Words to be marked.
         words: String,
     },

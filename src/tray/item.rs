@@ -43,7 +43,19 @@ fn run(wanted: &mpsc::Receiver<Option<Shown>>, outbox: TrayOutbox) {
     let events = {
         let (events, told) = mpsc::channel();
         let thread = std::thread::Builder::new().name("tray events".into());
-        let spawned = thread.spawn(move || told.into_iter().for_each(outbox));
+        let spawned = thread.spawn(move || {
+            let mut was_there = None;
+            for event in told {
+                // The library and we may both notice.
+                let is_news = match event {
+                    TrayEvent::IsThere(there) => was_there.replace(there) != Some(there),
+                    _ => true,
+                };
+                if is_news {
+                    outbox(event);
+                }
+            }
+        });
         if let Err(error) = spawned {
             tracing::warn!("no thread for the tray: {error}");
             return;

@@ -9,16 +9,17 @@
 
 use super::memory::{bring_into_sight, button_ui, say_ui};
 use super::{Action, column_ui};
+use crate::app::letters::PastLetters;
 use crate::app::view::View;
 use crate::remembering::Access;
 use crate::session::LettersCommand;
 use crate::settings::Settings;
 use crate::wording::letters as words;
 use eframe::egui::{Response, RichText, ScrollArea, Ui};
-use jiff::Zoned;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, Zoned};
 use memory::store::LineId;
-use memory::store::letters::{From, Scope};
+use memory::store::letters::{Scope, Start};
 use save::Draft;
 
 mod marked;
@@ -42,13 +43,15 @@ pub struct LettersState {
     did: Option<Did>,
     /// As many changes were there when the page last asked.
     asked_at: Option<u64>,
+    /// What is shown may have changed while a day was read.
+    ask_anew: bool,
 }
 
 /// The day that is read.
 #[derive(Clone, Debug, PartialEq)]
 struct Opened {
     date: Date,
-    from: From,
+    from: Start,
     /// The search led there.
     by_search: bool,
 }
@@ -60,6 +63,8 @@ enum Focus {
     Search,
     /// The way back from a day.
     Back,
+    /// A day among all.
+    Day(Date),
     /// A line that was found.
     Line(LineId),
     /// What can be done with a part.
@@ -87,6 +92,22 @@ enum Did {
     Copied(Scope),
     /// The answer tells how it went.
     Saved(Scope),
+}
+
+/// What is shown, in whose name, and when.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    letters: &'a PastLetters,
+    /// The person's name, or empty.
+    person: &'a str,
+    now: &'a Zoned,
+}
+
+impl Shown<'_> {
+    /// A time where the person is.
+    fn here(&self, at: Timestamp) -> DateTime {
+        self.now.time_zone().to_datetime(at)
+    }
 }
 
 impl AtHand {
@@ -142,20 +163,24 @@ impl LettersState {
     }
 
     fn leave_day(&mut self) {
-        self.reading = None;
+        self.focus = self.reading.take().map(|opened| match opened.from {
+            Start::Line(id) if opened.by_search => Focus::Line(id),
+            _ => Focus::Day(opened.date),
+        });
         self.at_hand = AtHand::Nothing;
-        self.focus = Some(Focus::Search);
+        self.did = None;
+        self.ask_anew = true;
     }
 
     /// Opens a day, from its beginning or at a line.
-    fn read(&mut self, date: Date, from: From, by_search: bool, actions: &mut Vec<Action>) {
+    fn read(&mut self, date: Date, from: Start, by_search: bool, actions: &mut Vec<Action>) {
         self.reading = Some(Opened { date, from, by_search });
         self.at_hand = AtHand::Nothing;
         self.did = None;
         self.to_top = true;
         self.focus = Some(match from {
-            From::Line(id) => Focus::Line(id),
-            From::Skip(_) => Focus::Back,
+            Start::Line(id) => Focus::Line(id),
+            Start::Skip(_) => Focus::Back,
         });
         self.ask(actions);
     }
@@ -186,6 +211,15 @@ impl LettersState {
     }
 }
 
+/// So much of a text that it fits into a line or two.
+fn shortened(text: &str, letters: usize) -> String {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match one_line.char_indices().nth(letters) {
+        Some((end, _)) => format!("{} …", one_line[..end].trim_end()),
+        None => one_line,
+    }
+}
+
 /// The whole page.
 pub fn letters_ui(
     ui: &mut Ui,
@@ -197,10 +231,12 @@ pub fn letters_ui(
     let letters = &view.letters;
     let Some(access) = &letters.access else { return };
     // Something was said or forgotten: what is shown may be another now.
-    if state.asked_at.replace(letters.changes).is_some_and(|before| before != letters.changes) {
+    let changed = state.asked_at.replace(letters.changes).is_some_and(|at| at != letters.changes);
+    if changed || std::mem::take(&mut state.ask_anew) {
         state.ask(actions);
     }
     let now = Zoned::now();
+    let shown = Shown { letters, person: &settings.person.name, now: &now };
     let place = state.reading.as_ref().map(|opened| opened.date);
     let mut area = ScrollArea::vertical().id_salt(("letters", place)).auto_shrink(false);
     if std::mem::take(&mut state.to_top) {
@@ -210,13 +246,13 @@ pub fn letters_ui(
         column_ui(ui, |ui| {
             ui.add_space(6.0);
             if let Some(opened) = state.reading.clone() {
-                reading::reading_ui(ui, view, settings, &opened, &now, state, actions);
+                reading::reading_ui(ui, shown, &opened, state, actions);
             } else {
                 ui.label(RichText::new(words::TITLE).size(28.0));
                 ui.add_space(2.0);
                 access_ui(ui, access, actions);
                 if !matches!(access, Access::Locked { .. }) {
-                    overview::overview_ui(ui, view, settings, &now, state, actions);
+                    overview::overview_ui(ui, shown, state, actions);
                 }
             }
             ui.add_space(16.0);

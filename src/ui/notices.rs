@@ -40,13 +40,15 @@ pub fn notices_ui(
     if blocking.is_empty() && others.is_empty() {
         return;
     }
-    let area = ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * HIGHEST);
+    let highest = ui.ctx().content_rect().height() * HIGHEST;
+    // As high as they are up to there, whatever the panel was before.
+    let area = ScrollArea::vertical().max_height(highest).min_scrolled_height(highest);
     area.auto_shrink([false, true]).show(ui, |ui| {
         column_ui(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
             for notice in blocking.into_iter().chain(others) {
                 let remedy = Remedy::of(notice, view, settings);
-                notice_ui(ui, notice, remedy, state, actions);
+                notice_ui(ui, notice, remedy.as_ref(), state, actions);
             }
         });
     });
@@ -55,7 +57,7 @@ pub fn notices_ui(
 fn notice_ui(
     ui: &mut Ui,
     notice: &Notice,
-    remedy: Option<Remedy>,
+    remedy: Option<&Remedy>,
     state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
@@ -71,17 +73,17 @@ fn notice_ui(
         ui.horizontal_top(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(22.0, LINE_PX), Sense::hover());
             sign(ui.painter(), rect.center(), notice.blocking, &palette);
-            let buttons_px = if is_wide { buttons_width(ui, notice, remedy.as_ref()) } else { 0.0 };
+            let buttons_px = if is_wide { buttons_width(ui, notice, remedy) } else { 0.0 };
             ui.vertical(|ui| {
                 ui.set_width(ui.available_width() - buttons_px);
                 text_ui(ui, notice);
                 if !is_wide {
-                    ui.horizontal_wrapped(|ui| buttons_ui(ui, notice, &remedy, state, actions));
+                    ui.horizontal_wrapped(|ui| buttons_ui(ui, notice, remedy, state, actions));
                 }
                 details_ui(ui, notice, state, actions);
             });
             if is_wide {
-                buttons_ui(ui, notice, &remedy, state, actions);
+                buttons_ui(ui, notice, remedy, state, actions);
             }
         });
     });
@@ -93,7 +95,7 @@ fn buttons_width(ui: &Ui, notice: &Notice, remedy: Option<&Remedy>) -> f32 {
     let dismiss = (!notice.blocking).then(|| wording::DISMISS.to_string());
     let texts = [remedy.map(Remedy::text), details, dismiss];
     let gap = ui.spacing().item_spacing.x;
-    texts.iter().flatten().map(|text| button_width(ui, text, TextStyle::Button) + gap).sum()
+    texts.iter().flatten().map(|text| button_width(ui, text, &TextStyle::Button) + gap).sum()
 }
 
 fn text_ui(ui: &mut Ui, notice: &Notice) {
@@ -111,7 +113,7 @@ fn text_ui(ui: &mut Ui, notice: &Notice) {
 fn buttons_ui(
     ui: &mut Ui,
     notice: &Notice,
-    remedy: &Option<Remedy>,
+    remedy: Option<&Remedy>,
     state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {

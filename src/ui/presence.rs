@@ -87,9 +87,9 @@ const SETTLE_S: f32 = 1.2;
 
 /// Repaints: while a voice is followed or a figure changes, while she thinks
 /// (the processor has better things to do), and while she only breathes.
-const FOLLOWING: Duration = Duration::from_millis(33);
-const THINKING: Duration = Duration::from_millis(66);
-const BREATHING: Duration = Duration::from_millis(90);
+const FOLLOWING: Duration = Duration::from_millis(40);
+const THINKING: Duration = Duration::from_millis(100);
+const BREATHING: Duration = Duration::from_millis(100);
 
 /// How the shape stands.
 #[derive(Debug, Default)]

@@ -81,7 +81,7 @@ const NAME_HEIGHT: f32 = 26.0;
 /// The day, above its first line.
 const DAY_HEIGHT: f32 = 36.0;
 /// The button that copies, below the last line.
-const COPY_SIZE: Vec2 = Vec2::new(88.0, 30.0);
+const COPY_SIZE: Vec2 = Vec2::new(100.0, 30.0);
 const COPIED_FOR_S: f64 = 2.0;
 /// While words appear.
 const APPEARING: Duration = Duration::from_millis(33);
@@ -348,7 +348,8 @@ fn block_ui(ui: &mut Ui, block: &Block<'_>, settings: &Settings, now: &Zoned) {
         ui.allocate_ui(Vec2::new(ui.available_width(), NAME_HEIGHT), |ui| {
             ui.set_min_height(NAME_HEIGHT);
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                if let Some(said_at) = block.said_at {
+                // Her words follow within moments.
+                if let (Speaker::Person, Some(said_at)) = (block.speaker, block.said_at) {
                     let time = RichText::new(words::time(said_at, now)).small();
                     ui.add(Label::new(time.color(palette.soft_ink)));
                 }
@@ -428,7 +429,9 @@ impl<'a> Block<'a> {
             job.append(&mark, 0.0, letter_format(LETTER_SIZE - 4.0, palette.soft_ink));
         }
         if let Some(unheard) = self.unheard {
+            // As high as itself, so that the line goes through its middle.
             let format = letter_format(LETTER_SIZE - 2.0, palette.soft_ink);
+            let format = TextFormat { line_height: None, ..format };
             job.append(" ", 0.0, format.clone());
             let strikethrough = Stroke::new(1.0, palette.soft_ink);
             job.append(unheard, 0.0, TextFormat { strikethrough, ..format });

@@ -49,8 +49,18 @@ fn fetch_all_ui(ui: &mut Ui, weights: &Weights, actions: &mut Vec<Action>) {
     }
 }
 
-/// One weight: what it is, and what can be done with it.
+/// One weight: what it is, and how it is fetched.
 pub fn weight_ui(ui: &mut Ui, weight: &Weight, actions: &mut Vec<Action>) {
+    weight_with_ui(ui, weight, actions, |_, _| {});
+}
+
+/// The same, and `more` that can be done with it.
+pub fn weight_with_ui(
+    ui: &mut Ui,
+    weight: &Weight,
+    actions: &mut Vec<Action>,
+    more: impl FnOnce(&mut Ui, &mut Vec<Action>),
+) {
     let palette = Palette::of(ui);
     let offer = &weight.offer;
     Frame::new()
@@ -101,6 +111,7 @@ pub fn weight_ui(ui: &mut Ui, weight: &Weight, actions: &mut Vec<Action>) {
                     });
                 }
             }
+            more(ui, actions);
         });
 }
 

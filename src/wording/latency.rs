@@ -3,8 +3,6 @@
 use super::{THOUSANDS_SIGN, Text};
 use crate::session::Milestone;
 
-/// Folds the figures out.
-pub const TITLE: Text = Text("How fast she answers");
 /// How it is opened without the mouse.
 pub const SHORTCUT: Text = Text("Ctrl+L");
 /// Heads the figures.

@@ -75,26 +75,6 @@ pub fn microphone(is_used: MicrophoneUse) -> Text {
 
 /// Heads the group of settings.
 pub const GROUP: Text = Text("Just talking");
-/// The switch of the settings.
-pub const HANDS_FREE: Text = Text("Listen without a key");
-/// After which silence she rests.
-pub const REST_AFTER: Text = Text("Rest when nothing was said for");
-/// What that means.
-pub const REST_HELP: Text = Text("Then she closes the microphone until you press the talk key.");
-/// The same with the name.
-pub const REST_BY_NAME_HELP: Text = Text("Then only her name or the talk key wakes her.");
-/// Whether her name wakes her.
-pub const WAKE_BY_NAME: Text = Text("Her name wakes her");
-/// What that means.
-pub const WAKE_BY_NAME_HELP: Text =
-    Text("The microphone stays open while she rests. What is not for her is dropped at once.");
-/// Whether she says something into a silence.
-pub const GENTLE: Text = Text("A gentle word after a long silence");
-/// What that means.
-pub const GENTLE_HELP: Text = Text("Once, so that you know she is there. Never when you are sad.");
-/// Whether the person wears headphones.
-pub const HEADPHONES: Text = Text("Do you wear headphones?");
-
 /// Whether the person wears headphones.
 pub fn headphones(worn: Headphones) -> Text {
     match worn {

@@ -54,7 +54,7 @@ pub fn letter(lines: &[Line], person: &str) -> String {
     let person = if person.is_empty() { wording::YOU.into() } else { person };
     let paragraph = |line: &Line| {
         let name: &str = match line.speaker {
-            Speaker::Samantha => wording::HER_NAME.into(),
+            Speaker::Samantha => wording::HER_NAME,
             Speaker::Person => person,
         };
         format!("{name}\n{}\n", line.text)

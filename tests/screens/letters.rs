@@ -7,7 +7,7 @@ use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::civil::{Date, date};
 use memory::recall::marks;
-use memory::store::letters::{Day, From, Reading, Scope};
+use memory::store::letters::{Day, Reading, Scope, Start};
 use memory::store::{Line, PERSON, SAMANTHA};
 use samantha::letters::Format;
 use samantha::remembering::{Access, OpensBy};
@@ -33,7 +33,7 @@ fn days_from(before: Option<Date>) -> Command {
     sent(LettersCommand::Days { before })
 }
 
-fn read(date: Date, from: From, words: &str) -> Command {
+fn read(date: Date, from: Start, words: &str) -> Command {
     sent(LettersCommand::Read { date, from, words: words.into() })
 }
 
@@ -93,10 +93,14 @@ fn opened() -> Window {
     let mut window = Window::with(Settings::default(), [960.0, 1000.0]);
     ctrl_h(&mut window);
     assert_eq!(window.commands(), [days_from(None)]);
+    tell_days(&mut window);
+    window
+}
+
+fn tell_days(window: &mut Window) {
     let list = vec![day(DAY, HERON), day(date(2025, 10, 30), "Hello?")];
     window.tell(days(Access::Open, list));
     window.rest();
-    window
 }
 
 fn row(window: &Window) -> String {
@@ -109,7 +113,7 @@ fn opened_day() -> Window {
     let mut window = opened();
     let row = row(&window);
     window.enter_on(&row);
-    assert_eq!(window.commands(), [read(DAY, From::Skip(0), "")]);
+    assert_eq!(window.commands(), [read(DAY, Start::Skip(0), "")]);
     window.tell(reading(""));
     window.rest();
     window
@@ -151,10 +155,13 @@ fn ctrl_and_h_lead_to_past_conversations_and_escape_leads_back() {
     window.press(Key::Escape);
     assert!(!window.shows_part(HEADING));
     window.enter_on("Letters");
+    assert!(!window.shows_part(HEADING), "nothing of it stayed behind");
+    tell_days(&mut window);
     assert!(window.shows_part(HEADING));
     window.enter_on("Memory");
     assert!(!window.shows_part(HEADING), "one page at a time");
     ctrl_h(&mut window);
+    tell_days(&mut window);
     assert!(window.shows_part(HEADING));
     ctrl_h(&mut window);
     assert!(!window.shows_part(HEADING));
@@ -169,10 +176,13 @@ fn a_day_reads_like_a_letter_and_leads_to_its_neighbours() {
     assert_eq!(window.focused().as_deref(), Some("All days"));
     assert!(!window.shows_part("Later day"));
     window.enter_on("Earlier day: Thursday, 30 October 2025");
-    assert_eq!(window.commands(), [read(date(2025, 10, 30), From::Skip(0), "")]);
+    assert_eq!(window.commands(), [read(date(2025, 10, 30), Start::Skip(0), "")]);
     assert!(!window.shows(HERON), "nothing of another day is shown under its name");
     window.press(Key::Escape);
     assert!(window.shows_part(HEADING), "back among the days");
+    window.rest();
+    let other = window.focused().expect("a day");
+    assert!(other.starts_with("Thursday, 30 October 2025"), "the keyboard too: {other}");
 }
 
 #[test]
@@ -205,7 +215,7 @@ fn words_are_searched_for_as_they_are_typed_and_a_hit_opens_where_it_was_said() 
     let hit = hit.expect("a name");
     assert!(hit.starts_with(HEADING), "a hit tells its day: {hit}");
     window.enter_on(&hit);
-    assert_eq!(window.commands(), [read(DAY, From::Line(1), "heron")]);
+    assert_eq!(window.commands(), [read(DAY, Start::Line(1), "heron")]);
     window.tell(reading("heron"));
     window.rest();
     assert!(window.shows(&format!("{HERON} — found here")), "it is told in words");

@@ -6,8 +6,10 @@ use crate::window::{Window, line, notice, offers, partial, presence};
 use crate::{letters, memory};
 use eframe::egui::{Context, Theme};
 use egui_kittest::{SnapshotOptions, SnapshotResults};
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 use samantha::app::downloads::DownloadEvent;
-use samantha::session::{Event, Presence, Speaker, Topic};
+use samantha::session::{Event, Line, Presence, Speaker, Topic};
 use samantha::settings::{Motion, Settings};
 use samantha::turn::Attention;
 use samantha::ui::theme;
@@ -46,6 +48,12 @@ fn dress(ctx: &Context, shown: Theme, high_contrast: bool) {
     theme::apply(ctx, high_contrast);
 }
 
+/// Long ago, at a time that reads the same wherever this runs.
+fn at_noon(line: Line) -> Line {
+    let noon = date(2024, 11, 3).at(12, 0, 0, 0).to_zoned(TimeZone::system());
+    Line { said_at: noon.expect("a noon").timestamp(), ..line }
+}
+
 fn still() -> Settings {
     let mut settings = Settings::default();
     settings.window.motion = Motion::Still;
@@ -60,8 +68,12 @@ fn the_conversation_looks_as_it_did() {
     window.rest();
     album.take("empty", &mut window);
     window.tell(Event::Conversation(vec![
-        line(0, Speaker::Person, "How was the sea this morning?"),
-        line(0, Speaker::Samantha, "I have no window to look out of. What kept you awake?"),
+        at_noon(line(0, Speaker::Person, "How was the sea this morning?")),
+        at_noon(line(
+            0,
+            Speaker::Samantha,
+            "I have no window to look out of. What kept you awake?",
+        )),
     ]));
     window.tell(presence(Presence::Listening));
     window.tell(partial("I went down to the harbour and"));

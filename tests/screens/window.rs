@@ -174,7 +174,8 @@ impl Window {
     pub fn come_to_rest(&mut self) {
         let now_s = self.harness.ctx.input(|input| input.time);
         self.harness.input_mut().time = Some(now_s + 61.0);
-        self.harness.run_steps(1);
+        self.harness.step();
+        // From here on time passes as before.
         self.harness.input_mut().time = None;
         self.harness.run_steps(250);
     }

@@ -1,7 +1,8 @@
 //! Past conversations, day by day.
 //!
 //! A day is one of the calendar where the person is. Times are kept as text in
-//! UTC, so that a day is a span of texts, and `line_by_time` finds it.
+//! UTC, so that a day is a span of texts, and `line_by_time` finds it: also in a
+//! conversation that goes on for years, as imported ones may.
 
 use super::{COLUMNS, ConversationId, Line, LineId, Store, read_line, read_time};
 use jiff::Timestamp;
@@ -37,7 +38,7 @@ pub struct Day {
 
 /// From where on a day is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum Start {
     /// After so many lines.
     Skip(u64),
     /// A little before this line.
@@ -114,15 +115,15 @@ impl Store {
     pub fn read_day(
         &self,
         date: Date,
-        from: From,
+        from: Start,
         most: u64,
         zone: &TimeZone,
     ) -> anyhow::Result<Reading> {
         let span = Span::of(date, zone)?;
         let shares = self.shares(&span)?;
         let skipped = match from {
-            From::Skip(skipped) => skipped,
-            From::Line(id) => self.lines_before(id, &shares, &span)?.saturating_sub(LEADING),
+            Start::Skip(skipped) => skipped,
+            Start::Line(id) => self.lines_before(id, &shares, &span)?.saturating_sub(LEADING),
         };
         let (mut to_skip, mut room) = (skipped, most);
         let mut lines = Vec::new();
@@ -157,7 +158,7 @@ impl Store {
                 Ok(lines.collect::<Result<_, _>>()?)
             }
             Scope::Day(date) => {
-                let reading = self.read_day(date, From::Skip(0), u64::from(u32::MAX), zone)?;
+                let reading = self.read_day(date, Start::Skip(0), u64::from(u32::MAX), zone)?;
                 Ok(reading.lines)
             }
             Scope::Conversation(id) => self.lines_of(id),
@@ -188,8 +189,8 @@ impl Store {
     /// The conversations of a day, as they began on it.
     fn shares(&self, span: &Span) -> anyhow::Result<Vec<Share>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT conversation, count(*), min(at) FROM line WHERE at >= ?1 AND at < ?2
-             GROUP BY conversation",
+            "SELECT conversation, count(*), min(at) FROM line INDEXED BY line_by_time
+             WHERE at >= ?1 AND at < ?2 GROUP BY conversation",
         )?;
         let shares = statement.query_map([&span.from, &span.until], |row| {
             Ok(Share {
@@ -211,8 +212,8 @@ impl Store {
         skip: u64,
     ) -> anyhow::Result<Vec<Line>> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM line WHERE conversation = ?1 AND at >= ?2 AND at < ?3
-             ORDER BY id LIMIT ?4 OFFSET ?5"
+            "SELECT {COLUMNS} FROM line INDEXED BY line_by_time
+             WHERE conversation = ?1 AND at >= ?2 AND at < ?3 ORDER BY id LIMIT ?4 OFFSET ?5"
         ))?;
         let values = params![
             share.conversation,
@@ -232,8 +233,8 @@ impl Store {
         let before: i64 = self
             .connection
             .prepare_cached(
-                "SELECT count(*) FROM line WHERE conversation = ?1 AND at >= ?2 AND at < ?3
-                 AND id < ?4",
+                "SELECT count(*) FROM line INDEXED BY line_by_time
+                 WHERE conversation = ?1 AND at >= ?2 AND at < ?3 AND id < ?4",
             )?
             .query_row(params![line.conversation, span.from, span.until, id], |row| row.get(0))?;
         Ok(earlier.map(|share| share.lines).sum::<u64>() + before.unsigned_abs())

@@ -3,11 +3,9 @@
 use super::super::Action;
 use super::super::memory::{button_ui, field_ui, in_sight, say_ui};
 use super::super::theme::Palette;
-use super::{Focus, LettersState, marked, scope};
-use crate::app::view::View;
+use super::{Focus, LettersState, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::session::{Hit, LettersCommand};
-use crate::settings::Settings;
 use crate::wording::{letters as words, memory_page};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::text::LayoutJob;
@@ -16,7 +14,7 @@ use eframe::egui::{
     TextStyle, Ui, WidgetInfo, vec2,
 };
 use jiff::Zoned;
-use memory::store::letters::{Day, From, Scope};
+use memory::store::letters::{Day, Scope, Start};
 
 /// Letters of the first words of a day.
 const FIRST_WORDS: usize = 110;
@@ -24,13 +22,11 @@ const FIRST_WORDS: usize = 110;
 /// See the module's documentation.
 pub fn overview_ui(
     ui: &mut Ui,
-    view: &View,
-    settings: &Settings,
-    now: &Zoned,
+    shown: Shown<'_>,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
-    let letters = &view.letters;
+    let letters = shown.letters;
     if letters.days.is_empty() && state.words.is_empty() {
         say_ui(ui, &words::EMPTY);
         return;
@@ -44,26 +40,27 @@ pub fn overview_ui(
     state.focus_on(Focus::Search, &field);
     ui.add_space(4.0);
     if state.words.trim().is_empty() {
-        days_ui(ui, view, now, state, actions);
+        days_ui(ui, shown, state, actions);
     } else {
-        found_ui(ui, view, settings, now, state, actions);
+        found_ui(ui, shown, state, actions);
+    }
+    // Where the keyboard was to go back to was forgotten.
+    let waits = matches!(state.focus, Some(Focus::Day(_) | Focus::Line(_)));
+    if waits && state.reading.is_none() {
+        state.focus = Some(Focus::Search);
     }
 }
 
-fn days_ui(
-    ui: &mut Ui,
-    view: &View,
-    now: &Zoned,
-    state: &mut LettersState,
-    actions: &mut Vec<Action>,
-) {
-    let letters = &view.letters;
+fn days_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &mut Vec<Action>) {
+    let letters = shown.letters;
     ui.scope(|ui| {
         list(ui, &words::DAYS);
         for day in &letters.days {
             ui.push_id(day.date, |ui| {
-                if day_row_ui(ui, day, now).clicked() {
-                    state.read(day.date, From::Skip(0), false, actions);
+                let row = day_row_ui(ui, day, shown.now);
+                state.focus_on(Focus::Day(day.date), &row);
+                if row.clicked() {
+                    state.read(day.date, Start::Skip(0), false, actions);
                 }
             });
         }
@@ -74,14 +71,14 @@ fn days_ui(
         actions.push(Action::Letters(LettersCommand::Days { before }));
     }
     ui.add_space(12.0);
-    scope::scope_ui(ui, view, Scope::Everything, "", now, state, actions);
+    scope::scope_ui(ui, shown, Scope::Everything, "", state, actions);
 }
 
 fn day_row_ui(ui: &mut Ui, day: &Day, now: &Zoned) -> Response {
     let palette = Palette::of(ui);
     let title = words::day(day.date, now);
     let count = words::conversations(day.conversations);
-    let begins = shortened(&day.first_words);
+    let begins = shortened(&day.first_words, FIRST_WORDS);
     let mut job = LayoutJob::default();
     job.append(&title, 0.0, format(ui, 18.0, &palette));
     job.append(&format!("   {count}\n"), 0.0, soft(ui, &palette));
@@ -90,15 +87,8 @@ fn day_row_ui(ui: &mut Ui, day: &Day, now: &Zoned) -> Response {
     row_ui(ui, job, &format!("{title}, {count}. {quoted}"))
 }
 
-fn found_ui(
-    ui: &mut Ui,
-    view: &View,
-    settings: &Settings,
-    now: &Zoned,
-    state: &mut LettersState,
-    actions: &mut Vec<Action>,
-) {
-    let found = &view.letters.found;
+fn found_ui(ui: &mut Ui, shown: Shown<'_>, state: &mut LettersState, actions: &mut Vec<Action>) {
+    let found = &shown.letters.found;
     // Nothing was told yet of these words; what is shown are those before.
     let is_current = found.words == state.words.trim();
     if found.hits.is_empty() {
@@ -118,9 +108,11 @@ fn found_ui(
         list(ui, &words::FOUND);
         for hit in &found.hits {
             ui.push_id(hit.line.id, |ui| {
-                if hit_ui(ui, hit, settings, now).clicked() {
-                    let date = now.time_zone().to_datetime(hit.line.at).date();
-                    state.read(date, From::Line(hit.line.id), true, actions);
+                let row = hit_ui(ui, hit, shown);
+                state.focus_on(Focus::Line(hit.line.id), &row);
+                if row.clicked() {
+                    let date = shown.here(hit.line.at).date();
+                    state.read(date, Start::Line(hit.line.id), true, actions);
                 }
             });
         }
@@ -135,11 +127,11 @@ fn found_ui(
     }
 }
 
-fn hit_ui(ui: &mut Ui, hit: &Hit, settings: &Settings, now: &Zoned) -> Response {
+fn hit_ui(ui: &mut Ui, hit: &Hit, shown: Shown<'_>) -> Response {
     let palette = Palette::of(ui);
-    let at = now.time_zone().to_datetime(hit.line.at);
-    let who = speaker(&hit.line, &settings.person.name);
-    let head = format!("{}, {} · {who}", words::day(at.date(), now), words::time(at.time()));
+    let at = shown.here(hit.line.at);
+    let who = speaker(&hit.line, shown.person);
+    let head = format!("{}, {} · {who}", words::day(at.date(), shown.now), words::time(at.time()));
     let (text, marks) = marked::excerpt(&hit.line.text, &hit.marks);
     let mut job = LayoutJob::default();
     job.append(&format!("{head}\n"), 0.0, soft(ui, &palette));
@@ -188,13 +180,4 @@ fn format(ui: &Ui, size: f32, palette: &Palette) -> TextFormat {
 
 fn soft(ui: &Ui, palette: &Palette) -> TextFormat {
     TextFormat::simple(TextStyle::Small.resolve(ui.style()), palette.soft_ink)
-}
-
-/// So much of a text that it fits into a line or two.
-fn shortened(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match one_line.char_indices().nth(FIRST_WORDS) {
-        Some((end, _)) => format!("{} …", one_line[..end].trim_end()),
-        None => one_line,
-    }
 }

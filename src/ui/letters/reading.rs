@@ -3,58 +3,69 @@
 use super::super::Action;
 use super::super::memory::{button_ui, say_ui, small_ui};
 use super::super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
-use super::{Focus, LettersState, Opened, marked, scope};
-use crate::app::view::View;
+use super::{Focus, LettersState, Opened, Shown, marked, scope, shortened};
 use crate::letters::speaker;
-use crate::settings::Settings;
 use crate::wording::{self, letters as words};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
     Align, Color32, FontFamily, FontId, Label, Layout, RichText, Sense, TextFormat, Ui, vec2,
 };
-use jiff::Zoned;
-use memory::store::letters::{From, Reading, Scope};
+use memory::store::letters::{Reading, Scope, Start};
 use memory::store::{Line, SAMANTHA};
 use std::ops::Range;
 
 /// Kept free beside the words for what can be done with them.
 const MARGIN: f32 = 40.0;
+/// So many letters of a line name what can be done with it.
+const NAMED_BY: usize = 50;
 /// A step through a long day.
 const STEP: u64 = 100;
+
+/// What stands above a line.
+#[derive(Clone, Copy, PartialEq)]
+enum Head {
+    /// The same speaker goes on.
+    None,
+    /// The time stands above already.
+    Name,
+    NameAndTime,
+}
 
 /// See the module's documentation.
 pub fn reading_ui(
     ui: &mut Ui,
-    view: &View,
-    settings: &Settings,
+    shown: Shown<'_>,
     opened: &Opened,
-    now: &Zoned,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
-    let told = view.letters.reading.as_ref().filter(|(reading, _)| reading.date == opened.date);
+    let told = shown.letters.reading.as_ref().filter(|(reading, _)| reading.date == opened.date);
     ways_ui(ui, told.map(|(reading, _)| reading), opened, true, state, actions);
     ui.add_space(10.0);
-    let day = words::day(opened.date, now);
+    let day = words::day(opened.date, shown.now);
     ui.label(RichText::new(&day).size(28.0));
     let Some((reading, marks)) = told else { return };
     if reading.all == 0 {
         say_ui(ui, &words::EMPTY_DAY);
         return;
     }
-    scope::scope_ui(ui, view, Scope::Day(opened.date), &day, now, state, actions);
+    scope::scope_ui(ui, shown, Scope::Day(opened.date), &day, state, actions);
     part_ui(ui, reading, opened, true, state, actions);
     let mut before: Option<&Line> = None;
     for (n, line) in reading.lines.iter().enumerate() {
         let begins = before.is_none_or(|before| before.conversation != line.conversation);
         if begins {
-            conversation_ui(ui, view, line, now, state, actions);
+            conversation_ui(ui, shown, line, state, actions);
         }
-        let is_named = begins || before.is_none_or(|before| before.speaker != line.speaker);
+        let head = match before {
+            _ if begins => Head::Name,
+            Some(before) if before.speaker == line.speaker => Head::None,
+            _ => Head::NameAndTime,
+        };
         before = Some(line);
         let marks = marks.get(n).map_or(&[][..], Vec::as_slice);
         ui.push_id(line.id, |ui| {
-            line_ui(ui, view, settings, line, marks, is_named, now, state, actions);
+            line_ui(ui, shown, line, marks, head, state, actions);
         });
     }
     ui.add_space(16.0);
@@ -78,7 +89,6 @@ fn ways_ui(
             state.focus_on(Focus::Back, &back);
             if back.clicked() {
                 state.leave_day();
-                state.ask(actions);
             }
         }
         for (text, day) in [
@@ -88,7 +98,7 @@ fn ways_ui(
             if let Some(day) = day
                 && button_ui(ui, &text, &words::of(&text, &words::whole_date(day))).clicked()
             {
-                state.read(day, From::Skip(0), false, actions);
+                state.read(day, Start::Skip(0), false, actions);
             }
         }
     });
@@ -111,7 +121,7 @@ fn part_ui(
     };
     ui.horizontal_wrapped(|ui| {
         if button_ui(ui, &text, &text).clicked() {
-            state.read(opened.date, From::Skip(skip), opened.by_search, actions);
+            state.read(opened.date, Start::Skip(skip), opened.by_search, actions);
         }
         small_ui(ui, &words::part(reading.skipped + 1, last, reading.all));
     });
@@ -122,14 +132,13 @@ fn part_ui(
 /// with it.
 fn conversation_ui(
     ui: &mut Ui,
-    view: &View,
+    shown: Shown<'_>,
     first: &Line,
-    now: &Zoned,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
     let palette = Palette::of(ui);
-    let time = words::time(now.time_zone().to_datetime(first.at).time());
+    let time = words::time(shown.here(first.at).time());
     let scope = Scope::Conversation(first.conversation);
     ui.add_space(18.0);
     ui.push_id(("conversation", first.conversation), |ui| {
@@ -142,28 +151,29 @@ fn conversation_ui(
                 scope::dots_ui(ui, scope, &words::conversation_of(&time), state);
             });
         });
-        scope::at_hand_ui(ui, view, scope, &words::conversation_of(&time), now, state, actions);
+        scope::at_hand_ui(ui, shown, scope, &words::conversation_of(&time), state, actions);
     });
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a line needs to be painted")]
 fn line_ui(
     ui: &mut Ui,
-    view: &View,
-    settings: &Settings,
+    shown: Shown<'_>,
     line: &Line,
     marks: &[Range<usize>],
-    is_named: bool,
-    now: &Zoned,
+    head: Head,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
     let palette = Palette::of(ui);
     let scope = Scope::Line(line.id);
-    let is_found = state.reading.as_ref().is_some_and(|opened| opened.from == From::Line(line.id));
-    ui.add_space(if is_named { 6.0 } else { 0.0 });
-    if is_named {
-        name_ui(ui, settings, line, now);
+    let name = shortened(&line.text, NAMED_BY);
+    let is_found = state.reading.as_ref().is_some_and(|opened| opened.from == Start::Line(line.id));
+    ui.spacing_mut().item_spacing.y = 2.0;
+    if head != Head::None {
+        ui.add_space(12.0);
+        name_ui(ui, shown, line, head);
+    } else {
+        ui.add_space(6.0);
     }
     let job = job(line, marks, is_found, &palette);
     ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
@@ -177,24 +187,26 @@ fn line_ui(
             let bar = text.response.rect.translate(vec2(-12.0, 0.0));
             ui.painter().vline(bar.left(), bar.y_range(), (3.0, palette.accent));
         }
-        scope::dots_ui(ui, scope, &line.text, state);
+        scope::dots_ui(ui, scope, &name, state);
     });
     if state.at_hand.scope() == Some(scope) || state.did.is_some() {
-        scope::at_hand_ui(ui, view, scope, &line.text, now, state, actions);
+        scope::at_hand_ui(ui, shown, scope, &name, state, actions);
     }
 }
 
 /// Who it was, and when.
-fn name_ui(ui: &mut Ui, settings: &Settings, line: &Line, now: &Zoned) {
+fn name_ui(ui: &mut Ui, shown: Shown<'_>, line: &Line, head: Head) {
     let palette = Palette::of(ui);
     let is_hers = line.speaker == SAMANTHA;
     let color = if is_hers { palette.accent } else { palette.soft_ink };
-    let name = speaker(line, &settings.person.name);
-    let time = words::time(now.time_zone().to_datetime(line.at).time());
+    let name = speaker(line, shown.person);
+    let time = words::time(shown.here(line.at).time());
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = 20.0;
         ui.add(Label::new(RichText::new(name).small().color(color)).truncate());
-        ui.label(RichText::new(time).size(12.5).color(palette.soft_ink));
+        if head == Head::NameAndTime {
+            ui.label(RichText::new(time).size(12.5).color(palette.soft_ink));
+        }
     });
 }
 

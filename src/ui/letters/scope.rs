@@ -5,49 +5,45 @@ use super::super::Action;
 use super::super::memory::{button_ui, chief_button_ui, in_sight, say_ui};
 use super::super::theme::Palette;
 use super::save::{self, Draft};
-use super::{AtHand, Did, Focus, LettersState};
-use crate::app::view::View;
+use super::{AtHand, Did, Focus, LettersState, Shown};
 use crate::session::LettersCommand;
 use crate::wording::{Text, letters as words};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{self, CornerRadius, Label, Sense, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
-use jiff::Zoned;
 use memory::store::letters::Scope;
 
 /// Everything or a day: what can be done is always shown.
 pub fn scope_ui(
     ui: &mut Ui,
-    view: &View,
+    shown: Shown<'_>,
     scope: Scope,
     name: &str,
-    now: &Zoned,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
     ui.push_id(("scope", name), |ui| {
-        choices_ui(ui, view, scope, name, now, state, actions);
-        at_hand_ui(ui, view, scope, name, now, state, actions);
+        choices_ui(ui, shown, scope, name, state, actions);
+        at_hand_ui(ui, shown, scope, name, state, actions);
     });
 }
 
 /// What is at hand with this part, and what was done with it.
 pub fn at_hand_ui(
     ui: &mut Ui,
-    view: &View,
+    shown: Shown<'_>,
     scope: Scope,
     name: &str,
-    now: &Zoned,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
     if state.at_hand == AtHand::Choices(scope) {
-        choices_ui(ui, view, scope, name, now, state, actions);
+        choices_ui(ui, shown, scope, name, state, actions);
     } else if state.at_hand == AtHand::Forget(scope) {
         forget_ui(ui, scope, name, state, actions);
     } else if state.at_hand.scope() == Some(scope) {
-        save::save_ui(ui, now, state, actions);
+        save::save_ui(ui, shown.now, state, actions);
     }
-    match (state.did, &view.letters.saved) {
+    match (state.did, &shown.letters.saved) {
         (Some(Did::Copied(what)), _) if what == scope => say_ui(ui, &words::COPIED),
         (Some(Did::Saved(what)), None) if what == scope => say_ui(ui, &words::SAVING),
         (Some(Did::Saved(what)), Some(saved)) if what == scope => match saved {
@@ -60,10 +56,9 @@ pub fn at_hand_ui(
 
 fn choices_ui(
     ui: &mut Ui,
-    view: &View,
+    shown: Shown<'_>,
     scope: Scope,
     name: &str,
-    now: &Zoned,
     state: &mut LettersState,
     actions: &mut Vec<Action>,
 ) {
@@ -92,7 +87,7 @@ fn choices_ui(
                 state.focus_on(Focus::Scope(scope), &save);
             }
             if save.clicked() {
-                let draft = Draft::new(scope, &view.letters.folder, now);
+                let draft = Draft::new(scope, &shown.letters.folder, shown.now);
                 state.take_in_hand(AtHand::Save(draft));
             }
         }

@@ -37,10 +37,12 @@ pub(super) fn models_ui(
         for weight in view.weights.all() {
             let more = format!("{} {}", weight.offer.name, purpose(weight.offer.purpose));
             if rows.begin(ui, &row::WEIGHTS, &more) {
-                weights::weight_ui(ui, weight, actions);
-                if weight.offer.installed {
-                    ui.push_id(&weight.offer.id, |ui| here_ui(ui, view, weight, state, actions));
-                }
+                weights::weight_with_ui(ui, weight, actions, |ui, actions| {
+                    if weight.offer.installed {
+                        let id = &weight.offer.id;
+                        ui.push_id(id, |ui| here_ui(ui, view, weight, state, actions));
+                    }
+                });
             }
         }
     });

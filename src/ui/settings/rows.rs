@@ -3,6 +3,7 @@
 
 use super::{fold, help_ui};
 use crate::ui::button_width;
+use crate::ui::theme::Palette;
 use crate::wording::Text;
 use crate::wording::setting_rows::{self as words, Row};
 use eframe::egui::{Align, Button, Id, Label, Layout, Response, RichText, TextStyle, Ui};
@@ -154,7 +155,9 @@ fn line_ui<T: PartialEq + Clone>(
     let can_reset = value != usual;
     let line = ui.horizontal(|ui| {
         let reset_px = match can_reset {
-            true => button_width(ui, &words::RESET, TextStyle::Small) + ui.spacing().item_spacing.x,
+            true => {
+                button_width(ui, &words::RESET, &TextStyle::Small) + ui.spacing().item_spacing.x
+            }
             false => 0.0,
         };
         let room = (ui.available_width() - reset_px).max(0.0);
@@ -165,7 +168,8 @@ fn line_ui<T: PartialEq + Clone>(
         if can_reset {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 let name = words::RESET_ONE.with(&[("setting", &row.label)]);
-                let button = Button::new(RichText::new(words::RESET).small()).small();
+                let text = RichText::new(words::RESET).small().color(Palette::of(ui).accent);
+                let button = Button::new(text).small().frame_when_inactive(false);
                 let button = ui.add(button).on_hover_text(name.as_str());
                 if button.accessible_name(name).clicked() {
                     *value = usual.clone();

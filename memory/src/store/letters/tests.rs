@@ -60,7 +60,7 @@ fn days_are_those_of_the_persons_calendar_the_latest_first() {
 fn a_day_is_read_in_parts_and_leads_to_its_neighbours() {
     let store = some();
     let monday = date(2026, 3, 2);
-    let whole = store.read_day(monday, From::Skip(0), 99, &zone()).expect("read");
+    let whole = store.read_day(monday, Start::Skip(0), 99, &zone()).expect("read");
     assert_eq!(
         texts(&whole.lines),
         ["Past midnight in Vienna.", "Yes, Monday.", "Good morning.", "Good morning to you."]
@@ -68,10 +68,10 @@ fn a_day_is_read_in_parts_and_leads_to_its_neighbours() {
     assert_eq!((whole.all, whole.skipped, whole.conversations), (4, 0, 2));
     assert_eq!(whole.earlier, Some(date(2026, 3, 1)));
     assert_eq!(whole.later, Some(date(2026, 3, 9)));
-    let part = store.read_day(monday, From::Skip(1), 2, &zone()).expect("read");
+    let part = store.read_day(monday, Start::Skip(1), 2, &zone()).expect("read");
     assert_eq!(texts(&part.lines), ["Yes, Monday.", "Good morning."]);
     assert_eq!((part.all, part.skipped), (4, 1));
-    let first = store.read_day(date(2026, 3, 1), From::Skip(0), 9, &zone()).expect("read");
+    let first = store.read_day(date(2026, 3, 1), Start::Skip(0), 9, &zone()).expect("read");
     assert_eq!(first.earlier, None);
 }
 
@@ -82,7 +82,7 @@ fn a_line_is_read_among_its_neighbours() {
     let lines: Vec<_> = lines.iter().map(|(at, text)| (at.as_str(), text.as_str())).collect();
     let store = store(&lines);
     let id = store.lines_in(Scope::Everything, &zone()).expect("read")[40].id;
-    let reading = store.read_day(date(2026, 3, 2), From::Line(id), 20, &zone()).expect("read");
+    let reading = store.read_day(date(2026, 3, 2), Start::Line(id), 20, &zone()).expect("read");
     assert_eq!(reading.lines.len(), 20);
     assert_eq!(reading.skipped, 40 - LEADING);
     assert!(reading.lines.iter().any(|line| line.id == id));

@@ -94,7 +94,7 @@ fn record_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mut Vec<Ac
     let words = wording::where_words_go(settings, view.dialogue.as_deref());
     ui.horizontal(|ui| {
         let text = wording::memory_page::OFF_THE_RECORD;
-        let switch_width = switch_width(ui, TextStyle::Small, &text);
+        let switch_width = switch_width(ui, &TextStyle::Small, &text);
         let width = ui.available_width() - switch_width - ui.spacing().item_spacing.x;
         let font = TextStyle::Small.resolve(ui.style());
         let color = Palette::of(ui).soft_ink;

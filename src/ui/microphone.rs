@@ -36,7 +36,7 @@ pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mu
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         let spacing = ui.spacing().item_spacing.x;
-        let switch_width = switch_width(ui, TextStyle::Button, &words::JUST_TALK);
+        let switch_width = switch_width(ui, &TextStyle::Button, &words::JUST_TALK);
         let words_width = ui.available_width() - switch_width - mute_width(ui) - 2.0 * spacing;
         if words_width < ROOMY {
             ui.horizontal(|ui| sign_ui(ui, view, ui.available_width()));

@@ -129,20 +129,20 @@ impl Palette {
 /// How wide a button is that can hold any of these texts: words are longer in
 /// some languages.
 pub fn button_width(ui: &Ui, texts: &[&str]) -> f32 {
-    let widths = texts.iter().map(|text| text_width(ui, TextStyle::Button, text));
+    let widths = texts.iter().map(|text| text_width(ui, &TextStyle::Button, text));
     widths.fold(0.0, f32::max) + 2.0 * ui.spacing().button_padding.x
 }
 
 /// How wide a switch is with its text.
-pub fn switch_width(ui: &Ui, style: TextStyle, text: &str) -> f32 {
+pub fn switch_width(ui: &Ui, style: &TextStyle, text: &str) -> f32 {
     let spacing = ui.spacing();
     spacing.icon_width + spacing.icon_spacing + text_width(ui, style, text)
 }
 
 /// How wide a text is in one line.
-pub fn text_width(ui: &Ui, style: TextStyle, text: &str) -> f32 {
+pub fn text_width(ui: &Ui, style: &TextStyle, text: &str) -> f32 {
     let font = style.resolve(ui.style());
-    ui.painter().layout_no_wrap(text.to_owned().into(), font, Color32::PLACEHOLDER).size().x.ceil()
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x.ceil()
 }
 
 /// Dresses the whole window, in both themes.

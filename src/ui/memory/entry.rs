@@ -83,7 +83,7 @@ pub fn entry_ui(
 
 /// How wide the buttons are in one row.
 fn buttons_width(ui: &Ui, holds: bool) -> f32 {
-    let width = |text: &str| text_width(ui, egui::TextStyle::Small, text) + 2.0 * BUTTON_PADDING;
+    let width = |text: &str| text_width(ui, &egui::TextStyle::Small, text) + 2.0 * BUTTON_PADDING;
     let source = width(&words::SOURCE).max(width(&words::HIDE_SOURCE));
     let edit = if holds { width(&words::EDIT) + BUTTON_GAP } else { 0.0 };
     source + BUTTON_GAP + edit + width(&words::FORGET) + ui.spacing().item_spacing.x

@@ -6,7 +6,7 @@ use super::super::theme::Palette;
 use super::{Focus, LettersState, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::session::{Hit, LettersCommand};
-use crate::wording::letters as words;
+use crate::wording::{letters as words, memory_page};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
@@ -82,7 +82,7 @@ fn day_row_ui(ui: &mut Ui, day: &Day, now: &Zoned) -> Response {
     let mut job = LayoutJob::default();
     job.append(&title, 0.0, format(ui, 18.0, &palette));
     job.append(&format!("   {count}\n"), 0.0, soft(ui, &palette));
-    let quoted = format!("“{begins}”");
+    let quoted = memory_page::quoted(&begins);
     job.append(&quoted, 0.0, TextFormat { italics: true, ..soft(ui, &palette) });
     row_ui(ui, job, &format!("{title}, {count}. {quoted}"))
 }

@@ -2,6 +2,7 @@
 
 use super::own::rank_like_a_desktop;
 use super::{PATIENCE, SILENCE, Speaker, Stage, begun, ended, style};
+use crate::is_level;
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::Sound;
 use samantha::speech::VoiceEvent::{self, Begun, Ended, Stopped};
@@ -49,7 +50,9 @@ type Told = Receiver<VoiceEvent>;
 fn own_voice(heard: bool) -> (Box<dyn Voice>, Told) {
     let (tx, told) = unbounded();
     let outbox = Box::new(move |event| {
-        let _ = tx.send(event);
+        if !is_level(&event) {
+            let _ = tx.send(event);
+        }
     });
     let load = || Ok(Box::new(Scale) as Box<dyn Synthesizer>);
     let voice = match heard {

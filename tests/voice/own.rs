@@ -2,6 +2,7 @@
 //! whether the words it reports are those that were heard.
 
 use super::{PATIENCE, Stage, begun, ended, style};
+use crate::is_level;
 use crossbeam_channel::{Receiver, unbounded};
 use rehearsal::Sound;
 use samantha::audio::cues::{self, Cue};
@@ -53,7 +54,9 @@ impl Speaker {
     fn new(legato: bool) -> Self {
         let (tx, events) = unbounded();
         let outbox = Box::new(move |event| {
-            let _ = tx.send((Instant::now(), event));
+            if !is_level(&event) {
+                let _ = tx.send((Instant::now(), event));
+            }
         });
         let voice = natural::spawn(move || Ok(Box::new(Tones { legato })), style(), None, outbox);
         let speaker = Self { voice, events };

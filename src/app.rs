@@ -333,10 +333,10 @@ impl SamanthaApp {
         self.small_window.follow(ctx, in_tray, &self.view, &self.wiring.settings);
     }
 
-    /// Opens the microphone that the welcome shows, and closes it after that.
-    /// Whoever talks to it does not talk to her.
+    /// Opens the microphone that the welcome shows, and closes it after that, or
+    /// when nobody sees it. Whoever talks to it does not talk to her.
     fn try_microphone(&mut self) {
-        let is_wanted = self.ui_state.welcome.tries_microphone();
+        let is_wanted = self.ui_state.welcome.tries_microphone() && !self.desktop.is_hidden();
         let wanted = is_wanted.then(|| self.wiring.settings.microphone.device.clone());
         if wanted == self.tried {
             return;

@@ -376,13 +376,6 @@ fn moves(view: &View, settings: &Settings) -> bool {
     }
 }
 
-/// How wide a button with this text is.
-fn button_width(ui: &Ui, text: &str, style: &egui::TextStyle) -> f32 {
-    let font = style.resolve(ui.style());
-    let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
-    text.size().x + 2.0 * ui.spacing().button_padding.x
-}
-
 /// A centred column, not wider than reads well.
 fn column_ui<R>(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui) -> R) -> R {
     let column = column_rect(ui.available_rect_before_wrap());

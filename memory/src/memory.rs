@@ -57,8 +57,9 @@ pub struct Memory {
     store: Store,
     lines: Index,
     facts: Index,
-    /// The lines once more, by the words that stand in them.
-    spelled: Spelled,
+    /// The lines once more, by the words that stand in them; made when somebody
+    /// looks for a word.
+    spelled: Option<Spelled>,
     embedder: Option<Arc<dyn Embedder>>,
     /// Of the database when the index was filled.
     data_version: i64,
@@ -97,7 +98,7 @@ impl Memory {
             store,
             lines: Index::new(),
             facts: Index::new(),
-            spelled: Spelled::default(),
+            spelled: None,
             embedder: None,
             data_version: 0,
             unwritten: Vec::new(),
@@ -349,7 +350,15 @@ impl Memory {
         most: usize,
     ) -> anyhow::Result<(Vec<Line>, usize)> {
         self.refresh()?;
-        let hits = self.spelled.search(words);
+        let spelled = match &mut self.spelled {
+            Some(spelled) => spelled,
+            none => {
+                let mut spelled = Spelled::default();
+                self.store.each_line(|line| spelled.add(line.id, line.at, &line.text))?;
+                none.insert(spelled)
+            }
+        };
+        let hits = spelled.search(words);
         let mut lines = Vec::new();
         for id in hits.iter().skip(skip).take(most) {
             lines.extend(self.store.line(*id)?);
@@ -429,7 +438,9 @@ impl Memory {
         for line in &gone.lines {
             self.lines.remove(*line);
         }
-        self.spelled.remove(&gone.lines);
+        if let Some(spelled) = &mut self.spelled {
+            spelled.remove(&gone.lines);
+        }
         gone
     }
 
@@ -464,18 +475,14 @@ impl Memory {
     fn fill(&mut self) -> anyhow::Result<()> {
         self.data_version = self.store.data_version()?;
         let mut lines = self.embedder.clone().map_or_else(Index::new, Index::with_embedder);
-        let mut spelled = Spelled::default();
-        self.store.each_line(|line| {
-            lines.add(&doc(line));
-            spelled.add(line.id, line.at, &line.text);
-        })?;
+        self.store.each_line(|line| lines.add(&doc(line)))?;
         if let Some(embedder) = &self.embedder
             && lines.len() <= EMBEDDED_LINES_MOST
         {
             self.store.each_embedding(embedder.id(), |id, embedding| lines.embed(id, embedding))?;
         }
         self.lines = lines;
-        self.spelled = spelled;
+        self.spelled = None;
         self.facts = Index::new();
         for fact in self.store.facts()?.into_iter().rev() {
             if fact.state == State::Current {
@@ -487,7 +494,9 @@ impl Memory {
 
     fn add_line(&mut self, line: &Line) {
         self.lines.add(&doc(line));
-        self.spelled.add(line.id, line.at, &line.text);
+        if let Some(spelled) = &mut self.spelled {
+            spelled.add(line.id, line.at, &line.text);
+        }
     }
 
     fn index_fact(&mut self, id: FactId) -> anyhow::Result<()> {

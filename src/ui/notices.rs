@@ -1,8 +1,8 @@
 //! What the person should know, above the conversation: one sentence, the one
 //! button that helps, and the details behind it.
 
-use super::theme::Palette;
-use super::{Action, SPACIOUS, UiState, button_width, column_ui};
+use super::theme::{Palette, button_width};
+use super::{Action, SPACIOUS, UiState, column_ui};
 use crate::app::view::View;
 use crate::session::{Notice, Topic};
 use crate::settings::Settings;
@@ -95,7 +95,7 @@ fn buttons_width(ui: &Ui, notice: &Notice, remedy: Option<&Remedy>) -> f32 {
     let dismiss = (!notice.blocking).then(|| wording::DISMISS.to_string());
     let texts = [remedy.map(Remedy::text), details, dismiss];
     let gap = ui.spacing().item_spacing.x;
-    texts.iter().flatten().map(|text| button_width(ui, text, &TextStyle::Button) + gap).sum()
+    texts.iter().flatten().map(|text| button_width(ui, &[text]) + gap).sum()
 }
 
 fn text_ui(ui: &mut Ui, notice: &Notice) {

@@ -18,11 +18,22 @@ impl Text {
         super::language::translated(self.0)
     }
 
-    /// With `{name}` replaced by its value, for each pair.
+    /// With `{name}` replaced by its value, for each pair. A value is taken as it
+    /// is, even if it looks like a name.
     pub fn with(self, values: &[(&str, &dyn Display)]) -> String {
-        values.iter().fold(self.get().to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), &value.to_string())
-        })
+        let mut filled = String::new();
+        let mut rest = self.get();
+        while let Some((before, (name, after))) =
+            rest.split_once('{').and_then(|(before, name)| Some((before, name.split_once('}')?)))
+        {
+            filled.push_str(before);
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => filled.push_str(&value.to_string()),
+                None => filled.extend(["{", name, "}"]),
+            }
+            rest = after;
+        }
+        filled + rest
     }
 }
 
@@ -97,5 +108,18 @@ impl PartialEq<Text> for String {
 impl PartialEq<Text> for Cow<'_, str> {
     fn eq(&self, other: &Text) -> bool {
         self == other.get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_looks_like_a_name_stays_as_it_is() {
+        let text = Text("{who} told {what}, {unknown}.");
+        let filled = text.with(&[("who", &"{what}"), ("what", &"all")]);
+        assert_eq!(filled, "{what} told all, {unknown}.");
+        assert_eq!(Text("Nothing } to { fill").with(&[("who", &1)]), "Nothing } to { fill");
     }
 }

@@ -4,6 +4,7 @@
 use crate::app::errands::{Errand, ErrandEvent};
 use crate::app::{Update, UpdateSender};
 use crate::cancel::CancelToken;
+use crate::dialogue::server::TestReport;
 use crate::dialogue::{self, DialogueEvent, Message, Prompt, ReplyId, Role, server};
 use crate::doctor::{self, Part};
 use crate::models::{Speeds, Store};
@@ -43,7 +44,7 @@ impl Errands {
         let (paths, window, settings) = (self.paths.clone(), self.window.clone(), settings.clone());
         let tell = move |event| window.send(Update::Errand(event));
         let cannot = tell.clone();
-        let unstarted = errand.clone();
+        let (unstarted, server) = (errand.clone(), settings.dialogue.server.clone());
         let started = match errand {
             Errand::StopMeasuring => {
                 self.measuring.borrow().cancel();
@@ -79,10 +80,14 @@ impl Errands {
         if let Err(error) = started {
             tracing::warn!("no thread for {unstarted:?}: {error}");
             let text = notices::cannot_fetch(&error);
-            match unstarted {
-                Errand::Measure(id) => cannot(ErrandEvent::Measured(id, Some(text))),
-                _ => cannot(ErrandEvent::CheckedUp),
-            }
+            cannot(match unstarted {
+                Errand::Measure(id) => ErrandEvent::Measured(id, Some(text)),
+                Errand::TestServer => {
+                    let report = TestReport { works: false, text, details: String::new() };
+                    ErrandEvent::ServerTested(server, report)
+                }
+                Errand::CheckUp | Errand::StopMeasuring => ErrandEvent::CheckedUp,
+            });
         }
     }
 }

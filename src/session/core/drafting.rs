@@ -62,7 +62,12 @@ impl Core {
         self.drop_draft();
         self.stop_studying();
         let id = self.new_reply();
-        self.responder.draft(id, prompt.clone());
+        if self.machine.followed() == Some(turn) {
+            self.responder.draft(id, prompt.clone());
+        } else {
+            // The key says when they have finished: nobody has to judge that.
+            self.responder.ask(id, prompt.clone());
+        }
         self.draft = Some(Draft { id, prompt, ending: None, text: String::new(), ended: None });
     }
 

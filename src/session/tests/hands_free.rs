@@ -74,6 +74,34 @@ fn who_just_talks_is_answered_and_the_answer_was_begun_before_they_were_sure_to_
 }
 
 #[test]
+fn the_language_model_decides_how_long_a_pause_may_be() {
+    let waited = |ending: Option<f32>| {
+        let mut world = World::hands_free(&["It was fine."], &["I see."]);
+        world.ending = ending;
+        world.says(1, 1000, 2000, "It was fine.");
+        world.run(ms(20_000));
+        world.reached(1, Milestone::TurnEnd).expect("reached") - ms(2000)
+    };
+    let (whole, unasked, open) = (waited(Some(0.8)), waited(None), waited(Some(0.001)));
+    assert!(whole <= ms(600), "{whole:?} after what it takes for all");
+    assert!(open >= ms(1400), "{open:?} after what it expects to go on");
+    assert!(whole <= unasked && unasked < open, "{unasked:?} without its judgement");
+}
+
+#[test]
+fn whoever_holds_the_key_is_not_judged() {
+    let mut world = World::fresh(&["It was fine."], &["I see."]);
+    world.run(ms(1000));
+    world.command(Command::TalkPressed(TalkSource::Hotkey));
+    world.run(ms(2000));
+    world.partly(1, "It was fine.", true);
+    world.command(Command::TalkReleased(TalkSource::Hotkey));
+    world.run(ms(20_000));
+    assert_eq!(world.asked().len(), 1, "it was asked in advance, and once");
+    assert!(!world.calls().iter().any(|call| matches!(call, Call::Judge(_))));
+}
+
+#[test]
 fn what_was_begun_is_thrown_away_without_a_trace_when_they_go_on() {
     let mut world = World::hands_free(&["I like it. But not today."], &["Why?", "Good."]);
     world.says(1, 1000, 2000, "I like it.");

@@ -2,8 +2,8 @@
 //! name, its line of explanation, its place in the search and its reset here.
 
 use super::{fold, help_ui};
-use crate::ui::button_width;
 use crate::ui::theme::Palette;
+use crate::ui::theme::text_width;
 use crate::wording::Text;
 use crate::wording::setting_rows::{self as words, Row};
 use eframe::egui::{Align, Button, Id, Label, Layout, Response, RichText, TextStyle, Ui};
@@ -156,7 +156,9 @@ fn line_ui<T: PartialEq + Clone>(
     let line = ui.horizontal(|ui| {
         let reset_px = match can_reset {
             true => {
-                button_width(ui, &words::RESET, &TextStyle::Small) + ui.spacing().item_spacing.x
+                text_width(ui, &TextStyle::Small, &words::RESET)
+                    + 2.0 * ui.spacing().button_padding.x
+                    + ui.spacing().item_spacing.x
             }
             false => 0.0,
         };

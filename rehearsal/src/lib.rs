@@ -8,6 +8,7 @@
 //! them when this process ends, however it ends.
 
 pub mod app;
+mod bus;
 mod chance;
 pub mod demo;
 mod desktop;
@@ -23,6 +24,7 @@ mod room;
 mod sound;
 pub mod window;
 
+pub use bus::PrivateBus;
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
 pub use events::{Event, Events};
 pub use own_process::own_desktop;

@@ -9,10 +9,7 @@ use super::{
 use crate::Outbox;
 use crate::audio::cues::Cues;
 use crate::audio::{EchoGuard, Microphone, MicrophoneEvent};
-use crate::dialogue::sadness::is_sad;
-use crate::dialogue::sentences::Sentences;
-use crate::dialogue::spoken::{Spoken, spoken};
-use crate::dialogue::{AsideId, DialogueEvent, Prompt, ReplyId, ReplyStats, Responder};
+use crate::dialogue::{AsideId, DialogueEvent, Prompt, Responder};
 use crate::persona::{Circumstances, Persona};
 use crate::remembering::{Access, Remembering, Request, Study};
 use crate::settings::Listening;
@@ -23,6 +20,7 @@ use crate::wording::{self, notices as wording_of};
 use crossbeam_channel::Sender;
 use drafting::Draft;
 use listening::Following;
+use replying::Reply;
 use speaking::heard_text;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
@@ -31,6 +29,7 @@ mod drafting;
 mod letters;
 mod listening;
 mod remembering;
+mod replying;
 mod speaking;
 
 /// Lines of an earlier conversation that are shown again.
@@ -44,25 +43,6 @@ const REREAD_LINES: usize = 10;
 /// A microphone that gives less than this at its loudest is muted or dead:
 /// even a quiet room is louder.
 const DEAD_PEAK: f32 = 0.0005;
-
-/// A reply that is being made.
-struct Reply {
-    turn: TurnId,
-    /// What the language model was asked for; `None` if she answers without it.
-    id: Option<ReplyId>,
-    pieces: Sentences,
-    /// Sentences that are complete, cleaned for the ear.
-    sentences: Vec<String>,
-    /// The first piece came.
-    began: bool,
-    /// It answers something sad.
-    gently: bool,
-    /// The first sound was played.
-    sounded: bool,
-    /// The model went on as somebody else, or she was interrupted: what still
-    /// comes is not hers.
-    over: bool,
-}
 
 /// Sound that is being captured.
 struct Capture {
@@ -391,105 +371,6 @@ impl Core {
         }
     }
 
-    fn responder_told(&mut self, event: DialogueEvent) {
-        match event {
-            DialogueEvent::Ready { model } => {
-                self.tell(Event::DialogueReady(model));
-                self.tell(Event::NoticeCleared(Topic::Dialogue));
-            }
-            DialogueEvent::Ending { id, likelihood } => self.draft_judged(id, likelihood),
-            DialogueEvent::Delta { id, text } => match self.replying(id) {
-                Some(turn) => self.reply_grew(turn, &text),
-                None => self.draft_grew(id, &text),
-            },
-            DialogueEvent::Done { id, stats } => match self.replying(id) {
-                Some(turn) => self.reply_done(turn, stats),
-                None => self.draft_ended(id, Ok(stats)),
-            },
-            DialogueEvent::Failed { id, reason } => match self.replying(id) {
-                Some(turn) => self.reply_failed(turn, reason),
-                None => self.draft_ended(id, Err(reason)),
-            },
-            // The session asks for none.
-            DialogueEvent::AsideDone { id, text } => self.studied(id, Some(&text)),
-            DialogueEvent::AsideEnded { id } => self.studied(id, None),
-            DialogueEvent::Restarting { reason } => self.notice(Topic::Dialogue, reason, false),
-            DialogueEvent::Unavailable { reason } => self.notice(Topic::Dialogue, reason, true),
-        }
-    }
-
-    /// More of a reply came from the language model.
-    fn reply_grew(&mut self, turn: TurnId, text: &str) {
-        let Some(reply) = self.open_reply(turn) else { return };
-        let first = !std::mem::replace(&mut reply.began, true);
-        let sentences = reply.pieces.push(text);
-        if first {
-            self.milestone(turn, Milestone::FirstToken);
-        }
-        for sentence in sentences {
-            if self.sentence(turn, &sentence).is_break() {
-                return;
-            }
-        }
-    }
-
-    /// The turn that this reply answers, if it is under way.
-    fn replying(&self, id: ReplyId) -> Option<TurnId> {
-        self.reply.as_ref().filter(|reply| reply.id == Some(id)).map(|reply| reply.turn)
-    }
-
-    fn reply_done(&mut self, turn: TurnId, stats: ReplyStats) {
-        self.tell(Event::Stats { turn, stats });
-        self.reply_ended(turn);
-    }
-
-    fn reply_failed(&mut self, turn: TurnId, reason: String) {
-        self.notice(Topic::Dialogue, reason, false);
-        self.feed(Input::ReplyEnded(turn));
-    }
-
-    fn reply_ended(&mut self, turn: TurnId) {
-        let Some(reply) = self.open_reply(turn) else { return };
-        if let Some(rest) = reply.pieces.finish()
-            && self.sentence(turn, &rest).is_break()
-        {
-            return;
-        }
-        if self.reply.as_ref().is_some_and(|reply| reply.sentences.is_empty()) {
-            self.notice(Topic::Dialogue, wording_of::EMPTY_REPLY.into(), false);
-        }
-        self.feed(Input::ReplyEnded(turn));
-    }
-
-    /// The reply of this turn, if more may come to it.
-    fn open_reply(&mut self, turn: TurnId) -> Option<&mut Reply> {
-        self.reply.as_mut().filter(|reply| reply.turn == turn && !reply.over)
-    }
-
-    /// One more sentence, as the model wrote it. Breaks when the reply ends
-    /// with it.
-    fn sentence(&mut self, turn: TurnId, raw: &str) -> ControlFlow<()> {
-        match spoken(raw, &self.persona.name) {
-            Spoken::Nothing => ControlFlow::Continue(()),
-            Spoken::EndOfReply => {
-                self.cancel_reply(turn);
-                self.feed(Input::ReplyEnded(turn));
-                ControlFlow::Break(())
-            }
-            Spoken::Say(text) => {
-                let Some(reply) = self.reply.as_mut() else { return ControlFlow::Break(()) };
-                reply.sentences.push(text);
-                let (count, shown) = (reply.sentences.len(), reply.sentences.join(" "));
-                if count == 1 {
-                    self.milestone(turn, Milestone::FirstSentence);
-                }
-                self.tell(Event::Reply { turn, text: shown });
-                self.feed(Input::Sentence(turn));
-                ControlFlow::Continue(())
-            }
-        }
-    }
-
     /// Gives the machine what happened and does what it says.
     fn feed(&mut self, input: Input) {
         for effect in self.machine.handle(input, self.now) {
@@ -573,30 +454,6 @@ impl Core {
         }
         self.recall(turn);
         self.ask_or_take_draft(turn);
-    }
-
-    fn begin_reply(&mut self, turn: TurnId) {
-        let said = self.lines.iter().rev().find(|line| line.speaker == Speaker::Person);
-        self.reply = Some(Reply {
-            turn,
-            id: None,
-            pieces: Sentences::new(self.voice_enabled && self.voice.takes_clauses()),
-            gently: said.is_some_and(|line| is_sad(&line.text)),
-            sentences: Vec::new(),
-            began: false,
-            sounded: false,
-            over: false,
-        });
-    }
-
-    /// What still comes of this reply is not hers.
-    fn cancel_reply(&mut self, turn: TurnId) {
-        if let Some(reply) = self.reply.as_mut().filter(|reply| reply.turn == turn) {
-            reply.over = true;
-            if let Some(id) = reply.id {
-                self.responder.cancel(id);
-            }
-        }
     }
 
     fn close(&mut self, turn: TurnId, heard: Heard, interrupted: bool) {

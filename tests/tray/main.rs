@@ -2,11 +2,10 @@
 #![cfg(target_os = "linux")]
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use rehearsal::PrivateBus;
 use samantha::app::view::MicrophoneUse;
 use samantha::tray::{Shown, Tray, TrayEvent, wait_until_there};
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use zbus::zvariant::{OwnedValue, Value};
@@ -21,9 +20,9 @@ const MUTED: Shown = Shown { microphone: MicrophoneUse::Muted, hands_free: true,
 /// the tests run one after the other.
 static ENVIRONMENT: Mutex<()> = Mutex::new(());
 
-/// A bus nobody else knows.
+/// A desktop's bus, which is this process's.
 struct Bus {
-    daemon: Child,
+    bus: PrivateBus,
     runtime: tokio::runtime::Runtime,
     _environment: MutexGuard<'static, ()>,
 }
@@ -31,24 +30,16 @@ struct Bus {
 impl Bus {
     fn start() -> Self {
         let environment = ENVIRONMENT.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("dbus-daemon is installed");
-        let mut address = String::new();
-        let stdout = daemon.stdout.take().expect("its output");
-        BufReader::new(stdout).read_line(&mut address).expect("its address");
+        let bus = PrivateBus::start().expect("a bus");
         // SAFETY: every test begins here and keeps the lock until its end, so
         // that no other thread reads or writes the environment meanwhile.
-        unsafe { std::env::set_var("DBUS_SESSION_BUS_ADDRESS", address.trim()) };
+        unsafe { std::env::set_var("DBUS_SESSION_BUS_ADDRESS", bus.address()) };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime");
-        Self { daemon, runtime, _environment: environment }
+        Self { bus, runtime, _environment: environment }
     }
 
     /// A desktop with a tray, until the connection is dropped.
@@ -104,13 +95,6 @@ impl Bus {
         let (id, _) = self.menu(panel, item)[label];
         let to = (item, "/MenuBar", "com.canonical.dbusmenu", "Event");
         let () = self.call(panel, to, &(id, "clicked", Value::from(0_i32), 0_u32));
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
     }
 }
 
@@ -194,8 +178,7 @@ fn a_tray_that_comes_late_or_goes_is_told_of() {
 #[test]
 fn without_a_bus_there_is_no_tray() {
     let mut bus = Bus::start();
-    bus.daemon.kill().expect("ended");
-    bus.daemon.wait().expect("ended");
+    bus.bus.end();
     let (tray, events) = tray();
     tray.show(Some(OPEN));
     expect(&events, TrayEvent::IsThere(false));

@@ -2,42 +2,13 @@
 
 use super::*;
 use crossbeam_channel::{Receiver, unbounded};
+use rehearsal::PrivateBus;
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
 const DESKTOP: &str = "/org/freedesktop/portal/desktop";
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A bus nobody else knows.
-struct Bus {
-    daemon: Child,
-    address: String,
-}
-
-impl Bus {
-    fn start() -> Self {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("dbus-daemon is installed");
-        let mut address = String::new();
-        let stdout = daemon.stdout.take().expect("its output");
-        BufReader::new(stdout).read_line(&mut address).expect("its address");
-        Self { daemon, address: address.trim().to_owned() }
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
-    }
-}
 
 /// What the person's desktop does: grants every shortcut, under its own words.
 struct FakePortal {
@@ -116,7 +87,7 @@ impl FakePortal {
 
 /// The portal on its bus, driven from the test.
 struct Desktop {
-    bus: Bus,
+    bus: PrivateBus,
     runtime: tokio::runtime::Runtime,
     connection: zbus::Connection,
     bound: Receiver<(OwnedObjectPath, String)>,
@@ -124,7 +95,7 @@ struct Desktop {
 
 impl Desktop {
     fn start(grants: bool) -> Self {
-        let bus = Bus::start();
+        let bus = PrivateBus::start().expect("a bus");
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -133,7 +104,7 @@ impl Desktop {
         let (tx, bound) = unbounded();
         let connection = runtime
             .block_on(async {
-                zbus::connection::Builder::address(bus.address.as_str())?
+                zbus::connection::Builder::address(bus.address())?
                     .serve_at(DESKTOP, FakePortal { grants, bound: tx })?
                     .name("org.freedesktop.portal.Desktop")?
                     .build()
@@ -166,13 +137,13 @@ impl Desktop {
     }
 }
 
-fn watch_on(bus: &Bus, key: &str) -> (Portal, Receiver<HotkeyEvent>) {
+fn watch_on(bus: &PrivateBus, key: &str) -> (Portal, Receiver<HotkeyEvent>) {
     let (tx, rx) = unbounded();
     let outbox = Box::new(move |event| {
         let _ = tx.send(event);
     });
     let binding = key.parse().expect("a key");
-    (Portal::start_on(Some(bus.address.clone()), binding, outbox), rx)
+    (Portal::start_on(Some(bus.address().to_owned()), binding, outbox), rx)
 }
 
 fn ready(trigger: &str) -> HotkeyEvent {
@@ -239,7 +210,7 @@ fn a_person_who_says_no_is_offered_the_command() {
 
 #[test]
 fn a_desktop_without_the_portal_is_told_and_may_be_asked_again() {
-    let bus = Bus::start();
+    let bus = PrivateBus::start().expect("a bus");
     let (mut portal, events) = watch_on(&bus, "Ctrl+Shift+Space");
     for _ in 0..2 {
         match events.recv_timeout(PATIENCE) {

@@ -50,7 +50,7 @@ fn main() -> anyhow::Result<()> {
     drop(memory);
     let started = Instant::now();
     let mut memory = Memory::open(&file, None, &key)?;
-    println!("opened, both indexes filled\t{:.0?}", started.elapsed());
+    println!("opened, the index filled\t{:.0?}", started.elapsed());
 
     let zone = TimeZone::get("Europe/Vienna")?;
     let latest = measured("40 latest days", || memory.store().days(None, 41, &zone))?;

@@ -21,6 +21,7 @@ use desktop::Desktop;
 pub use desktop::can_hide;
 use downloads::{DownloadCommand, DownloadEvent};
 use eframe::egui;
+use eframe::glow::{self, HasContext};
 use errands::{Errand, ErrandEvent};
 use small_window::SmallWindow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -90,7 +91,10 @@ pub struct UpdateSender {
 impl UpdateSender {
     /// Tells it. A closed window hears nothing, which is nobody's fault.
     pub fn send(&self, update: Update) {
-        let wake_after = wake_after(&update).filter(|_| self.is_news(&update));
+        let wake_after = wake_after(&update).filter(|_| self.is_news(&update)).map(|delay| {
+            // Words may grow slowly where a picture is dear; all else is seen at once.
+            if grows(&update) { ui::pace::pause(&self.ctx, delay) } else { delay }
+        });
         let is_open = self.updates.send(update).is_ok();
         if let (true, Some(delay)) = (is_open, wake_after) {
             self.ctx.request_repaint_after(delay);
@@ -123,6 +127,13 @@ fn wake_after(update: &Update) -> Option<Duration> {
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
     }
+}
+
+/// Whether it is one of many that follow one another closely.
+fn grows(update: &Update) -> bool {
+    use Event::{Level, Partial, Reply};
+    let is_live = matches!(update, Update::Session(Level(_) | Partial { .. } | Reply { .. }));
+    is_live || matches!(update, Update::Trial(_) | Update::Download(DownloadEvent::Progress { .. }))
 }
 
 /// The channel into the window. Unbounded, because the session must never wait
@@ -189,6 +200,12 @@ pub fn run(
         wording::HER_NAME,
         options,
         Box::new(move |cc| {
+            if let Some(gl) = &cc.gl {
+                // SAFETY: eframe has made this context current, on this thread.
+                let renderer = unsafe { gl.get_parameter_string(glow::RENDERER) };
+                tracing::debug!(renderer, "the window is painted");
+                ui::pace::suit(&cc.egui_ctx, &renderer);
+            }
             let (sender, updates) = inbox(&cc.egui_ctx);
             let mut app = SamanthaApp::new(&cc.egui_ctx, updates, wire(sender)?);
             if is_hidden {
@@ -526,7 +543,7 @@ impl eframe::App for SamanthaApp {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
 
-    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+    fn on_exit(&mut self, _gl: Option<&glow::Context>) {
         if self.unsaved_since_s.is_some() {
             self.hand_over_settings();
         }

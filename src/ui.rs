@@ -14,6 +14,7 @@ use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
 use presence::{Mood, Place};
 use theme::Palette;
 
+pub mod pace;
 pub mod theme;
 
 mod announce;

@@ -114,14 +114,10 @@ impl<'m> Engine<'m> {
         let prompt = self.prompter.fit(messages, ending, self.prompt_limit())?;
         let last_word =
             if judge_ending { self.prompter.last_word(&prompt, messages) } else { None };
-        let mut judged = None;
-        let mut judge = |logits: &[f32]| judged = Some(self.closers.probability(logits));
+        let mut judge = |logits: &[f32]| tell(Told::Ending(self.closers.probability(logits)));
         let look = last_word.map(|at| Look { at, with: &mut judge });
         let system = system_of(messages);
         let cost = self.conversation.read_prompt(&prompt, system, |_| false, look)?;
-        if let Some(likelihood) = judged {
-            tell(Told::Ending(likelihood))?;
-        }
         let picker = Picker::free(self.model, sampling);
         let text = |text| tell(Told::Text(text));
         let written = self.conversation.write(picker, sampling.max_tokens, text)?;

@@ -74,7 +74,7 @@ pub struct Look<'a> {
     /// Behind this token of the prompt.
     pub at: usize,
     /// Is given a logit for each token of the vocabulary.
-    pub with: &'a mut dyn FnMut(&[f32]),
+    pub with: &'a mut dyn FnMut(&[f32]) -> anyhow::Result<()>,
 }
 
 impl<'m> Reader<'m> {
@@ -138,18 +138,20 @@ impl<'m> Reader<'m> {
         let last = wanted.len().saturating_sub(1);
         let readable = look.as_ref().map_or(last, |look| look.at.min(last));
         let cached = self.reuse_cache(&wanted[..readable], system)?;
-        for chunk in wanted[cached..].chunks(CHUNK_TOKENS) {
+        while self.read.len() < wanted.len() {
             if self.interrupt.stops(self.priority) || give_way(&self.interrupt) {
                 return Err(Halt::Interrupted);
             }
             let start = self.read.len();
-            let looks_at = look.as_ref().and_then(|look| look.at.checked_sub(start));
-            let wants_next = |offset| start + offset == last || looks_at == Some(offset);
-            self.decode(chunk, wants_next)?;
-            if let Some(offset) = looks_at.filter(|offset| *offset < chunk.len())
+            // The look is waited for: nothing is read behind it in the same go.
+            let until = look.as_ref().map_or(wanted.len(), |look| look.at + 1);
+            let chunk = &wanted[start..until.min(start + CHUNK_TOKENS).min(wanted.len())];
+            let end = start + chunk.len();
+            self.decode(chunk, |offset| start + offset == last || start + offset + 1 == until)?;
+            if end == until
                 && let Some(look) = look.take()
             {
-                (look.with)(self.context.get_logits_ith(i32::try_from(offset)?));
+                (look.with)(self.context.get_logits_ith(i32::try_from(chunk.len() - 1)?))?;
             }
         }
         Ok(PromptCost {

@@ -6,7 +6,7 @@
 //! without motion. Painted by [`super::window_ui`] and by the small window; it
 //! asks for the next repaint itself, and for none when it stands still.
 
-use super::meter;
+use super::{meter, pace};
 use super::theme::Palette;
 use crate::app::view::View;
 use crate::session::Presence;
@@ -129,7 +129,7 @@ impl PresenceState {
     pub fn show(&mut self, ui: &Ui, place: Place, mood: Mood, moves: bool) {
         let (now_s, has_focus, has_input) =
             ui.input(|input| (input.time, input.focused, !input.events.is_empty()));
-        let passed_s = (now_s - self.painted_at_s).clamp(0.0, 0.1) as f32;
+        let passed_s = (now_s - self.painted_at_s).clamp(0.0, 0.25) as f32;
         self.painted_at_s = now_s;
         if std::mem::replace(&mut self.figure, mood.figure) != mood.figure || has_input {
             self.stirred_at_s = now_s;
@@ -149,7 +149,7 @@ impl PresenceState {
         let pose = self.pose.unwrap_or(target);
         painting::paint(ui.painter(), rect, &pose, &self.life, &Palette::of(ui));
         if let Some(pause) = self.pause(moves, is_changing || is_travelling) {
-            ui.ctx().request_repaint_after(pause);
+            ui.ctx().request_repaint_after(pace::pause(ui.ctx(), pause));
         }
     }
 

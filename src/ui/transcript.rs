@@ -245,7 +245,7 @@ impl TranscriptState {
             || self.reply.is_moving(now_s)
             || self.settling.share(now_s) < 1.0;
         if moves && is_moving {
-            ui.ctx().request_repaint_after(APPEARING);
+            ui.ctx().request_repaint_after(super::pace::pause(ui.ctx(), APPEARING));
         }
     }
 

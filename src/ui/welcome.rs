@@ -284,10 +284,7 @@ fn next_ui(ui: &mut Ui, step: Step, view: &View, state: &WelcomeState, is_new: b
         true => palette.accent.lerp_to_gamma(palette.ink, 0.15),
         false => palette.accent,
     };
-    let rect = {
-        let (_, rect) = ui.allocate_space(NEXT_SIZE);
-        rect
-    };
+    let (_, rect) = ui.allocate_space(NEXT_SIZE);
     let response = ui.interact(rect, next_id(), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, text.get()));
     let radius = rect.height() / 2.0;

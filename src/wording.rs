@@ -22,6 +22,7 @@ pub mod model_rows;
 pub mod notices;
 pub mod place;
 pub mod remedies;
+pub mod server;
 pub mod server_test;
 pub mod setting_rows;
 mod text;

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::time::timeout;
 
-mod problem;
+pub mod problem;
 mod trial;
 
 use problem::{Failure, Problem};

@@ -208,6 +208,7 @@ pub(super) fn card_ui<R>(
 ) -> R {
     let frame = Frame::new()
         .fill(fill)
+        .stroke(Palette::of(ui).card_stroke())
         .corner_radius(CornerRadius::same(12))
         .inner_margin(Margin::symmetric(16, 12));
     frame

@@ -6,8 +6,8 @@
 //! without motion. Painted by [`super::window_ui`] and by the small window; it
 //! asks for the next repaint itself, and for none when it stands still.
 
-use super::{meter, pace};
 use super::theme::Palette;
+use super::{meter, pace};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::turn::Attention;

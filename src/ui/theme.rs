@@ -114,6 +114,12 @@ impl Palette {
         rgb(0xFFE9DC)
     }
 
+    /// Around what stands apart by its ground alone, where grounds are alike.
+    pub fn card_stroke(&self) -> Stroke {
+        let width = if self.field == self.sheet { 1.0 } else { 0.0 };
+        Stroke::new(width, self.outline)
+    }
+
     /// The colours of the theme that is on, known by its paper.
     pub fn of(ui: &Ui) -> Self {
         let visuals = ui.visuals();

@@ -65,6 +65,7 @@ pub fn weight_with_ui(
     let offer = &weight.offer;
     Frame::new()
         .fill(palette.field)
+        .stroke(palette.card_stroke())
         .corner_radius(CornerRadius::same(12))
         .inner_margin(Margin::symmetric(16, 12))
         .show(ui, |ui| {

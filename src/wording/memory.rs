@@ -1,6 +1,7 @@
 //! What she says of her memory: in English whatever the window's language is,
-//! for she learns from English alone.
+//! for she learns from English alone. What fails is shown, and so translated.
 
+use super::Text;
 use jiff::{Timestamp, Zoned};
 use memory::Recalled;
 
@@ -43,26 +44,20 @@ pub fn failed(error: &anyhow::Error) -> String {
 
 /// The memory could not be opened, and nothing the person knows would help.
 pub fn cannot_open(error: &anyhow::Error) -> String {
-    format!(
-        "I can't remember anything right now: my memory could not be opened ({}). We can go on talking.",
-        memory::plainly(error)
-    )
+    Text("I can't remember anything right now: my memory could not be opened ({cause}). We can go on talking.")
+        .with(&[("cause", &memory::plainly(error))])
 }
 
 /// A line could not be kept.
 pub fn cannot_keep(error: &anyhow::Error) -> String {
-    format!(
-        "I can't remember this right now ({}). We can go on talking, and I try again with the next sentence.",
-        memory::plainly(error)
-    )
+    Text("I can't remember this right now ({cause}). We can go on talking, and I try again with the next sentence.")
+        .with(&[("cause", &memory::plainly(error))])
 }
 
 /// A damaged file was put aside.
 pub fn set_aside(file: &std::path::Path) -> String {
-    format!(
-        "My memory was damaged. I took over all that could be read, and kept the damaged file as {}.",
-        file.display()
-    )
+    Text("My memory was damaged. I took over all that could be read, and kept the damaged file as {file}.")
+        .with(&[("file", &file.display())])
 }
 
 /// Where something she said came from: the person's own words and their day.

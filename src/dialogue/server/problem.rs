@@ -1,13 +1,13 @@
-//! What can go wrong between this computer and a server, told apart, and each in
-//! one sentence that says what to do.
+//! What can go wrong between this computer and a server, told apart.
 
 use crate::dialogue::DialogueError;
+use crate::wording::server as wording;
 use reqwest::StatusCode;
 use std::error::Error;
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub enum Problem {
     /// Nobody knows the server's name.
     UnknownHost,
     /// It takes no connections.
@@ -86,69 +86,13 @@ impl Problem {
         }
     }
 
-    /// One sentence for people; `place` is where the server is.
-    pub(super) fn sentence(&self, place: &str, model: &str) -> String {
-        let server = format!("The language model server {place}");
-        match self {
-            Self::UnknownHost => format!(
-                "{server} cannot be found: check the address in the settings, and your network."
-            ),
-            Self::Unreachable => format!(
-                "{server} cannot be reached: check that it is running, and the address in the \
-                 settings."
-            ),
-            Self::Silent => format!("{server} does not answer: check that it is running."),
-            Self::Insecure => format!(
-                "{server} cannot show that it is the right one (TLS): check that the address \
-                 begins with https only where the server offers that."
-            ),
-            Self::TooSlow => {
-                format!("{server} takes too long: ask again, or choose a smaller model.")
-            }
-            Self::BrokeOff => format!(
-                "The connection to the language model server {place} broke in the middle of the \
-                 reply: ask again."
-            ),
-            Self::NotUnderstood => format!(
-                "What the language model server {place} says is not understood: check that its \
-                 address leads to an OpenAI-compatible interface."
-            ),
-            Self::Key => format!(
-                "{server} does not accept the key: check it in the settings, or in the \
-                 environment variable they name."
-            ),
-            Self::UnknownModel => format!(
-                "{server} has no model \"{model}\", or its address is not complete: check both in \
-                 the settings."
-            ),
-            Self::Busy => format!(
-                "{server} has had too many questions for now, or the account there is used up: \
-                 wait a little and ask again."
-            ),
-            Self::Trouble(status, says) => {
-                explained(&server, &format!("is in trouble (error {status})"), says)
-            }
-            Self::Refuses(status, says) => {
-                explained(&server, &format!("refuses the question (error {status})"), says)
-            }
-            Self::GaveUp(says) => explained(&server, "could not go on with the reply", says),
-        }
-    }
-
     /// As a reply fails: for good until the person does something, or this once.
     pub(super) fn into_error(self, place: &str, model: &str) -> DialogueError {
-        let text = self.sentence(place, model);
+        let text = wording::problem(&self, place, model);
         match self {
             Self::Key | Self::UnknownModel => DialogueError::Unavailable(text),
             _ => DialogueError::Failed(text),
         }
-    }
-}
-
-fn explained(server: &str, what: &str, says: &str) -> String {
-    match says {
-        "" => format!("{server} {what}: ask again."),
-        says => format!("{server} {what}; it says: {says}"),
     }
 }
 

@@ -68,7 +68,7 @@ impl Server {
             },
             (Err(Failure { problem, cause }), _) => TestReport {
                 works: false,
-                text: problem.sentence(&self.place, &self.config.model),
+                text: crate::wording::server::problem(&problem, &self.place, &self.config.model),
                 details: format!("{asked} {}", self.without_key(&cause)),
             },
         }

@@ -153,11 +153,11 @@ fn row_ui(ui: &mut Ui, mut job: LayoutJob, name: &str) -> Response {
         let is_lit = response.hovered() || response.has_focus();
         let fill = if is_lit { palette.button_hovered } else { palette.field };
         let painter = ui.painter();
-        painter.rect_filled(rect, CornerRadius::same(12), fill);
-        if response.has_focus() {
-            let stroke = ui.visuals().widgets.active.bg_stroke;
-            painter.rect_stroke(rect, CornerRadius::same(12), stroke, StrokeKind::Inside);
-        }
+        let stroke = match response.has_focus() {
+            true => ui.visuals().widgets.active.bg_stroke,
+            false => palette.card_stroke(),
+        };
+        painter.rect(rect, CornerRadius::same(12), fill, stroke, StrokeKind::Inside);
         let place =
             Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect.shrink2(PADDING));
         painter.galley(place.min, galley, palette.ink);

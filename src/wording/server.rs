@@ -1,0 +1,82 @@
+//! What is said when the server with the language model fails: one sentence each,
+//! which says what to do.
+
+use super::Text;
+use crate::dialogue::server::problem::Problem;
+
+/// One sentence; `place` is where the server is.
+pub fn problem(problem: &Problem, place: &str, model: &str) -> String {
+    let explained = |silent: Text, telling: Text, status: u16, says: &str| match says {
+        "" => silent.with(&[("place", &place), ("status", &status)]),
+        says => telling.with(&[("place", &place), ("status", &status), ("says", &says)]),
+    };
+    let text = match problem {
+        Problem::UnknownHost => Text(
+            "The language model server {place} cannot be found: check the address in the settings, and your network.",
+        ),
+        Problem::Unreachable => Text(
+            "The language model server {place} cannot be reached: check that it is running, and the address in the settings.",
+        ),
+        Problem::Silent => {
+            Text("The language model server {place} does not answer: check that it is running.")
+        }
+        Problem::Insecure => Text(
+            "The language model server {place} cannot show that it is the right one (TLS): check that the address begins with https only where the server offers that.",
+        ),
+        Problem::TooSlow => Text(
+            "The language model server {place} takes too long: ask again, or choose a smaller model.",
+        ),
+        Problem::BrokeOff => Text(
+            "The connection to the language model server {place} broke in the middle of the reply: ask again.",
+        ),
+        Problem::NotUnderstood => Text(
+            "What the language model server {place} says is not understood: check that its address leads to an OpenAI-compatible interface.",
+        ),
+        Problem::Key => Text(
+            "The language model server {place} does not accept the key: check it in the settings, or in the environment variable they name.",
+        ),
+        Problem::UnknownModel => Text(
+            "The language model server {place} has no model \"{model}\", or its address is not complete: check both in the settings.",
+        ),
+        Problem::Busy => Text(
+            "The language model server {place} has had too many questions for now, or the account there is used up: wait a little and ask again.",
+        ),
+        Problem::Trouble(status, says) => {
+            return explained(
+                Text(
+                    "The language model server {place} is in trouble (error {status}): ask again.",
+                ),
+                Text(
+                    "The language model server {place} is in trouble (error {status}); it says: {says}",
+                ),
+                *status,
+                says,
+            );
+        }
+        Problem::Refuses(status, says) => {
+            return explained(
+                Text(
+                    "The language model server {place} refuses the question (error {status}): ask again.",
+                ),
+                Text(
+                    "The language model server {place} refuses the question (error {status}); it says: {says}",
+                ),
+                *status,
+                says,
+            );
+        }
+        Problem::GaveUp(says) => {
+            return explained(
+                Text(
+                    "The language model server {place} could not go on with the reply: ask again.",
+                ),
+                Text(
+                    "The language model server {place} could not go on with the reply; it says: {says}",
+                ),
+                0,
+                says,
+            );
+        }
+    };
+    text.with(&[("place", &place), ("model", &model)])
+}

@@ -33,6 +33,10 @@ const KEPT_SAMPLES: usize = SPEECH_RATE_HZ as usize * 10;
 /// After she has spoken, the room still sounds for so long.
 const ROOM_RINGS_FOR: Duration = Duration::from_millis(350);
 
+/// After sound was lost, her voice is not where it is taken out, and what is left
+/// of it is taken for a person's, until the canceller has learned anew.
+const ASTRAY_FOR: Duration = Duration::from_secs(4);
+
 /// What is needed to attend to speech.
 #[derive(Default)]
 pub struct Parts {
@@ -63,6 +67,7 @@ pub(super) struct Attentive {
     /// She speaks, or until when the room rings with it.
     she_speaks: bool,
     room_rings_until: Option<Instant>,
+    astray_until: Option<Instant>,
     told_guard: Option<EchoGuard>,
 }
 
@@ -76,6 +81,7 @@ impl Attentive {
             reference,
             she_speaks: false,
             room_rings_until: None,
+            astray_until: None,
             told_guard: None,
         }
     }
@@ -127,21 +133,34 @@ impl Attentive {
     pub(super) fn guard_changed(&mut self, now: Instant) -> Option<EchoGuard> {
         self.reference.tend(now);
         self.ear.as_ref()?;
-        let guard = self.reference.guard();
+        let guard = self.guard(now);
         (self.told_guard.replace(guard) != Some(guard)).then_some(guard)
+    }
+
+    /// Some of what was captured did not get here.
+    pub(super) fn sound_lost(&mut self, now: Instant) {
+        self.astray_until = Some(now + ASTRAY_FOR);
+    }
+
+    fn guard(&self, now: Instant) -> EchoGuard {
+        let is_astray = self.astray_until.is_some_and(|until| now < until);
+        match self.reference.guard() {
+            EchoGuard::Cancelled if is_astray => EchoGuard::HalfDuplex,
+            guard => guard,
+        }
     }
 
     /// Takes what was captured: mono at the source's rate. The last of it was
     /// captured at `newest_at`.
     pub(super) fn push(&mut self, samples: &[f32], newest_at: Instant) -> Heard {
-        let Some(ear) = &mut self.ear else { return Heard::default() };
-        let guard = self.reference.guard();
         let rings = self.room_rings_until.is_some_and(|until| newest_at < until);
-        let deaf = guard == EchoGuard::HalfDuplex && (self.she_speaks || rings);
+        let is_half_duplex = self.guard(newest_at) == EchoGuard::HalfDuplex;
+        let deaf = is_half_duplex && (self.she_speaks || rings);
+        let Some(ear) = &mut self.ear else { return Heard::default() };
         ear.take(samples);
         let length = Duration::from_secs_f64(ear.fresh.len() as f64 / f64::from(SPEECH_RATE_HZ));
         let begun_at = newest_at.checked_sub(length).unwrap_or(newest_at);
-        let echo = match guard {
+        let echo = match self.reference.guard() {
             EchoGuard::Cancelled => Some(self.reference.read(begun_at, ear.fresh.len())),
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
@@ -301,5 +320,27 @@ impl Ear {
         let from = self.began.unwrap_or(self.heard).saturating_sub(pre_roll).max(self.given);
         let count = (self.heard.saturating_sub(from) as usize).min(self.recent.len());
         self.recent.range(self.recent.len() - count..).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference::reference;
+    use super::*;
+
+    #[test]
+    fn while_sound_is_lost_she_does_not_listen_to_herself() {
+        let (writer, reference) = reference();
+        let parts = Parts { turn_end: None, reference: Some(reference) };
+        let mut attentive = Attentive::new(parts);
+        attentive.set_headphones(Headphones::No);
+        let now = Instant::now();
+        let _tap = writer.tap();
+        attentive.attend(true);
+        assert_eq!(attentive.guard_changed(now), Some(EchoGuard::Cancelled));
+        attentive.sound_lost(now);
+        assert_eq!(attentive.guard_changed(now), Some(EchoGuard::HalfDuplex));
+        assert_eq!(attentive.guard_changed(now + ASTRAY_FOR / 2), None);
+        assert_eq!(attentive.guard_changed(now + ASTRAY_FOR), Some(EchoGuard::Cancelled));
     }
 }

@@ -338,6 +338,7 @@ impl Listener {
         let dropped_frames = capture.counters.take_dropped_frames();
         if dropped_frames > 0 {
             tracing::warn!(dropped_frames, "sound was lost because the computer was too busy");
+            self.attentive.sound_lost(Instant::now());
         }
         let waiting = capture.samples.slots();
         let captured_at = capture.newest_at();

@@ -68,6 +68,9 @@ pub fn presence_hint(view: &View, talk: &Talk) -> Cow<'static, str> {
                 .with(&[("key", &with_the_key(talk))])
                 .into()
         }
+        Presence::Speaking if view.is_hard_to_interrupt() => {
+            Text("Say “wait” to interrupt; Escape silences her").into()
+        }
         Presence::Speaking => Text("Talk at any time; Escape silences her").into(),
     }
 }
@@ -454,6 +457,12 @@ mod tests {
             (Muted, Idle, None, &listening::MUTED_HINT),
             (Key, Speaking, Some(EchoGuard::HalfDuplex), "Talk at any time; Escape silences her"),
             (Open, Speaking, Some(EchoGuard::Cancelled), "Talk at any time; Escape silences her"),
+            (
+                Open,
+                Speaking,
+                Some(EchoGuard::Followed),
+                "Say “wait” to interrupt; Escape silences her",
+            ),
             (
                 Open,
                 Speaking,

@@ -266,6 +266,11 @@ impl View {
         self.attention.is_hands_free() && self.echo_guard == Some(EchoGuard::HalfDuplex)
     }
 
+    /// Whether, without a key, only some words interrupt her.
+    pub fn is_hard_to_interrupt(&self) -> bool {
+        self.attention.is_hands_free() && self.echo_guard == Some(EchoGuard::Followed)
+    }
+
     /// Whether there is nothing to read yet.
     pub fn is_blank(&self) -> bool {
         self.lines.is_empty() && self.partial.is_none() && self.reply.is_none()

@@ -145,7 +145,7 @@ impl Attentive {
     fn guard(&self, now: Instant) -> EchoGuard {
         let is_astray = self.astray_until.is_some_and(|until| now < until);
         match self.reference.guard() {
-            EchoGuard::Cancelled if is_astray => EchoGuard::HalfDuplex,
+            EchoGuard::Cancelled | EchoGuard::Followed if is_astray => EchoGuard::HalfDuplex,
             guard => guard,
         }
     }
@@ -161,7 +161,9 @@ impl Attentive {
         let length = Duration::from_secs_f64(ear.fresh.len() as f64 / f64::from(SPEECH_RATE_HZ));
         let begun_at = newest_at.checked_sub(length).unwrap_or(newest_at);
         let echo = match self.reference.guard() {
-            EchoGuard::Cancelled => Some(self.reference.read(begun_at, ear.fresh.len())),
+            EchoGuard::Cancelled | EchoGuard::Followed => {
+                Some(self.reference.read(begun_at, ear.fresh.len()))
+            }
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
         ear.hear(echo.as_deref(), deaf, self.she_speaks || rings)

@@ -39,6 +39,9 @@ const WRONG_SAMPLES: i64 = SPEECH_RATE_HZ as i64 * 3 / 100;
 /// what it has learned, and an offset costs nothing.
 const BEARABLE_SAMPLES: f64 = SPEECH_RATE_HZ as f64 * 8.0 / 1000.0;
 const MEAN_OF_READS: f64 = 64.0;
+/// What goes on may be told so late; then it is not taken for another sound, which
+/// would begin with a gap.
+const LATE_SAMPLES: i64 = SPEECH_RATE_HZ as i64 * 5 / 100;
 /// Nothing is played (-80 dBFS).
 const SILENT_BELOW: f32 = 1e-4;
 
@@ -200,7 +203,7 @@ impl Reference {
         for stretch in &mut self.stretches {
             // The filter holds back the last samples: only at its end must
             // they be had without what follows.
-            if stretch.end() < until && stretch.told_until > stretch.end() {
+            if stretch.told_until > stretch.end() && until > stretch.told_until + LATE_SAMPLES {
                 stretch.finish();
             }
             let (first, last) = (stretch.begin.max(from), stretch.end().min(until));

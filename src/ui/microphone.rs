@@ -48,9 +48,13 @@ pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mu
             });
         }
     });
-    if view.is_half_duplex() {
+    let limit = match view.is_half_duplex() {
+        true => Some(words::HALF_DUPLEX),
+        false => view.is_hard_to_interrupt().then_some(words::FOLLOWED),
+    };
+    if let Some(limit) = limit {
         ui.add_space(-2.0);
-        let text = RichText::new(words::HALF_DUPLEX).small().weak();
+        let text = RichText::new(limit).small().weak();
         ui.add(Label::new(text).wrap().selectable(false));
     }
 }

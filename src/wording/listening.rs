@@ -57,6 +57,10 @@ pub const HOW_TO_UNMUTE: Text =
 pub const HALF_DUPLEX: Text =
     Text("While she speaks she does not hear you. Headphones help, or the talk key.");
 
+/// Where that is done by what the sound server tells.
+pub const FOLLOWED: Text =
+    Text("Say “wait”, “stop” or her name to interrupt her. With headphones she hears every word.");
+
 /// What the microphone is doing.
 pub fn microphone(is_used: MicrophoneUse) -> Text {
     match is_used {
@@ -94,6 +98,7 @@ pub fn echo_guard(guard: Option<EchoGuard>) -> Text {
         Some(EchoGuard::Cancelled) => {
             Text("Her own voice is taken out of what she hears, so you can interrupt her.")
         }
+        Some(EchoGuard::Followed) => FOLLOWED,
         Some(EchoGuard::HalfDuplex) => HALF_DUPLEX,
     }
 }

@@ -17,6 +17,11 @@ use std::time::{Duration, Instant};
 /// fetched.
 const PERIOD_MS: u32 = 10;
 const FETCH_EVERY: Duration = Duration::from_millis(5);
+/// So long after it was captured it is written. As much is added to when it is
+/// heard: the microphone's sound may come sooner and would find nothing. A
+/// loudspeaker plays later than its monitor tells, by its buffer; so the echo still
+/// follows what it is an echo of.
+const HANDED_OVER_WITHIN: Duration = Duration::from_millis(25);
 /// A monitor runs all the time, even in silence: one that brings nothing for
 /// this long is gone.
 const SILENT_AFTER: Duration = Duration::from_millis(1_500);
@@ -110,8 +115,9 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
             arrived_at = now;
             let rate_hz = capture.rate_hz;
             let clock = clock.get_or_insert_with(|| Clock::new(rate_hz, now));
-            // The reader looks ahead by as much.
-            writer.played_at(rate_hz, clock.begin_of(samples.len(), now) + LEAD, &samples);
+            // The reader looks ahead by as much as the lead.
+            let heard_from = clock.begin_of(samples.len(), now) + LEAD + HANDED_OVER_WITHIN;
+            writer.played_at(rate_hz, heard_from, &samples);
             if let Some(level) = meter.push(&samples) {
                 tell(MonitorEvent::Level(level));
             }

@@ -21,6 +21,9 @@ const ECHO_SHARE: f32 = 0.6;
 /// What is understood so long after she has spoken may still be her.
 const ECHO_COMES_WITHIN: Duration = Duration::from_secs(4);
 
+/// What began so soon after her last word may still be her.
+const ROOM_RINGS_FOR: Duration = Duration::from_millis(700);
+
 /// While she speaks, so few words of somebody who is still speaking may be hers.
 const UNCLEAR_WORDS: usize = 2;
 
@@ -87,6 +90,8 @@ impl Core {
                 self.drop_draft();
                 self.feed(Input::Onset);
             }
+            // Mostly it would be herself: her voice is not held for that.
+            Speech::Sustained if self.echo_guard == EchoGuard::Followed && self.is_over_her() => {}
             Speech::Sustained => self.feed(Input::Sustained),
             Speech::Paused { ago, finished } => {
                 self.following.speaking = false;
@@ -165,15 +170,26 @@ impl Core {
         if text.is_empty() {
             return false;
         }
-        if self.machine.is_replying() && !self.interrupts(text, settled) || self.is_echo(text) {
+        if self.is_over_her() && !self.interrupts(text, settled) || self.is_echo(text) {
             return false;
         }
         self.machine.attention() != Attention::Name || addresses(text, &self.persona.name)
     }
 
+    /// Whether what is heard began while she spoke, or may be the last of her.
+    fn is_over_her(&self) -> bool {
+        let rings_until = self.following.she_ended + ROOM_RINGS_FOR;
+        let is_followed = self.echo_guard == EchoGuard::Followed;
+        self.machine.is_replying() || (is_followed && self.following.began < rings_until)
+    }
+
     /// Whether this is said to make her stop: real speech for as long as no cough
     /// lasts, and more than a listener's "mm-hmm"; or the word for it.
     fn interrupts(&self, text: &str, settled: bool) -> bool {
+        if self.echo_guard == EchoGuard::Followed {
+            // Whatever else is understood may be what is left of her.
+            return asks_to_wait(text) || addresses(text, &self.persona.name);
+        }
         // The beginning of a word or two may yet become anything.
         let is_clear = settled || text.split_whitespace().count() > UNCLEAR_WORDS;
         asks_to_wait(text) || (self.machine.is_sustained() && is_clear && !is_backchannel(text))

@@ -204,6 +204,25 @@ fn who_talks_over_her_is_listened_to_and_she_knows_where_she_was_cut_off() {
 }
 
 #[test]
+fn where_much_of_her_voice_is_left_only_a_request_interrupts_her() {
+    let interrupted_by = |words: &'static str| {
+        let mut world = answering();
+        let guard = MicrophoneEvent::EchoGuard(crate::audio::EchoGuard::Followed);
+        world.give(Message::Microphone(guard));
+        world.says(2, 3300, 4600, words);
+        world.run(ms(30_000));
+        assert_eq!(world.count(&Call::Hold), 0, "she would stumble over herself");
+        world.transcript().iter().any(|(who, _, interrupted)| *who == Samantha && *interrupted)
+    };
+    for misheard in ["She learned his job.", "No, another.", "And to the top."] {
+        assert!(!interrupted_by(misheard), "{misheard}");
+    }
+    for request in ["Wait a moment.", "Samantha, tell me something else."] {
+        assert!(interrupted_by(request), "{request}");
+    }
+}
+
+#[test]
 fn who_asks_her_to_wait_is_waited_for_in_silence() {
     let mut world = World::hands_free(&["Hold on a moment.", "It is blue."], &["I see."]);
     world.says(1, 0, 1000, "Hold on a moment.");

@@ -47,6 +47,8 @@ const SETTLED_S: f64 = 0.4;
 
 /// The level meter moves at most 30 times a second.
 const LEVEL_INTERVAL: Duration = Duration::from_millis(34);
+/// Words follow one another closely.
+const WORDS_INTERVAL: Duration = Duration::from_millis(16);
 
 /// A progress bar moves at most 10 times a second.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -91,13 +93,10 @@ pub struct UpdateSender {
 impl UpdateSender {
     /// Tells it. A closed window hears nothing, which is nobody's fault.
     pub fn send(&self, update: Update) {
-        let wake_after = wake_after(&update).filter(|_| self.is_news(&update)).map(|delay| {
-            // Words may grow slowly where a picture is dear; all else is seen at once.
-            if grows(&update) { ui::pace::pause(&self.ctx, delay) } else { delay }
-        });
+        let wake_after = wake_after(&update).filter(|_| self.is_news(&update));
         let is_open = self.updates.send(update).is_ok();
         if let (true, Some(delay)) = (is_open, wake_after) {
-            self.ctx.request_repaint_after(delay);
+            self.ctx.request_repaint_after(ui::pace::pause(&self.ctx, delay));
         }
     }
 
@@ -124,16 +123,10 @@ fn wake_after(update: &Update) -> Option<Duration> {
         // Whatever moves with it moves by itself.
         Update::Session(Event::VoiceLevel(_)) => None,
         Update::Session(Event::Level(_)) | Update::Trial(_) => Some(LEVEL_INTERVAL),
+        Update::Session(Event::Partial { .. } | Event::Reply { .. }) => Some(WORDS_INTERVAL),
         Update::Download(DownloadEvent::Progress { .. }) => Some(PROGRESS_INTERVAL),
         _ => Some(Duration::ZERO),
     }
-}
-
-/// Whether it is one of many that follow one another closely.
-fn grows(update: &Update) -> bool {
-    use Event::{Level, Partial, Reply};
-    let is_live = matches!(update, Update::Session(Level(_) | Partial { .. } | Reply { .. }));
-    is_live || matches!(update, Update::Trial(_) | Update::Download(DownloadEvent::Progress { .. }))
 }
 
 /// The channel into the window. Unbounded, because the session must never wait

@@ -75,6 +75,9 @@ pub enum Speech {
     },
 }
 
+/// After she has spoken, the room still sounds for so long.
+pub const ROOM_RINGS_FOR: Duration = Duration::from_millis(350);
+
 /// What keeps her from hearing herself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -10,7 +10,7 @@ use super::echo_reference::EchoReference;
 use super::level::LevelMeter;
 use super::reference::Reference;
 use super::resample::RateConverter;
-use super::{EchoGuard, PRE_ROLL_MS, SPEECH_RATE_HZ, Speech};
+use super::{EchoGuard, PRE_ROLL_MS, ROOM_RINGS_FOR, SPEECH_RATE_HZ, Speech};
 use crate::settings::Headphones;
 use ear::activity::{Activity, Change, Manner};
 use ear::echo::{EchoCanceller, person};
@@ -29,9 +29,6 @@ const SPEECH_SCORE: f32 = 0.5;
 /// How much sound is kept: what tells by sound that somebody has finished hears
 /// the last eight seconds.
 const KEPT_SAMPLES: usize = SPEECH_RATE_HZ as usize * 10;
-
-/// After she has spoken, the room still sounds for so long.
-const ROOM_RINGS_FOR: Duration = Duration::from_millis(350);
 
 /// After sound was lost, her voice is not where it is taken out, and what is left
 /// of it is taken for a person's, until the canceller has learned anew.
@@ -150,12 +147,21 @@ impl Attentive {
         }
     }
 
+    /// Whether what was captured then may be her.
+    fn is_over_her(&self, at: Instant) -> bool {
+        self.she_speaks || self.room_rings_until.is_some_and(|until| at < until)
+    }
+
+    /// Whether nobody could be told from her then.
+    fn is_deaf(&self, at: Instant) -> bool {
+        self.is_over_her(at) && self.guard(at) == EchoGuard::HalfDuplex
+    }
+
     /// Takes what was captured: mono at the source's rate. The last of it was
     /// captured at `newest_at`.
     pub(super) fn push(&mut self, samples: &[f32], newest_at: Instant) -> Heard {
-        let rings = self.room_rings_until.is_some_and(|until| newest_at < until);
-        let is_half_duplex = self.guard(newest_at) == EchoGuard::HalfDuplex;
-        let deaf = is_half_duplex && (self.she_speaks || rings);
+        let is_over_her = self.is_over_her(newest_at);
+        let is_deaf = self.is_deaf(newest_at);
         let Some(ear) = &mut self.ear else { return Heard::default() };
         ear.take(samples);
         let length = Duration::from_secs_f64(ear.fresh.len() as f64 / f64::from(SPEECH_RATE_HZ));
@@ -166,7 +172,7 @@ impl Attentive {
             }
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
-        ear.hear(echo.as_deref(), deaf, self.she_speaks || rings)
+        ear.hear(echo.as_deref(), is_deaf, is_over_her)
     }
 
     /// What belongs to a turn that begins now: the speech under way and a little
@@ -340,9 +346,16 @@ mod tests {
         let _tap = writer.tap();
         attentive.attend(true);
         assert_eq!(attentive.guard_changed(now), Some(EchoGuard::Cancelled));
+        attentive.she_speaks(true, now);
+        assert!(!attentive.is_deaf(now));
         attentive.sound_lost(now);
+        assert!(attentive.is_deaf(now));
         assert_eq!(attentive.guard_changed(now), Some(EchoGuard::HalfDuplex));
         assert_eq!(attentive.guard_changed(now + ASTRAY_FOR / 2), None);
+        assert!(!attentive.is_deaf(now + ASTRAY_FOR));
         assert_eq!(attentive.guard_changed(now + ASTRAY_FOR), Some(EchoGuard::Cancelled));
+        attentive.sound_lost(now);
+        attentive.she_speaks(false, now);
+        assert!(attentive.is_deaf(now) && !attentive.is_deaf(now + ROOM_RINGS_FOR));
     }
 }

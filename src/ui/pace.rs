@@ -22,8 +22,12 @@ pub fn suit(ctx: &Context, renderer: &str) {
     }
 }
 
-/// How long the next picture can wait where it usually waits for `usual`.
+/// How long the next picture can wait where it usually waits for `usual`. What is
+/// to be seen at once is seen at once.
 pub fn pause(ctx: &Context, usual: Duration) -> Duration {
+    if usual.is_zero() {
+        return usual;
+    }
     usual.max(ctx.data(|data| data.get_temp(id())).unwrap_or_default())
 }
 
@@ -47,6 +51,7 @@ mod tests {
             let ctx = Context::default();
             suit(&ctx, renderer);
             assert_eq!(pause(&ctx, USUAL), expected, "{renderer}");
+            assert_eq!(pause(&ctx, Duration::ZERO), Duration::ZERO);
             assert_eq!(pause(&ctx, Duration::from_secs(1)), Duration::from_secs(1));
         }
     }

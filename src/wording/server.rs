@@ -6,9 +6,10 @@ use crate::dialogue::server::problem::Problem;
 
 /// One sentence; `place` is where the server is.
 pub fn problem(problem: &Problem, place: &str, model: &str) -> String {
-    let explained = |silent: Text, telling: Text, status: u16, says: &str| match says {
-        "" => silent.with(&[("place", &place), ("status", &status)]),
-        says => telling.with(&[("place", &place), ("status", &status), ("says", &says)]),
+    let (status, says) = match problem {
+        Problem::Trouble(status, says) | Problem::Refuses(status, says) => (*status, says.as_str()),
+        Problem::GaveUp(says) => (0, says.as_str()),
+        _ => (0, ""),
     };
     let text = match problem {
         Problem::UnknownHost => Text(
@@ -41,42 +42,24 @@ pub fn problem(problem: &Problem, place: &str, model: &str) -> String {
         Problem::Busy => Text(
             "The language model server {place} has had too many questions for now, or the account there is used up: wait a little and ask again.",
         ),
-        Problem::Trouble(status, says) => {
-            return explained(
-                Text(
-                    "The language model server {place} is in trouble (error {status}): ask again.",
-                ),
-                Text(
-                    "The language model server {place} is in trouble (error {status}); it says: {says}",
-                ),
-                *status,
-                says,
-            );
+        Problem::Trouble(..) if says.is_empty() => {
+            Text("The language model server {place} is in trouble (error {status}): ask again.")
         }
-        Problem::Refuses(status, says) => {
-            return explained(
-                Text(
-                    "The language model server {place} refuses the question (error {status}): ask again.",
-                ),
-                Text(
-                    "The language model server {place} refuses the question (error {status}); it says: {says}",
-                ),
-                *status,
-                says,
-            );
+        Problem::Trouble(..) => Text(
+            "The language model server {place} is in trouble (error {status}); it says: {says}",
+        ),
+        Problem::Refuses(..) if says.is_empty() => Text(
+            "The language model server {place} refuses the question (error {status}): ask again.",
+        ),
+        Problem::Refuses(..) => Text(
+            "The language model server {place} refuses the question (error {status}); it says: {says}",
+        ),
+        Problem::GaveUp(_) if says.is_empty() => {
+            Text("The language model server {place} could not go on with the reply: ask again.")
         }
-        Problem::GaveUp(says) => {
-            return explained(
-                Text(
-                    "The language model server {place} could not go on with the reply: ask again.",
-                ),
-                Text(
-                    "The language model server {place} could not go on with the reply; it says: {says}",
-                ),
-                0,
-                says,
-            );
-        }
+        Problem::GaveUp(_) => Text(
+            "The language model server {place} could not go on with the reply; it says: {says}",
+        ),
     };
-    text.with(&[("place", &place), ("model", &model)])
+    text.with(&[("place", &place), ("model", &model), ("status", &status), ("says", &says)])
 }

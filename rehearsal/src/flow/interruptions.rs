@@ -65,12 +65,7 @@ pub(super) fn measure(scene: &mut Scene, wanted: usize) -> anyhow::Result<String
         };
         let who = *scene.chance.pick(&PEOPLE).context("nobody")?;
         let words = *scene.chance.pick(&WORDS).context("nothing")?;
-        let outcome = interrupt(scene, speaking, who, words)?;
-        if !matches!(outcome, Outcome::Missed) {
-            // What she answers to that is short: a story is asked for anew.
-            scene.wait_for_rest(Duration::from_secs(1))?;
-        }
-        match outcome {
+        match interrupt(scene, speaking, who, words)? {
             Outcome::Void => voids += 1,
             Outcome::Missed => tally.count(who.name(), false),
             Outcome::NotUnderstood => {

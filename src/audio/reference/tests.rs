@@ -111,3 +111,18 @@ fn a_writer_that_nobody_reads_neither_waits_nor_grows() {
     drop(reference);
     writer.played(begun, &[0.0; 240]);
 }
+
+#[test]
+fn what_is_told_a_little_late_is_no_other_sound() {
+    let (writer, mut reference) = reference();
+    let mut at = reference.epoch;
+    for piece in tone(24_000, 0.5).chunks(240) {
+        writer.played(at, piece);
+        // The reader is 5 ms ahead of what was told.
+        read(&mut reference, at + ms(5), RATE / 100);
+        at += ms(10);
+    }
+    assert_eq!(reference.stretches.len(), 1);
+    read(&mut reference, at + ms(100), RATE / 100);
+    assert!(reference.stretches.iter().all(|stretch| stretch.converter.is_none()), "it has ended");
+}

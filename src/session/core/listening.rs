@@ -6,7 +6,7 @@
 //! the turn machine understands.
 
 use super::{Core, Milestone};
-use crate::audio::{EchoGuard, Speech};
+use crate::audio::{EchoGuard, ROOM_RINGS_FOR, Speech};
 use crate::dialogue::sadness::is_sad;
 use crate::session::{Event, Presence, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
@@ -20,9 +20,6 @@ const ECHO_SHARE: f32 = 0.6;
 
 /// What is understood so long after she has spoken may still be her.
 const ECHO_COMES_WITHIN: Duration = Duration::from_secs(4);
-
-/// What began so soon after her last word may still be her.
-const ROOM_RINGS_FOR: Duration = Duration::from_millis(700);
 
 /// While she speaks, so few words of somebody who is still speaking may be hers.
 const UNCLEAR_WORDS: usize = 2;

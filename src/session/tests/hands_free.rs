@@ -217,7 +217,7 @@ fn where_much_of_her_voice_is_left_only_a_request_interrupts_her() {
     for misheard in ["She learned his job.", "No, another.", "And to the top."] {
         assert!(!interrupted_by(misheard), "{misheard}");
     }
-    for request in ["Wait a moment.", "Samantha, tell me something else."] {
+    for request in ["Stop.", "Wait a moment.", "Samantha, tell me something else."] {
         assert!(interrupted_by(request), "{request}");
     }
 }

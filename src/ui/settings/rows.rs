@@ -2,8 +2,7 @@
 //! name, its line of explanation, its place in the search and its reset here.
 
 use super::{fold, help_ui};
-use crate::ui::theme::Palette;
-use crate::ui::theme::text_width;
+use crate::ui::theme::{Palette, text_width};
 use crate::wording::Text;
 use crate::wording::setting_rows::{self as words, Row};
 use eframe::egui::{Align, Button, Id, Label, Layout, Response, RichText, TextStyle, Ui};

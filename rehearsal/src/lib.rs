@@ -27,6 +27,7 @@ pub mod window;
 pub use bus::PrivateBus;
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
 pub use events::{Event, Events};
+pub use figures::slowness;
 pub use own_process::own_desktop;
 pub use room::EchoRoom;
 pub use sound::{Recording, Sound, Speech, say_to_wav, write_tone};

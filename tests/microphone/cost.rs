@@ -64,8 +64,10 @@ fn waiting_for_the_key_costs_next_to_nothing() {
     listening.microphone.start(TURN);
     let (busy, threads) = load_over(Duration::from_secs(5));
     println!("{busy:.3}% while a turn is captured: {threads:?}");
-    // 0.3% is the aim; older processors and busy neighbours need more for it.
-    assert!(idle <= 0.5, "{idle}% of a core");
+    // 0.3% is the aim; busy neighbours make it dearer.
+    let slowness = slowness();
+    println!("a machine {slowness:.2} times as slow as the one where that was measured");
+    assert!(idle <= 0.5 * slowness, "{idle}% of a core");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod allocations;
 pub mod attentive;
 mod capture;
+mod capture_clock;
 pub mod cues;
 pub mod devices;
 mod echo_reference;

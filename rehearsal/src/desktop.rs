@@ -1,6 +1,6 @@
 //! Starting, using and ending the virtual desktop.
 
-use crate::processes::{Keeper, Running, output_of, quick_tool, tool};
+use crate::processes::{Keeper, Running, output_of, quick_tool, rank_sound_server, tool};
 use crate::room::EchoRoom;
 use crate::sound::{PERIOD, RECORDING_RATE_HZ, Recording};
 use anyhow::{Context, anyhow};
@@ -147,6 +147,7 @@ impl Desktop {
             folder: folder.to_owned(),
             _own_folder: None,
         };
+        rank_sound_server(desktop.sound_server_id());
         desktop.pactl(&["set-default-sink", SPEAKER])?;
         if let Some(microphone) = &options.microphone {
             desktop.plug(microphone)?;
@@ -391,7 +392,12 @@ impl Desktop {
 
     /// Runs pactl on this desktop's sound server; returns what it printed.
     pub fn pactl(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        self.run_quickly("pactl", arguments)
+        let said = self.run_quickly("pactl", arguments)?;
+        if arguments.first() == Some(&"load-module") {
+            // It plays on a thread of its own.
+            rank_sound_server(self.sound_server_id());
+        }
+        Ok(said)
     }
 
     /// The process id of the sound server.

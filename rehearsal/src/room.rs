@@ -64,7 +64,9 @@ impl EchoRoom {
             format!("an echo cannot be earlier than {} ms", OWN_DELAY.as_millis())
         })?;
         record.arg("--latency-msec=10").stdout(Stdio::piped());
-        play.arg(format!("--latency-msec={}", HELD.as_millis())).stdin(Stdio::piped());
+        play.arg(format!("--latency-msec={}", HELD.as_millis()))
+            .arg("--stream-name=echo")
+            .stdin(Stdio::piped());
         let mut ear = spawn(record)?;
         let mut mouth = spawn(play)?;
         ear.hurry();

@@ -6,6 +6,7 @@
 //! speech. It knows nothing of turns and words, and keeps the last ten seconds
 //! in memory only.
 
+use super::capture_clock::CaptureClock;
 use super::echo_reference::EchoReference;
 use super::level::LevelMeter;
 use super::reference::Reference;
@@ -137,6 +138,9 @@ impl Attentive {
     /// Some of what was captured did not get here.
     pub(super) fn sound_lost(&mut self, now: Instant) {
         self.astray_until = Some(now + ASTRAY_FOR);
+        if let Some(ear) = &mut self.ear {
+            ear.clock.lost();
+        }
     }
 
     fn guard(&self, now: Instant) -> EchoGuard {
@@ -164,8 +168,7 @@ impl Attentive {
         let is_deaf = self.is_deaf(newest_at);
         let Some(ear) = &mut self.ear else { return Heard::default() };
         ear.take(samples);
-        let length = Duration::from_secs_f64(ear.fresh.len() as f64 / f64::from(SPEECH_RATE_HZ));
-        let begun_at = newest_at.checked_sub(length).unwrap_or(newest_at);
+        let begun_at = ear.clock.begin_of(ear.fresh.len(), newest_at);
         let echo = match self.reference.guard() {
             EchoGuard::Cancelled | EchoGuard::Followed => {
                 Some(self.reference.read(begun_at, ear.fresh.len()))
@@ -191,6 +194,7 @@ impl Attentive {
 
 struct Ear {
     converter: RateConverter,
+    clock: CaptureClock,
     meter: LevelMeter,
     canceller: EchoCanceller,
     vad: Vad,
@@ -220,6 +224,7 @@ impl Ear {
         });
         Ok(Self {
             converter: RateConverter::new(rate_hz, SPEECH_RATE_HZ)?,
+            clock: CaptureClock::new(SPEECH_RATE_HZ),
             meter: LevelMeter::new(SPEECH_RATE_HZ),
             canceller: EchoCanceller::new(),
             vad: Vad::new()?,

@@ -61,6 +61,9 @@ impl EchoReference {
     /// It is needed from now on, or no longer.
     pub(super) fn want(&mut self, wanted: bool) {
         self.wanted = wanted;
+        if let Some(own) = &self.own {
+            own.set_read(wanted);
+        }
         if !wanted {
             self.monitor = None;
             self.looking = None;
@@ -90,7 +93,7 @@ impl EchoReference {
         } else if self.writes_herself() {
             EchoGuard::Cancelled
         } else if self.monitor.as_ref().is_some_and(Followed::runs) {
-            EchoGuard::Followed
+            EchoGuard::Cancelled
         } else {
             EchoGuard::HalfDuplex
         }

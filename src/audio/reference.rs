@@ -17,13 +17,13 @@ use super::speaker::Tap;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How much earlier [`Reference::follow`] hands out sound than it is heard.
 /// The canceller bears an echo that is late, not one that comes before its
 /// sound, and no sound system is exact about its own delay.
-pub const LEAD: Duration = Duration::from_millis(40);
+pub const LEAD: Duration = Duration::from_millis(80);
 
 /// Pieces that wait for the reader: 2 s and more. When nobody reads, the rest
 /// is lost.
@@ -32,32 +32,26 @@ const WAITING_PIECES: usize = 256;
 const SAME_SOUND_WITHIN: Duration = Duration::from_micros(500);
 /// What lies so far back is forgotten.
 const KEPT: i64 = SPEECH_RATE_HZ as i64;
-/// The reader's own clock is set anew when it is wrong by this much (30 ms).
-const WRONG_SAMPLES: i64 = SPEECH_RATE_HZ as i64 * 3 / 100;
-/// It is set anew in the next silence when it is wrong by this much (8 ms) in
-/// the mean of many reads. Within sound even a sample would cost the canceller
-/// what it has learned, and an offset costs nothing.
-const BEARABLE_SAMPLES: f64 = SPEECH_RATE_HZ as f64 * 8.0 / 1000.0;
-const MEAN_OF_READS: f64 = 64.0;
+/// Moments are exact to so many samples; more is another moment.
+const SAME_MOMENT_SAMPLES: u64 = 2;
 /// What goes on may be told so late; then it is not taken for another sound, which
 /// would begin with a gap.
 const LATE_SAMPLES: i64 = SPEECH_RATE_HZ as i64 * 5 / 100;
-/// Nothing is played (-80 dBFS).
-const SILENT_BELOW: f32 = 1e-4;
 
 /// A timeline and who writes on it.
 pub fn reference() -> (ReferenceWriter, Reference) {
     let (news, inbox) = bounded(WAITING_PIECES);
     let taps = Arc::<AtomicUsize>::default();
+    let is_read = Arc::<AtomicBool>::default();
     let reference = Reference {
         inbox,
         taps: taps.clone(),
+        is_read: is_read.clone(),
         epoch: Instant::now(),
         stretches: VecDeque::new(),
         next: None,
-        mean_error: 0.0,
     };
-    (ReferenceWriter { news, taps }, reference)
+    (ReferenceWriter { news, taps, is_read }, reference)
 }
 
 /// Tells what is played.
@@ -66,6 +60,7 @@ pub struct ReferenceWriter {
     news: Sender<News>,
     /// How many taps there are.
     taps: Arc<AtomicUsize>,
+    is_read: Arc<AtomicBool>,
 }
 
 /// Writes what one voice plays, as long as there is that voice.
@@ -91,6 +86,10 @@ impl Tap for VoiceTap {
 
     fn silent_from(&self, at: Instant) {
         self.writer.silent_from(at);
+    }
+
+    fn is_followed(&self) -> bool {
+        self.writer.is_read.load(Ordering::Relaxed)
     }
 }
 
@@ -131,13 +130,13 @@ impl ReferenceWriter {
 pub struct Reference {
     inbox: Receiver<News>,
     taps: Arc<AtomicUsize>,
+    is_read: Arc<AtomicBool>,
     /// Where the timeline's places are counted from.
     epoch: Instant,
     /// In order, without overlap.
     stretches: VecDeque<Stretch>,
     /// Where [`Reference::follow`] goes on.
     next: Option<i64>,
-    mean_error: f64,
 }
 
 /// Sound without a gap.
@@ -160,6 +159,12 @@ impl Reference {
         self.taps.load(Ordering::Relaxed) > 0
     }
 
+    /// From now on it is read all the time, or no longer: then a voice keeps its
+    /// loudspeaker open, since each opening moves its clock.
+    pub fn set_read(&self, is_read: bool) {
+        self.is_read.store(is_read, Ordering::Relaxed);
+    }
+
     /// Appends `count` samples at 16 kHz that are heard from this moment on.
     pub fn read(&mut self, from: Instant, count: usize, out: &mut Vec<f32>) {
         let place = self.place(from);
@@ -167,25 +172,18 @@ impl Reference {
     }
 
     /// Appends the `count` samples that belong to as many captured ones, the
-    /// first captured at about this moment, [`LEAD`] early. Call it for each
-    /// piece of captured sound: it goes on where it ended, whatever the moments
-    /// jitter, and follows a clock that drifts, or a gap in the capture, in the
-    /// silences between sounds.
+    /// first captured at this moment, [`LEAD`] early.
     pub fn follow(&mut self, captured_from: Instant, count: usize, out: &mut Vec<f32>) {
         let wanted = self.place(captured_from + LEAD);
-        let next = self.next.filter(|next| (wanted - next).abs() < WRONG_SAMPLES);
+        // Rounding must neither leave out a sample nor repeat one.
+        let next = self.next.filter(|next| next.abs_diff(wanted) <= SAME_MOMENT_SAMPLES);
         if next.is_none() {
-            self.mean_error = 0.0;
+            let off_by_samples = self.next.map(|next| wanted - next);
+            tracing::debug!(off_by_samples, "the microphone's clock was set");
         }
         let from = next.unwrap_or(wanted);
-        self.mean_error += ((wanted - from) as f64 - self.mean_error) / MEAN_OF_READS;
         self.next = Some(from + count as i64);
-        let begin = out.len();
         self.read_places(from, count, out);
-        let is_silent = out[begin..].iter().all(|sample| sample.abs() < SILENT_BELOW);
-        if is_silent && self.mean_error.abs() > BEARABLE_SAMPLES {
-            self.next = None;
-        }
     }
 
     fn read_places(&mut self, from: i64, count: usize, out: &mut Vec<f32>) {

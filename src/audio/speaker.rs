@@ -40,9 +40,15 @@ const SHORTEST_PERIOD_MS: u32 = 6;
 const LONGEST_PERIOD_MS: u32 = 48;
 const LATE_CALLS_BORNE: u64 = 1;
 
+/// The same while the tap is followed: a device that runs dry plays the rest later
+/// than it told, and the canceller has to learn the room anew.
+const SHORTEST_IF_FOLLOWED_MS: u32 = 16;
+
 /// The device is closed when nothing was to be said for this long. Opening it
 /// takes a few milliseconds; open, it costs wake-ups all day.
 const IDLE: Duration = Duration::from_secs(5);
+/// The same while the tap is followed.
+const IDLE_IF_FOLLOWED: Duration = Duration::from_secs(60);
 /// Held, it is idle only after this: whoever coughed is heard out by then.
 const HELD_OPEN: Duration = Duration::from_secs(10);
 
@@ -322,7 +328,7 @@ impl Speaker {
         // A sound system that hangs is asked once, not every time; its answer
         // will do. If that thread died, nothing answers, and that is told.
         if !std::mem::replace(&mut self.unanswered, true) {
-            let wish = Wish { epoch: self.epoch, period_ms: self.period_ms };
+            let wish = Wish { epoch: self.epoch, period_ms: self.wanted_period_ms() };
             let _ = self.requests.send(Request::Open(wish));
         }
         self.device = Device::Opening { since: now };
@@ -371,8 +377,19 @@ impl Speaker {
         }
     }
 
+    fn wanted_period_ms(&self) -> u32 {
+        let shortest_ms = if self.is_followed() { SHORTEST_IF_FOLLOWED_MS } else { 0 };
+        self.period_ms.max(shortest_ms)
+    }
+
+    fn is_followed(&self) -> bool {
+        self.tap.as_ref().is_some_and(|tap| tap.is_followed())
+    }
+
     fn watch(&mut self, now: Instant) {
         let is_waiting = !self.is_all_heard();
+        let is_followed = self.is_followed();
+        let idle = if is_followed { IDLE_IF_FOLLOWED } else { IDLE };
         match &mut self.device {
             Device::Closed { retry_at: Some(at) } if now >= *at => self.open(now),
             Device::Closed { .. }
@@ -391,6 +408,7 @@ impl Speaker {
                 if is_busy {
                     playing.idle_since = now;
                 }
+                let is_too_short = is_followed && playing.line.period_ms < SHORTEST_IF_FOLLOWED_MS;
                 let called_at = match playing.line.feed.called_at_ns() {
                     0 => playing.opened_at + FIRST_CALL_WITHIN - SILENT_AFTER,
                     ns => self.epoch + Duration::from_nanos(ns),
@@ -409,13 +427,16 @@ impl Speaker {
                 } else if playing.leaving {
                     self.leave(now);
                 } else if playing.line.feed.late_calls() > LATE_CALLS_BORNE
-                    && self.period_ms < LONGEST_PERIOD_MS
+                    && playing.line.period_ms < LONGEST_PERIOD_MS
                     && self.stopping.is_none()
                     && self.hold.is_none()
                 {
                     playing.leaving = true;
                     playing.line.feed.stop();
-                } else if now - playing.idle_since >= IDLE {
+                } else if is_too_short && !is_busy {
+                    self.close(now);
+                    self.open(now);
+                } else if now - playing.idle_since >= idle {
                     if playing.line.feed.late_calls() == 0 {
                         self.period_ms = (self.period_ms / 2).max(SHORTEST_PERIOD_MS);
                     }
@@ -431,8 +452,9 @@ impl Speaker {
         let Device::Open(playing) = &mut self.device else { return };
         let Some(ring) = playing.line.feed.silent_from() else { return };
         let place = playing.place_of(ring).min(self.fed);
+        let longer_ms = playing.line.period_ms * 2;
         self.forget_until(place);
-        self.period_ms = (self.period_ms * 2).min(LONGEST_PERIOD_MS);
+        self.period_ms = longer_ms.min(LONGEST_PERIOD_MS);
         tracing::debug!(period_ms = self.period_ms, "busy computer: playing in longer periods");
         self.close(now);
         self.open(now);

@@ -1,6 +1,5 @@
 //! She is held, as when the person seems to cut in, and goes on.
 
-use super::own::rank_like_a_desktop;
 use super::{PATIENCE, SILENCE, Speaker, Stage, begun, ended, style};
 use crate::is_level;
 use crossbeam_channel::{Receiver, unbounded};
@@ -104,7 +103,6 @@ fn numbers(sound: &Sound) -> BTreeMap<usize, Duration> {
 fn she_falls_silent_within_60_ms_of_a_cough_and_then_says_every_word() {
     const TEXT: &str = "1 2 3 4 5 6 7 8 9 10 11 12";
     let stage = Stage::new();
-    rank_like_a_desktop(&stage);
     let (mut voice, told) = own_voice(true);
     let recording = stage.desktop.record_speaker().expect("a recording");
     let (mut silent_ms, mut again_ms) = (Vec::new(), Vec::new());
@@ -158,7 +156,6 @@ fn she_falls_silent_within_60_ms_of_a_cough_and_then_says_every_word() {
 #[test]
 fn stopped_while_she_is_held_she_tells_what_was_heard_and_says_what_follows() {
     let stage = Stage::new();
-    rank_like_a_desktop(&stage);
     let (mut voice, told) = own_voice(true);
     let recording = stage.desktop.record_speaker().expect("a recording");
     voice.speak(utterance(0, "1 2 3 4 5 6 7 8 9"));
@@ -224,7 +221,6 @@ fn whatever_is_asked_of_her_every_utterance_ends_once() {
 #[test]
 fn the_systems_voice_is_silent_within_100_ms_and_says_the_sentence_anew() {
     let stage = Stage::new();
-    rank_like_a_desktop(&stage);
     let mut speaker = Speaker::new(style());
     speaker.ready();
     let recording = stage.desktop.record_speaker().expect("a recording");

@@ -186,22 +186,6 @@ fn she_falls_silent_within_30_ms_and_knows_what_was_heard() {
     assert!(silent_ms[49] <= 30, "{silent_ms:?}");
 }
 
-/// Gives the sound server's playing threads the rank that they have on a
-/// desktop. The server asks for it itself, but the virtual desktop has nobody
-/// to ask.
-pub(super) fn rank_like_a_desktop(stage: &Stage) {
-    let tasks = format!("/proc/{}/task", stage.desktop.sound_server_id());
-    for task in std::fs::read_dir(tasks).expect("the sound server runs").flatten() {
-        let name = std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();
-        if name.starts_with("null-sink") {
-            let mut chrt = std::process::Command::new("chrt");
-            let done = chrt.args(["-r", "-p", "5"]).arg(task.file_name()).status();
-            let is_done = done.is_ok_and(|status| status.success());
-            assert!(is_done, "chrt (util-linux) has to be allowed: run this test as root");
-        }
-    }
-}
-
 /// Keeps every core busy.
 struct Busy(Vec<std::process::Child>);
 
@@ -227,7 +211,6 @@ fn a_computer_that_is_busy_with_other_things_tears_no_holes_into_her_speech() {
     let minutes: u64 =
         std::env::var("SAMANTHA_TEST_MINUTES").ok().and_then(|m| m.parse().ok()).unwrap_or(1);
     let stage = Stage::new();
-    rank_like_a_desktop(&stage);
     let mut speaker = Speaker::new(true);
     let _busy = Busy::new();
     let mut gaps = Vec::new();

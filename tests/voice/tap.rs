@@ -1,6 +1,5 @@
 //! What her voice tells the echo canceller, against what the speaker played.
 
-use super::own::rank_like_a_desktop;
 use super::{PATIENCE, Stage, begun, ended, style};
 use crate::is_level;
 use crossbeam_channel::{Receiver, unbounded};
@@ -136,7 +135,6 @@ fn lag_ms(line: &[f32], from: usize, heard: &[f32], offset: i64) -> Option<(f64,
 #[test]
 fn the_echo_canceller_learns_to_5_ms_when_she_is_heard() {
     let stage = Stage::new();
-    rank_like_a_desktop(&stage);
     let timeline = Timeline {
         begun_at: Instant::now(),
         samples: Arc::default(),

@@ -8,6 +8,7 @@
 
 use super::{LEAD, ReferenceWriter};
 use crate::audio::capture::Capture;
+use crate::audio::capture_clock::CaptureClock;
 use crate::audio::devices;
 use crate::audio::level::LevelMeter;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -27,9 +28,6 @@ const HANDED_OVER_WITHIN: Duration = Duration::from_millis(25);
 const SILENT_AFTER: Duration = Duration::from_millis(1_500);
 /// How often it is looked whether another loudspeaker is the default.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How much the monitor's clock may be slower than ours.
-const MOST_DRIFT: f64 = 100e-6;
-
 /// What a monitor tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MonitorEvent {
@@ -90,7 +88,8 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
     if let Err(error) = starter {
         return gone(&error.to_string());
     }
-    let mut clock: Option<Clock> = None;
+    let mut clock = CaptureClock::new(capture.rate_hz);
+    let mut has_begun = false;
     let mut meter = LevelMeter::new(capture.rate_hz);
     let (mut arrived_at, mut looked_at) = (Instant::now(), Instant::now());
     let mut samples = Vec::new();
@@ -106,15 +105,14 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
             samples.extend(chunk);
         }
         if capture.counters.take_dropped_frames() > 0 {
-            clock = None;
+            clock.lost();
         }
         if !samples.is_empty() {
-            if clock.is_none() {
+            if !std::mem::replace(&mut has_begun, true) {
                 tell(MonitorEvent::Running);
             }
             arrived_at = now;
             let rate_hz = capture.rate_hz;
-            let clock = clock.get_or_insert_with(|| Clock::new(rate_hz, now));
             // The reader looks ahead by as much as the lead.
             let heard_from = clock.begin_of(samples.len(), now) + LEAD + HANDED_OVER_WITHIN;
             writer.played_at(rate_hz, heard_from, &samples);
@@ -130,62 +128,6 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
             looked_at = now;
             if devices::default_monitor().is_some_and(|(device, _)| device.id != id) {
                 return Ended::Elsewhere;
-            }
-        }
-    }
-}
-
-/// When samples were captured, from when they arrived: always too late, and
-/// never twice by the same.
-struct Clock {
-    rate_hz: f64,
-    /// When the first sample was captured, as the promptest arrivals tell.
-    first: Instant,
-    /// Samples since then.
-    count: u64,
-    updated_at: Instant,
-}
-
-impl Clock {
-    fn new(rate_hz: u32, now: Instant) -> Self {
-        Self { rate_hz: f64::from(rate_hz), first: now, count: 0, updated_at: now }
-    }
-
-    /// When the first of the samples that arrived now was captured.
-    fn begin_of(&mut self, samples: usize, now: Instant) -> Instant {
-        let before = self.after_first(self.count);
-        self.count += samples as u64;
-        let length = self.after_first(self.count);
-        let elapsed = now - self.updated_at;
-        self.updated_at = now;
-        self.first += elapsed.mul_f64(MOST_DRIFT);
-        if let Some(first) = now.checked_sub(length) {
-            self.first = self.first.min(first);
-        }
-        self.first + before
-    }
-
-    fn after_first(&self, count: u64) -> Duration {
-        Duration::from_secs_f64(count as f64 / self.rate_hz)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clock_settles_on_the_promptest_arrivals_and_follows_a_slow_device() {
-        let begun = Instant::now();
-        let mut clock = Clock::new(16_000, begun);
-        for n in 0..6_000u64 {
-            // 10 ms each, of a clock that is 50 ppm slow, 2 to 12 ms late.
-            let captured = begun + Duration::from_secs_f64(n as f64 * 0.01 * 1.000_05);
-            let late = Duration::from_micros(2_000 + n * 7_919 % 10_000);
-            let told = clock.begin_of(160, captured + Duration::from_millis(10) + late);
-            if n > 200 {
-                let late = told.saturating_duration_since(captured);
-                assert!(told >= captured && late < Duration::from_millis(6), "{n}: {late:?}");
             }
         }
     }

@@ -32,6 +32,11 @@ const UNKNOWN: u64 = u64::MAX;
 /// noise how far they are behind.
 const CLOCK_CALLS: usize = 32;
 
+/// How much the calls may differ from the clock in use before it is set anew: less is
+/// noise of what they tell, or drift. The echo canceller, which learned where in the
+/// sound the echo is, would have to learn it anew each time, but bears an offset.
+const BEARABLE_NS: u64 = 8_000_000;
+
 /// A moment and how far the device is behind it, on the clock that the owner of
 /// both ends chose.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +64,7 @@ pub(super) fn line(rate_hz: u32, queue_ms: u32) -> (Feed, Output) {
         frames: 0,
         starts_ns: [0; CLOCK_CALLS],
         calls: 0,
+        start_ns: None,
         unbroken_from: None,
         level: 0,
         fade: samples(FADE_MS),
@@ -254,6 +260,8 @@ pub(super) struct Output {
     /// how many calls that are.
     starts_ns: [i64; CLOCK_CALLS],
     calls: usize,
+    /// The one that is in use.
+    start_ns: Option<i64>,
     /// The place from which sound was played without a gap until now.
     unbroken_from: Option<u64>,
     /// How loud, from 0 to `fade`. Never more than the samples that are certain
@@ -319,7 +327,8 @@ impl Output {
 
     /// When the first frame of this call is heard. The device plays at an even
     /// pace what the calls hand it, so the middle of what they tell is truer
-    /// than what any of them does.
+    /// than what any of them does, and what was once taken for true is kept as long
+    /// as it may be.
     fn heard_from_ns(&mut self, timing: Timing) -> u64 {
         let since_ns = duration_ns(self.frames, self.rate_hz) as i64;
         self.starts_ns[self.calls % CLOCK_CALLS] =
@@ -328,7 +337,9 @@ impl Output {
         let count = self.calls.min(CLOCK_CALLS);
         let mut starts_ns = self.starts_ns;
         let (_, middle_ns, _) = starts_ns[..count].select_nth_unstable(count / 2);
-        (*middle_ns + since_ns).max(0) as u64
+        let middle_ns = *middle_ns;
+        let kept = self.start_ns.filter(|kept| kept.abs_diff(middle_ns) <= BEARABLE_NS);
+        (*self.start_ns.insert(kept.unwrap_or(middle_ns)) + since_ns).max(0) as u64
     }
 
     /// The next sample, or `None` for silence.

@@ -42,6 +42,8 @@ pub(super) struct Line {
     pub(super) feed: Feed,
     /// Keeps it open; dropping it may wait for the sound system.
     pub(super) device: Box<dyn Send>,
+    /// How much the device takes at a time, as it was wished.
+    pub(super) period_ms: u32,
 }
 
 /// Opens a line to the system's default device.
@@ -122,7 +124,7 @@ pub(super) fn open(wish: Wish) -> Result<Line, SpeakerError> {
         opened_in_ms = begun.elapsed().as_millis() as u64,
         "opened the loudspeaker"
     );
-    Ok(Line { feed, device: Box::new((stream, connection)) })
+    Ok(Line { feed, device: Box::new((stream, connection)), period_ms: wish.period_ms })
 }
 
 /// How much passes at a time where there is no device.
@@ -146,7 +148,7 @@ pub(super) fn open_unheard(wish: Wish) -> Result<Line, SpeakerError> {
         device: "none".into(),
         reason: error.to_string(),
     })?;
-    Ok(Line { feed, device: Box::new(open) })
+    Ok(Line { feed, device: Box::new(open), period_ms: wish.period_ms })
 }
 
 type Opened = (Feed, cpal::Stream);

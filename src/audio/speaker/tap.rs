@@ -25,6 +25,10 @@ pub trait Tap: Send {
     /// What was told of the time from this moment on is not heard: it was cut
     /// off, or comes at another time, which is told next.
     fn silent_from(&self, at: Instant);
+    /// Somebody goes by the moments now and would lose by another clock.
+    fn is_followed(&self) -> bool {
+        false
+    }
 }
 
 /// What a tap was told about one line. Places are those of its ring.

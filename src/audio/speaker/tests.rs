@@ -31,7 +31,7 @@ impl Desk {
             let rate_hz = desk.lock().expect("one thread").ok_or(SpeakerError::NoSpeaker)?;
             let (feed, output) = line(rate_hz, 2 * wish.period_ms);
             tx.send(output).expect("the test lives");
-            Ok(Line { feed, device: Box::new(()) })
+            Ok(Line { feed, device: Box::new(()), period_ms: wish.period_ms })
         });
         let speaker = Speaker::with(open).expect("a thread");
         let now = speaker.epoch + Duration::from_secs(1);

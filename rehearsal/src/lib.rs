@@ -23,6 +23,7 @@ mod processes;
 mod room;
 mod sound;
 pub mod window;
+mod witness;
 
 pub use bus::PrivateBus;
 pub use desktop::{Desktop, MicrophoneSpec, Options, Playing};
@@ -31,3 +32,4 @@ pub use figures::slowness;
 pub use own_process::own_desktop;
 pub use room::EchoRoom;
 pub use sound::{Recording, Sound, Speech, say_to_wav, write_tone};
+pub use witness::undisturbed;

@@ -21,8 +21,9 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// So many frames of speech (0.4 s) among so many (0.6 s) are no cough.
-const SUSTAINED_FRAMES: usize = 400 * SPEECH_RATE_HZ as usize / 1000 / FRAME_SAMPLES + 1;
+/// So many frames of speech (0.35 s) among so many (0.6 s) are no cough. To be silent
+/// soon after 0.4 s of it, since sound is captured and played in pieces.
+const SUSTAINED_FRAMES: usize = 320 * SPEECH_RATE_HZ as usize / 1000 / FRAME_SAMPLES + 1;
 const SUSTAINED_WITHIN: usize = 19;
 /// What the detector calls speech.
 const SPEECH_SCORE: f32 = 0.5;

@@ -93,7 +93,7 @@ impl EchoReference {
         } else if self.writes_herself() {
             EchoGuard::Cancelled
         } else if self.monitor.as_ref().is_some_and(Followed::runs) {
-            EchoGuard::Cancelled
+            EchoGuard::Followed
         } else {
             EchoGuard::HalfDuplex
         }

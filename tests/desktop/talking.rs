@@ -3,7 +3,7 @@
 use super::home::Home;
 use super::{alone, launch, pictures, share_of_words, start};
 use rehearsal::app::{AUDIBLE, App, Manner, TALK_KEY};
-use rehearsal::{Desktop, say_to_wav};
+use rehearsal::{Desktop, say_to_wav, undisturbed};
 use samantha::session::Speaker;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -68,42 +68,45 @@ fn answers_aloud(home: &Home) {
 
 #[test]
 fn the_key_stops_her_and_only_what_was_heard_is_kept() {
-    let _alone = alone();
-    let home = Home::with_weights();
-    let desktop = Desktop::start().unwrap();
-    let question = desktop.folder().join("question.wav");
-    say_to_wav("Please tell me a long story about a dog and a cat.", &question).unwrap();
-    let speaker = desktop.record_speaker().unwrap();
-    let mut app = start(&desktop, &home);
+    undisturbed(|| {
+        let _alone = alone();
+        let home = Home::with_weights();
+        let desktop = Desktop::start().unwrap();
+        let question = desktop.folder().join("question.wav");
+        say_to_wav("Please tell me a long story about a dog and a cat.", &question).unwrap();
+        let speaker = desktop.record_speaker().unwrap();
+        let mut app = start(&desktop, &home);
 
-    desktop.key_down(TALK_KEY).unwrap();
-    desktop.play_into_microphone(&question).unwrap().wait().unwrap();
-    desktop.key_up(TALK_KEY).unwrap();
-    let released_at = Instant::now();
-    app.wait_for("first_audio", 0, Duration::from_secs(60)).unwrap();
-    speaker.wait_for_onset(released_at, AUDIBLE, Duration::from_secs(5)).expect("her voice");
-    std::thread::sleep(Duration::from_millis(700));
-    desktop.key_down(TALK_KEY).unwrap();
-    let pressed_at = Instant::now();
-    std::thread::sleep(Duration::from_millis(1500));
-    desktop.key_up(TALK_KEY).unwrap();
-    app.wait_for("reply_done", 0, Duration::from_secs(10)).unwrap();
+        desktop.key_down(TALK_KEY).unwrap();
+        desktop.play_into_microphone(&question).unwrap().wait().unwrap();
+        desktop.key_up(TALK_KEY).unwrap();
+        let released_at = Instant::now();
+        app.wait_for("first_audio", 0, Duration::from_secs(60)).unwrap();
+        speaker.wait_for_onset(released_at, AUDIBLE, Duration::from_secs(5)).expect("her voice");
+        std::thread::sleep(Duration::from_millis(700));
+        desktop.key_down(TALK_KEY).unwrap();
+        let pressed_at = Instant::now();
+        std::thread::sleep(Duration::from_millis(1500));
+        desktop.key_up(TALK_KEY).unwrap();
+        app.wait_for("reply_done", 0, Duration::from_secs(10)).unwrap();
 
-    let sound = speaker.finish();
-    let after = sound.between(pressed_at, pressed_at + Duration::from_millis(1400));
-    let silent_after = after.end_of_sound(AUDIBLE).map_or(Duration::ZERO, |end| end - pressed_at);
-    assert!(silent_after <= Duration::from_millis(200), "she spoke on for {silent_after:?}");
+        let sound = speaker.finish();
+        let after = sound.between(pressed_at, pressed_at + Duration::from_millis(1400));
+        let silent_after =
+            after.end_of_sound(AUDIBLE).map_or(Duration::ZERO, |end| end - pressed_at);
+        assert!(silent_after <= Duration::from_millis(200), "she spoke on for {silent_after:?}");
 
-    let account = app.events.seen();
-    let replied = account.iter().find(|event| event.event == "replied");
-    let heard_none = account.iter().any(|event| event.event == "no_reply");
-    let ended: Vec<_> = replied.and_then(|event| event.text.clone()).into_iter().collect();
-    assert!(heard_none || ended.len() == 1, "{account:?}");
-    drop(app);
-    let kept = home.saved_lines();
-    let hers: Vec<_> = kept.iter().filter(|line| line.speaker == Speaker::Samantha).collect();
-    assert!(hers.iter().all(|line| line.interrupted), "{hers:?}");
-    assert_eq!(hers.iter().map(|line| line.text.clone()).collect::<Vec<_>>(), ended);
+        let account = app.events.seen();
+        let replied = account.iter().find(|event| event.event == "replied");
+        let heard_none = account.iter().any(|event| event.event == "no_reply");
+        let ended: Vec<_> = replied.and_then(|event| event.text.clone()).into_iter().collect();
+        assert!(heard_none || ended.len() == 1, "{account:?}");
+        drop(app);
+        let kept = home.saved_lines();
+        let hers: Vec<_> = kept.iter().filter(|line| line.speaker == Speaker::Samantha).collect();
+        assert!(hers.iter().all(|line| line.interrupted), "{hers:?}");
+        assert_eq!(hers.iter().map(|line| line.text.clone()).collect::<Vec<_>>(), ended);
+    });
 }
 
 #[test]

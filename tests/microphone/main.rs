@@ -2,7 +2,7 @@
 //! devices.
 
 use crossbeam_channel::{Receiver, unbounded};
-use rehearsal::{Desktop, MicrophoneSpec, Options, own_desktop, slowness, write_tone};
+use rehearsal::{Desktop, MicrophoneSpec, Options, own_desktop, slowness, undisturbed, write_tone};
 use samantha::audio::attentive::Parts;
 use samantha::audio::{Microphone, MicrophoneEvent, SPEECH_RATE_HZ, devices, listener};
 use samantha::turn::TurnId;

@@ -4,7 +4,7 @@
 use super::{PATIENCE, Stage, begun, ended, style};
 use crate::is_level;
 use crossbeam_channel::{Receiver, unbounded};
-use rehearsal::Sound;
+use rehearsal::{Sound, undisturbed};
 use samantha::audio::cues::{self, Cue};
 use samantha::speech::{Utterance, Voice, VoiceEvent, natural};
 use samantha::turn::TurnId;
@@ -92,98 +92,104 @@ fn bursts(sound: &Sound) -> Vec<(Instant, Instant)> {
 
 #[test]
 fn it_is_heard_whole_and_begins_and_ends_when_it_says() {
-    let stage = Stage::new();
-    let mut speaker = Speaker::new(false);
-    let recording = stage.desktop.record_speaker().expect("a recording");
-    std::thread::sleep(Duration::from_millis(300));
-    let spoken_at = Instant::now();
-    speaker.speak(0, "One two three four.");
-    speaker.speak(1, "Five six seven.");
-    let told: Vec<_> = (0..4).map(|_| speaker.next()).collect();
-    let events: Vec<_> = told.iter().map(|(_, event)| event.clone()).collect();
-    assert_eq!(events, [begun(0), ended(0), begun(1), ended(1)]);
-    std::thread::sleep(Duration::from_millis(200));
-    let bursts = bursts(&recording.finish());
-    assert_eq!(bursts.len(), 7, "{bursts:?}");
-    let onset = bursts[0].0;
-    println!(
-        "speak to sound {} ms, sound to Begun {} ms, end of sound to Ended {} ms",
-        (onset - spoken_at).as_millis(),
-        told[0].0.saturating_duration_since(onset).as_millis(),
-        told[3].0.saturating_duration_since(bursts[6].1).as_millis(),
-    );
-    assert!(onset - spoken_at < Duration::from_millis(120));
-    assert!(told[3].0 + Duration::from_millis(15) > bursts[6].1, "it ends before it was heard");
+    undisturbed(|| {
+        let stage = Stage::new();
+        let mut speaker = Speaker::new(false);
+        let recording = stage.desktop.record_speaker().expect("a recording");
+        std::thread::sleep(Duration::from_millis(300));
+        let spoken_at = Instant::now();
+        speaker.speak(0, "One two three four.");
+        speaker.speak(1, "Five six seven.");
+        let told: Vec<_> = (0..4).map(|_| speaker.next()).collect();
+        let events: Vec<_> = told.iter().map(|(_, event)| event.clone()).collect();
+        assert_eq!(events, [begun(0), ended(0), begun(1), ended(1)]);
+        std::thread::sleep(Duration::from_millis(200));
+        let bursts = bursts(&recording.finish());
+        assert_eq!(bursts.len(), 7, "{bursts:?}");
+        let onset = bursts[0].0;
+        println!(
+            "speak to sound {} ms, sound to Begun {} ms, end of sound to Ended {} ms",
+            (onset - spoken_at).as_millis(),
+            told[0].0.saturating_duration_since(onset).as_millis(),
+            told[3].0.saturating_duration_since(bursts[6].1).as_millis(),
+        );
+        assert!(onset - spoken_at < Duration::from_millis(120));
+        assert!(told[3].0 + Duration::from_millis(15) > bursts[6].1, "it ends before it was heard");
+    });
 }
 
 #[test]
 fn she_is_heard_while_a_cue_still_has_its_loudspeaker() {
-    let stage = Stage::new();
-    let mut speaker = Speaker::new(false);
-    // So long that the voice's own loudspeaker was closed and is opened anew.
-    std::thread::sleep(Duration::from_millis(6500));
-    let mut cues = cues::spawn(true);
-    let recording = stage.desktop.record_speaker().expect("a recording");
-    std::thread::sleep(Duration::from_millis(300));
-    cues.play(Cue::End);
-    std::thread::sleep(Duration::from_millis(300));
-    speaker.speak(0, "One two three.");
-    assert_eq!(speaker.next().1, begun(0));
-    // And a cue while she speaks, as when the person cuts in.
-    cues.play(Cue::Begin);
-    assert_eq!(speaker.next().1, ended(0));
-    std::thread::sleep(Duration::from_millis(200));
-    assert!(bursts(&recording.finish()).len() >= 4, "the cue, and three words");
+    undisturbed(|| {
+        let stage = Stage::new();
+        let mut speaker = Speaker::new(false);
+        // So long that the voice's own loudspeaker was closed and is opened anew.
+        std::thread::sleep(Duration::from_millis(6500));
+        let mut cues = cues::spawn(true);
+        let recording = stage.desktop.record_speaker().expect("a recording");
+        std::thread::sleep(Duration::from_millis(300));
+        cues.play(Cue::End);
+        std::thread::sleep(Duration::from_millis(300));
+        speaker.speak(0, "One two three.");
+        assert_eq!(speaker.next().1, begun(0));
+        // And a cue while she speaks, as when the person cuts in.
+        cues.play(Cue::Begin);
+        assert_eq!(speaker.next().1, ended(0));
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(bursts(&recording.finish()).len() >= 4, "the cue, and three words");
+    });
 }
 
 #[test]
 fn she_falls_silent_within_30_ms_and_knows_what_was_heard() {
-    const TEXT: &str = "one two three four five six seven eight nine ten eleven twelve";
-    let stage = Stage::new();
-    let mut speaker = Speaker::new(false);
-    let recording = stage.desktop.record_speaker().expect("a recording");
-    let words: Vec<usize> = TEXT
-        .split(' ')
-        .scan(0, |end, word| {
-            *end += word.len() + 1;
-            Some(*end - 1)
-        })
-        .collect();
-    let mut silent_ms = Vec::new();
-    let mut random = 0x2545_F491_4F6C_DD1Du64;
-    for round in 0..50 {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        let begun_at = Instant::now();
-        speaker.speak(0, TEXT);
-        speaker.speak(1, "Never begun.");
-        assert_eq!(speaker.next().1, begun(0));
-        std::thread::sleep(Duration::from_millis(random % 2500));
-        let stopped_at = Instant::now();
-        speaker.voice.stop();
-        let VoiceEvent::Stopped { index: 0, heard, .. } = speaker.next().1 else {
-            panic!("it was not stopped")
-        };
-        assert!(matches!(speaker.next().1, VoiceEvent::Stopped { index: 1, heard: 0, .. }));
-        std::thread::sleep(Duration::from_millis(150));
-        let bursts = bursts(&recording.so_far().between(begun_at, Instant::now()));
-        let half = Duration::from_millis(112);
-        let counted = bursts.iter().filter(|(from, to)| *to - *from > half).count();
-        let told = words.iter().position(|end| *end == heard).map_or(0, |place| place + 1);
-        assert!(counted.abs_diff(told) <= 1, "round {round}: heard {counted}, told {told}");
-        let end = bursts.last().expect("something was heard").1;
-        silent_ms.push(end.saturating_duration_since(stopped_at).as_millis());
-        if counted != told {
-            println!("round {round}: heard {counted}, told {told}");
+    undisturbed(|| {
+        const TEXT: &str = "one two three four five six seven eight nine ten eleven twelve";
+        let stage = Stage::new();
+        let mut speaker = Speaker::new(false);
+        let recording = stage.desktop.record_speaker().expect("a recording");
+        let words: Vec<usize> = TEXT
+            .split(' ')
+            .scan(0, |end, word| {
+                *end += word.len() + 1;
+                Some(*end - 1)
+            })
+            .collect();
+        let mut silent_ms = Vec::new();
+        let mut random = 0x2545_F491_4F6C_DD1Du64;
+        for round in 0..50 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let begun_at = Instant::now();
+            speaker.speak(0, TEXT);
+            speaker.speak(1, "Never begun.");
+            assert_eq!(speaker.next().1, begun(0));
+            std::thread::sleep(Duration::from_millis(random % 2500));
+            let stopped_at = Instant::now();
+            speaker.voice.stop();
+            let VoiceEvent::Stopped { index: 0, heard, .. } = speaker.next().1 else {
+                panic!("it was not stopped")
+            };
+            assert!(matches!(speaker.next().1, VoiceEvent::Stopped { index: 1, heard: 0, .. }));
+            std::thread::sleep(Duration::from_millis(150));
+            let bursts = bursts(&recording.so_far().between(begun_at, Instant::now()));
+            let half = Duration::from_millis(112);
+            let counted = bursts.iter().filter(|(from, to)| *to - *from > half).count();
+            let told = words.iter().position(|end| *end == heard).map_or(0, |place| place + 1);
+            assert!(counted.abs_diff(told) <= 1, "round {round}: heard {counted}, told {told}");
+            let end = bursts.last().expect("something was heard").1;
+            silent_ms.push(end.saturating_duration_since(stopped_at).as_millis());
+            if counted != told {
+                println!("round {round}: heard {counted}, told {told}");
+            }
         }
-    }
-    silent_ms.sort_unstable();
-    println!(
-        "silent after stop: median {} ms, 90% {} ms, most {} ms",
-        silent_ms[25], silent_ms[45], silent_ms[49]
-    );
-    assert!(silent_ms[49] <= 30, "{silent_ms:?}");
+        silent_ms.sort_unstable();
+        println!(
+            "silent after stop: median {} ms, 90% {} ms, most {} ms",
+            silent_ms[25], silent_ms[45], silent_ms[49]
+        );
+        assert!(silent_ms[49] <= 30, "{silent_ms:?}");
+    });
 }
 
 /// Keeps every core busy.
@@ -208,30 +214,32 @@ impl Drop for Busy {
 
 #[test]
 fn a_computer_that_is_busy_with_other_things_tears_no_holes_into_her_speech() {
-    let minutes: u64 =
-        std::env::var("SAMANTHA_TEST_MINUTES").ok().and_then(|m| m.parse().ok()).unwrap_or(1);
-    let stage = Stage::new();
-    let mut speaker = Speaker::new(true);
-    let _busy = Busy::new();
-    let mut gaps = Vec::new();
-    for minute in 0..minutes {
-        let recording = stage.desktop.record_speaker().expect("a recording");
-        // 4 words a second.
-        for index in 0..20 {
-            speaker.speak(index, &"hum ".repeat(12));
+    undisturbed(|| {
+        let minutes: u64 =
+            std::env::var("SAMANTHA_TEST_MINUTES").ok().and_then(|m| m.parse().ok()).unwrap_or(1);
+        let stage = Stage::new();
+        let mut speaker = Speaker::new(true);
+        let _busy = Busy::new();
+        let mut gaps = Vec::new();
+        for minute in 0..minutes {
+            let recording = stage.desktop.record_speaker().expect("a recording");
+            // 4 words a second.
+            for index in 0..20 {
+                speaker.speak(index, &"hum ".repeat(12));
+            }
+            while speaker.next().1 != ended(19) {}
+            std::thread::sleep(Duration::from_millis(200));
+            let bursts = bursts(&recording.finish());
+            println!("minute {minute}: {} gaps", bursts.len() - 1);
+            for pair in bursts.windows(2) {
+                println!("  of {} ms", (pair[1].0 - pair[0].1).as_millis());
+            }
+            let length = bursts.last().expect("sound").1 - bursts[0].0;
+            assert!(length > Duration::from_secs(59), "{length:?}");
+            gaps.push(bursts.len() - 1);
         }
-        while speaker.next().1 != ended(19) {}
-        std::thread::sleep(Duration::from_millis(200));
-        let bursts = bursts(&recording.finish());
-        println!("minute {minute}: {} gaps", bursts.len() - 1);
-        for pair in bursts.windows(2) {
-            println!("  of {} ms", (pair[1].0 - pair[0].1).as_millis());
-        }
-        let length = bursts.last().expect("sound").1 - bursts[0].0;
-        assert!(length > Duration::from_secs(59), "{length:?}");
-        gaps.push(bursts.len() - 1);
-    }
-    assert!(gaps.iter().all(|count| *count <= 1), "{gaps:?}");
+        assert!(gaps.iter().all(|count| *count <= 1), "{gaps:?}");
+    });
 }
 
 /// The sound server's number of the module that is the virtual speaker.

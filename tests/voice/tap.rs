@@ -3,7 +3,7 @@
 use super::{PATIENCE, Stage, begun, ended, style};
 use crate::is_level;
 use crossbeam_channel::{Receiver, unbounded};
-use rehearsal::Sound;
+use rehearsal::{Sound, undisturbed};
 use samantha::audio::speaker::Tap;
 use samantha::speech::{Utterance, Voice, VoiceEvent, natural};
 use samantha::turn::TurnId;
@@ -134,77 +134,81 @@ fn lag_ms(line: &[f32], from: usize, heard: &[f32], offset: i64) -> Option<(f64,
 
 #[test]
 fn the_echo_canceller_learns_to_5_ms_when_she_is_heard() {
-    let stage = Stage::new();
-    let timeline = Timeline {
-        begun_at: Instant::now(),
-        samples: Arc::default(),
-        least_ahead: Arc::new(Mutex::new(Duration::MAX)),
-    };
-    let (tx, told) = unbounded();
-    let outbox = Box::new(move |event| {
-        if !is_level(&event) {
-            let _ = tx.send(event);
-        }
-    });
-    let load = || Ok(Box::new(Noise(0x2545_F491_4F6C_DD1D)) as Box<dyn Synthesizer>);
-    let mut voice = natural::spawn(load, style(), Some(Box::new(timeline.clone())), outbox);
-    let ready = told.recv_timeout(PATIENCE);
-    assert!(matches!(ready, Ok(VoiceEvent::Ready { .. })), "{ready:?}");
-    let recording = stage.desktop.record_speaker().expect("a recording");
-    converse(&mut *voice, &told);
-    let recording = recording.finish();
-    drop(voice);
+    undisturbed(|| {
+        let stage = Stage::new();
+        let timeline = Timeline {
+            begun_at: Instant::now(),
+            samples: Arc::default(),
+            least_ahead: Arc::new(Mutex::new(Duration::MAX)),
+        };
+        let (tx, told) = unbounded();
+        let outbox = Box::new(move |event| {
+            if !is_level(&event) {
+                let _ = tx.send(event);
+            }
+        });
+        let load = || Ok(Box::new(Noise(0x2545_F491_4F6C_DD1D)) as Box<dyn Synthesizer>);
+        let mut voice = natural::spawn(load, style(), Some(Box::new(timeline.clone())), outbox);
+        let ready = told.recv_timeout(PATIENCE);
+        assert!(matches!(ready, Ok(VoiceEvent::Ready { .. })), "{ready:?}");
+        let recording = stage.desktop.record_speaker().expect("a recording");
+        converse(&mut *voice, &told);
+        let recording = recording.finish();
+        drop(voice);
 
-    let line = timeline.samples.lock().expect("one thread").clone();
-    let Sound { samples, rate_hz, begun_at } = &recording;
-    assert_eq!(*rate_hz, 2 * RATE_HZ);
-    let heard: Vec<f32> = samples.chunks_exact(2).map(|pair| (pair[0] + pair[1]) / 2.0).collect();
-    let offset = -(timeline.place(*begun_at) as i64);
-    let step = RATE_HZ as usize / 20;
-    let lags: Vec<(f64, f32)> = (0..line.len().saturating_sub(step))
-        .step_by(step)
-        .filter_map(|from| lag_ms(&line, from, &heard, offset))
-        .collect();
-    // What was cut off or torn is like nothing, so it has no lag.
-    let alike = lags.iter().filter(|(_, like)| *like > 0.7);
-    let mut sorted: Vec<f64> = alike.map(|(lag_ms, _)| *lag_ms).collect();
-    sorted.sort_by(f64::total_cmp);
-    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize];
-    let least_like = lags.iter().map(|(_, like)| *like).fold(1.0, f32::min);
-    println!(
-        "{} of {} pieces of 50 ms are found: heard {:.2} ms after told in the middle, {:.2} to {:.2} in 90% and \
+        let line = timeline.samples.lock().expect("one thread").clone();
+        let Sound { samples, rate_hz, begun_at } = &recording;
+        assert_eq!(*rate_hz, 2 * RATE_HZ);
+        let heard: Vec<f32> =
+            samples.chunks_exact(2).map(|pair| (pair[0] + pair[1]) / 2.0).collect();
+        let offset = -(timeline.place(*begun_at) as i64);
+        let step = RATE_HZ as usize / 20;
+        let lags: Vec<(f64, f32)> = (0..line.len().saturating_sub(step))
+            .step_by(step)
+            .filter_map(|from| lag_ms(&line, from, &heard, offset))
+            .collect();
+        // What was cut off or torn is like nothing, so it has no lag.
+        let alike = lags.iter().filter(|(_, like)| *like > 0.7);
+        let mut sorted: Vec<f64> = alike.map(|(lag_ms, _)| *lag_ms).collect();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize];
+        let least_like = lags.iter().map(|(_, like)| *like).fold(1.0, f32::min);
+        println!(
+            "{} of {} pieces of 50 ms are found: heard {:.2} ms after told in the middle, {:.2} to {:.2} in 90% and \
          {:.2} to {:.2} at the most; alike by {least_like:.3} at the least; told {:?} ahead at the \
          least",
-        sorted.len(),
-        lags.len(),
-        at(0.5),
-        at(0.05),
-        at(0.95),
-        at(0.0),
-        at(1.0),
-        timeline.least_ahead.lock().expect("one thread"),
-    );
-    assert!(lags.len() > 150, "hardly anything was told");
-    assert!(sorted.len() * 20 >= lags.len() * 19, "{lags:?}");
-    assert!(at(1.0) - at(0.0) <= 5.0, "{lags:?}");
+            sorted.len(),
+            lags.len(),
+            at(0.5),
+            at(0.05),
+            at(0.95),
+            at(0.0),
+            at(1.0),
+            timeline.least_ahead.lock().expect("one thread"),
+        );
+        assert!(lags.len() > 150, "hardly anything was told");
+        assert!(sorted.len() * 20 >= lags.len() * 19, "{lags:?}");
+        assert!(at(1.0) - at(0.0) <= 5.0, "{lags:?}");
 
-    // Nothing is heard that was not told, nor told that is not heard.
-    let middle = (at(0.5) * f64::from(RATE_HZ) / 1000.0).round() as i64;
-    let level = |samples: &[f32]| (samples.iter().map(|s| s * s).sum::<f32>() / 240.0).sqrt();
-    let margin = 240; // of 10 ms on both sides
-    let mut wrong = 0;
-    for from in (margin..line.len().saturating_sub(2 * margin)).step_by(240) {
-        let Ok(first) = usize::try_from(from as i64 + offset + middle) else { continue };
-        let (Some(there), Some(around)) =
-            (heard.get(first..first + 240), heard.get(first.saturating_sub(margin)..first + 480))
-        else {
-            continue;
-        };
-        let known = &line[from..from + 240];
-        let known_around = &line[from - margin..from + 480];
-        let untold = level(there) > 0.02 && level(known_around) < 0.001;
-        let unheard = level(known) > 0.02 && level(around) < 0.001;
-        wrong += usize::from(untold || unheard);
-    }
-    assert_eq!(wrong, 0, "so many times 10 ms differ");
+        // Nothing is heard that was not told, nor told that is not heard.
+        let middle = (at(0.5) * f64::from(RATE_HZ) / 1000.0).round() as i64;
+        let level = |samples: &[f32]| (samples.iter().map(|s| s * s).sum::<f32>() / 240.0).sqrt();
+        let margin = 240; // of 10 ms on both sides
+        let mut wrong = 0;
+        for from in (margin..line.len().saturating_sub(2 * margin)).step_by(240) {
+            let Ok(first) = usize::try_from(from as i64 + offset + middle) else { continue };
+            let (Some(there), Some(around)) = (
+                heard.get(first..first + 240),
+                heard.get(first.saturating_sub(margin)..first + 480),
+            ) else {
+                continue;
+            };
+            let known = &line[from..from + 240];
+            let known_around = &line[from - margin..from + 480];
+            let untold = level(there) > 0.02 && level(known_around) < 0.001;
+            let unheard = level(known) > 0.02 && level(around) < 0.001;
+            wrong += usize::from(untold || unheard);
+        }
+        assert_eq!(wrong, 0, "so many times 10 ms differ");
+    });
 }

@@ -28,6 +28,7 @@ const HANDED_OVER_WITHIN: Duration = Duration::from_millis(25);
 const SILENT_AFTER: Duration = Duration::from_millis(1_500);
 /// How often it is looked whether another loudspeaker is the default.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
 /// What a monitor tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MonitorEvent {

@@ -397,3 +397,40 @@ proptest! {
         prop_assert!(longest <= Some(432), "{longest:?} samples in a row are not heard");
     }
 }
+
+/// Hears nothing and goes by the moments as long as it is told to.
+struct Follower(Arc<Mutex<bool>>);
+
+impl Tap for Follower {
+    fn played(&self, _heard_from: Instant, _samples: &[f32]) {}
+
+    fn silent_from(&self, _at: Instant) {}
+
+    fn is_followed(&self) -> bool {
+        *self.0.lock().expect("one thread")
+    }
+}
+
+#[test]
+fn while_somebody_goes_by_its_moments_it_takes_more_at_a_time_and_stays_open() {
+    let mut desk = Desk::new(Some(RATE_HZ));
+    let is_followed = Arc::new(Mutex::new(false));
+    desk.speaker.tap = Some(Box::new(Follower(is_followed.clone())));
+    let period_ms = |desk: &Desk| match &desk.speaker.device {
+        Device::Open(playing) => Some(playing.line.period_ms),
+        _ => None,
+    };
+    desk.push(24_000);
+    desk.speaker.finish();
+    desk.pass(SECOND / 2);
+    *is_followed.lock().expect("one thread") = true;
+    desk.pass(SECOND / 4);
+    assert_eq!(period_ms(&desk), Some(SHORTEST_PERIOD_MS), "not amid her words");
+    desk.pass(SECOND);
+    assert_eq!(period_ms(&desk), Some(SHORTEST_IF_FOLLOWED_MS));
+    desk.pass(IDLE * 2);
+    assert_eq!(period_ms(&desk), Some(SHORTEST_IF_FOLLOWED_MS), "it was closed");
+    *is_followed.lock().expect("one thread") = false;
+    desk.pass(SECOND);
+    assert_eq!(period_ms(&desk), None);
+}

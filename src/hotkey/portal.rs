@@ -8,6 +8,7 @@
 use super::edges::Edges;
 use super::{Binding, HotkeyEvent};
 use crate::Outbox;
+use crate::wording::findings;
 use ashpd::desktop::CreateSessionOptions;
 use ashpd::desktop::global_shortcuts::{
     Activated, BindShortcutsOptions, Deactivated, GlobalShortcuts, NewShortcut, Shortcut,
@@ -177,11 +178,7 @@ fn ready(shortcuts: &[Shortcut], binding: Binding) -> HotkeyEvent {
 
 fn tell_unavailable(edges: &Edges, why: &str) {
     tracing::debug!("no shortcut from the portal: {why}");
-    let reason =
-        "This desktop gives programs no key of their own: bind the command `samantha talk \
-                  toggle` to a key in the desktop's keyboard settings."
-            .into();
-    edges.tell(HotkeyEvent::Unavailable { reason });
+    edges.tell(HotkeyEvent::Unavailable { reason: findings::NO_PORTAL.into() });
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the session tells the person when something does not go as it should.
 
-use super::Text;
+use super::{Text, reasons};
 use crate::settings::Loaded;
 
 /// The language model answered with nothing that can be said.
@@ -31,7 +31,7 @@ pub fn microphone_lost(device: &str, fallback: Option<&str>) -> String {
 /// The settings could not be written.
 pub fn settings_not_saved(error: &anyhow::Error) -> String {
     Text("The settings could not be saved ({error}). They hold until the window is closed.")
-        .with(&[("error", &format!("{error:#}"))])
+        .with(&[("error", &reasons::innermost(error.as_ref()))])
 }
 
 /// What was odd about the settings file, each with what lies behind it.
@@ -64,7 +64,7 @@ pub const FETCHED_ELSEWHERE: Text = Text("Another program is fetching it; waitin
 
 /// Fetching could not even begin.
 pub fn cannot_fetch(error: &std::io::Error) -> String {
-    Text("Fetching could not begin ({error}). Try again in a moment.").with(&[("error", error)])
+    Text("Fetching could not begin ({error}). Try again in a moment.").with(&[("error", &reasons::of(error))])
 }
 
 /// A source failed and another is tried.

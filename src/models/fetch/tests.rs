@@ -1,7 +1,7 @@
 //! What needs no server; `tests/downloads` meets one.
 
 use super::*;
-use crate::models::Catalog;
+use crate::models::{Catalog, Digest};
 use crate::models::convert::tests::{SMALL_Q8_0_SUM, SmallModel, small_vocabulary};
 use crate::paths::Paths;
 

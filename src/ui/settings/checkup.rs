@@ -42,9 +42,9 @@ fn finding_ui(ui: &mut Ui, finding: &Finding) {
         mark(ui.painter(), rect.center(), finding, &palette);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            let title = format!("{}: {}", words::part(finding.part), words::verdict(finding));
+            let title = format!("{}: {}", finding.part.name(), words::verdict(finding));
             ui.add(Label::new(RichText::new(title).small()).wrap());
-            let text = RichText::new(&finding.text).small().weak();
+            let text = RichText::new(finding.text.to_string()).small().weak();
             let label = ui.add(Label::new(text).wrap());
             let sentence = words::in_words(finding);
             label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
@@ -78,7 +78,7 @@ fn mark(painter: &Painter, center: Pos2, finding: &Finding, palette: &Palette) {
 fn summary_ui(ui: &mut Ui, checkup: &CheckUp) {
     if checkup.is_running {
         if let Some(part) = Part::ALL.get(checkup.findings.len()) {
-            help_ui(ui, &words::CHECKING.with(&[("part", &words::part(*part))]));
+            help_ui(ui, &words::CHECKING.with(&[("part", &part.name())]));
         }
     } else if !checkup.findings.is_empty() {
         let is_possible = is_conversation_possible(&checkup.findings);

@@ -198,17 +198,17 @@ fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()
 fn key_of(vault: &Vault) -> anyhow::Result<Key> {
     match vault.key() {
         Err(Locked::Passphrase) => {
-            vault.key_by_passphrase(&passphrase("Passphrase: ")?).map_err(stays_closed)
+            vault.key_by_passphrase(&passphrase("Passphrase: ")?).map_err(|why| stays_closed(&why))
         }
         Err(Locked::KeyLost) => {
             bail!("{} Run: samantha memory key recover", wording::locked(&Locked::KeyLost))
         }
-        other => other.map_err(stays_closed),
+        other => other.map_err(|why| stays_closed(&why)),
     }
 }
 
-fn stays_closed(why: Locked) -> anyhow::Error {
-    anyhow::anyhow!(wording::locked(&why))
+fn stays_closed(why: &Locked) -> anyhow::Error {
+    anyhow::anyhow!(wording::locked(why))
 }
 
 /// From the environment, or typed.

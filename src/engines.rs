@@ -131,9 +131,8 @@ pub fn own_voice(paths: &Paths, id: &str) -> anyhow::Result<Installed> {
 
 /// Loads her own voice.
 pub fn load_voice(file: &Path) -> anyhow::Result<Box<dyn Synthesizer>> {
-    let voice = Hibari::load(file).with_context(|| {
-        troubles::VOICE_DAMAGED.with(&[("file", &file.display())])
-    })?;
+    let voice = Hibari::load(file)
+        .with_context(|| troubles::VOICE_DAMAGED.with(&[("file", &file.display())]))?;
     Ok(Box::new(voice))
 }
 

@@ -204,11 +204,7 @@ fn not_understood(reason: &str) -> anyhow::Error {
     anyhow!("a request was not understood: {reason}")
 }
 
-fn fail(
-    out: &mut StdoutLock<'_>,
-    id: Option<RequestId>,
-    error: &anyhow::Error,
-) -> io::Result<()> {
+fn fail(out: &mut StdoutLock<'_>, id: Option<RequestId>, error: &anyhow::Error) -> io::Result<()> {
     let fault = error.downcast_ref().copied().unwrap_or_default();
     write_line(out, &Reply::Error { id, fault, message: format!("{error:#}") })
 }

@@ -67,9 +67,8 @@ impl<'m> Prompter<'m> {
             costs: HashMap::new(),
         };
         let probe = Message { role: Role::User, content: "a".into() };
-        let rendered = prompter
-            .render(&[&probe], Ending::Open)
-            .context(Fault::ModelCannotConverse)?;
+        let rendered =
+            prompter.render(&[&probe], Ending::Open).context(Fault::ModelCannotConverse)?;
         prompter.overhead_tokens = prompter.tokenize(&rendered).len();
         Ok(prompter)
     }

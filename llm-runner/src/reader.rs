@@ -98,9 +98,7 @@ impl<'m> Reader<'m> {
             .with_n_threads(threads)
             .with_n_threads_batch(threads);
         set_abort_callback(&mut params, &interrupt, priority);
-        let context = model
-            .new_context(backend, params)
-            .context(Fault::TooLittleMemory)?;
+        let context = model.new_context(backend, params).context(Fault::TooLittleMemory)?;
         // Models with another notion of position cannot have it changed.
         let can_shift = matches!(model.rope_type(), Some(RopeType::Norm | RopeType::NeoX))
             && !model.is_recurrent()

@@ -71,8 +71,11 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 /// the device is dead.
 const STOP_WITHIN: Duration = Duration::from_millis(120);
 
-const HANGING: Text =
-    if cfg!(target_os = "linux") { troubles::SPEAKER_HANGS } else { troubles::SPEAKER_HANGS_ELSEWHERE };
+const HANGING: Text = if cfg!(target_os = "linux") {
+    troubles::SPEAKER_HANGS
+} else {
+    troubles::SPEAKER_HANGS_ELSEWHERE
+};
 
 /// What a speaker tells.
 #[derive(Clone, Debug, PartialEq)]

@@ -62,9 +62,8 @@ impl Config {
         model_file: Option<PathBuf>,
         model_name: String,
     ) -> Result<Self, DialogueError> {
-        let model_file = model_file.ok_or_else(|| {
-            DialogueError::Unavailable(troubles::missing_weights("language"))
-        })?;
+        let model_file = model_file
+            .ok_or_else(|| DialogueError::Unavailable(troubles::missing_weights("language")))?;
         Ok(Self {
             program: find_program()?,
             model_file,

@@ -39,7 +39,9 @@ pub(super) fn check_model_program(settings: &DialogueSettings) -> Found {
     let named = std::env::var_os("SAMANTHA_LLM").map(PathBuf::from);
     let beside = || Some(std::env::current_exe().ok()?.parent()?.join(&name));
     match named.or_else(beside).filter(|program| program.is_file()) {
-        Some(program) => works(words::PROGRAM_HERE.filling("program", program.display().to_string())),
+        Some(program) => {
+            works(words::PROGRAM_HERE.filling("program", program.display().to_string()))
+        }
         None => fails(troubles::MODEL_PROGRAM_MISSING.filling("program", name)),
     }
 }

@@ -13,7 +13,9 @@ pub(super) fn check(paths: &Paths) -> Found {
     }
     let vault = Vault::new(&file);
     match vault.key() {
-        Ok(key) if vault.fits(&key) => works(words::opens(vault.keeper().unwrap_or(Keeper::Passphrase))),
+        Ok(key) if vault.fits(&key) => {
+            works(words::opens(vault.keeper().unwrap_or(Keeper::Passphrase)))
+        }
         Ok(_) => doubtful(words::MEMORY_DAMAGED),
         Err(Locked::Passphrase) => works(words::opens(Keeper::Passphrase)),
         Err(why) => fails(locked(&why)),

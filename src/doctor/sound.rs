@@ -51,7 +51,7 @@ pub(super) fn check_microphone(settings: &MicrophoneSettings) -> Found {
         Some(level) => {
             let loudest_db = format!("{:.0}", 20.0 * level.log10());
             works(of_device(words::MICROPHONE_WORKS).with("level", loudest_db))
-        },
+        }
     }
 }
 

@@ -504,7 +504,10 @@ mod tests {
                 "a part of several needs size and sha256",
             ),
             (model("a", URL) + "[defaults]\nspeech = [{ id = 'a' }]", "a is no speech model"),
-            ("[[model]]\nid = 3".to_owned(), "catalog.toml: TOML parse error"),
+            (
+                "[[model]]\nid = 3".to_owned(),
+                "catalog.toml cannot be used, so put it right or take it away: TOML parse error",
+            ),
         ] {
             let error = parse(&text).expect_err(problem);
             assert!(error.contains(problem), "{error}");

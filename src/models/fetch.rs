@@ -285,7 +285,9 @@ fn lock(
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(io_error(words::CANNOT_LOCK, &path)(error).into()),
+            Err(TryLockError::Error(error)) => {
+                return Err(io_error(words::CANNOT_LOCK, &path)(error).into());
+            }
             Err(TryLockError::WouldBlock) => {}
         }
         if cancel.is_cancelled() {

@@ -21,6 +21,9 @@ const MAX_ATTEMPTS: u32 = 4;
 /// An attempt that brought this much was worth it: counting starts again.
 const WORTHWHILE_BYTES: u64 = 1 << 20;
 
+/// More than any index has to say of a package.
+const DOCUMENT_BYTES_MAX: usize = 16 << 20;
+
 /// Why an attempt ended without the whole file.
 enum Failure {
     /// Trying again may help.
@@ -75,11 +78,49 @@ pub(super) fn download(
     cancel: &CancelToken,
     on_bytes: &mut dyn FnMut(u64),
 ) -> Result<(), Interrupted> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Interrupted::Failed(words::NO_NETWORK.filling("reason", Reason(e))))?;
-    runtime.block_on(attempts(url, partial, options, cancel, on_bytes))
+    runtime()?.block_on(attempts(url, partial, options, cancel, on_bytes))
+}
+
+/// A small document in this media type; `None` where it is not to be had at once.
+pub(super) fn read(
+    url: &str,
+    media_type: &str,
+    options: &PullOptions,
+    cancel: &CancelToken,
+) -> Result<Option<Vec<u8>>, Interrupted> {
+    let client = client()?;
+    let document = async {
+        let request = client.get(url).header(header::ACCEPT, media_type).send();
+        let response = request.await?.error_for_status()?;
+        let mut pieces = response.bytes_stream();
+        let mut document = Vec::new();
+        while let Some(piece) = pieces.next().await {
+            document.extend_from_slice(&piece?);
+            if document.len() > DOCUMENT_BYTES_MAX {
+                return Ok(None);
+            }
+        }
+        Ok::<_, reqwest::Error>(Some(document))
+    };
+    match runtime()?.block_on(wait(document, options.stall_timeout, cancel)) {
+        Ok(Ok(document)) => Ok(document),
+        Ok(Err(error)) => {
+            tracing::debug!("{url} cannot be read: {error}");
+            Ok(None)
+        }
+        Err(Failure::Interrupted(interrupted)) => Err(interrupted),
+        Err(Failure::Passing(_) | Failure::Lasting(_)) => Ok(None),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Interrupted> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| Interrupted::Failed(words::NO_NETWORK.filling("reason", Reason(e))))
+}
+
+fn client() -> Result<reqwest::Client, Interrupted> {
+    let client = crate::http::client_builder().build();
+    client.map_err(|e| Interrupted::Failed(words::NO_NETWORK.filling("reason", Reason(e))))
 }
 
 async fn attempts(
@@ -89,9 +130,7 @@ async fn attempts(
     cancel: &CancelToken,
     on_bytes: &mut dyn FnMut(u64),
 ) -> Result<(), Interrupted> {
-    let client = crate::http::client_builder()
-        .build()
-        .map_err(|e| Interrupted::Failed(words::NO_NETWORK.filling("reason", Reason(e))))?;
+    let client = client()?;
     let transfer = Transfer { client, url, partial, stall_timeout: options.stall_timeout, cancel };
     let mut attempt = 1;
     loop {
@@ -168,10 +207,7 @@ impl Transfer<'_> {
                 request = request.header(header::IF_RANGE, etag);
             }
         }
-        let response = self
-            .wait(request.send(), self.stall_timeout)
-            .await?
-            .map_err(broken)?;
+        let response = self.wait(request.send(), self.stall_timeout).await?.map_err(broken)?;
         let status = response.status();
         let said = || words::SERVER_SAID.filling("status", status);
         match status {
@@ -215,31 +251,39 @@ impl Transfer<'_> {
         Ok(options.open(&self.partial.file).map_err(self.disk())?)
     }
 
-    /// Waits for `future` while it is wanted and not for longer than `limit`.
     async fn wait<T>(
         &self,
         future: impl Future<Output = T>,
         limit: Duration,
     ) -> Result<T, Failure> {
-        let mut future = pin!(future);
-        let start = Instant::now();
-        loop {
-            if self.cancel.is_cancelled() {
-                return Err(Interrupted::Cancelled.into());
-            }
-            match tokio::time::timeout(TICK, &mut future).await {
-                Ok(value) => return Ok(value),
-                Err(_) if start.elapsed() >= limit => {
-                    let seconds = limit.as_secs_f32();
-                    return Err(Failure::Passing(words::SERVER_SILENT.filling("seconds", seconds)));
-                }
-                Err(_) => {}
-            }
-        }
+        wait(future, limit, self.cancel).await
     }
 
     fn disk(&self) -> impl Fn(io::Error) -> Interrupted + use<> {
         Interrupted::disk(&self.partial.file)
+    }
+}
+
+/// Waits for `future` while it is wanted and not for longer than `limit`.
+async fn wait<T>(
+    future: impl Future<Output = T>,
+    limit: Duration,
+    cancel: &CancelToken,
+) -> Result<T, Failure> {
+    let mut future = pin!(future);
+    let start = Instant::now();
+    loop {
+        if cancel.is_cancelled() {
+            return Err(Interrupted::Cancelled.into());
+        }
+        match tokio::time::timeout(TICK, &mut future).await {
+            Ok(value) => return Ok(value),
+            Err(_) if start.elapsed() >= limit => {
+                let seconds = limit.as_secs_f32();
+                return Err(Failure::Passing(words::SERVER_SILENT.filling("seconds", seconds)));
+            }
+            Err(_) => {}
+        }
     }
 }
 

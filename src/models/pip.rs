@@ -2,11 +2,14 @@
 //!
 //! pip knows where packages come from and how the person has set that up; this
 //! only watches its folder grow, and takes the members out of the wheel, which
-//! is a zip. Nothing of a package is ever run or installed.
+//! is a zip. Nothing of a package is ever run or installed. pip begins anew each
+//! time, so the wheel is fetched without it where its [`index`] is a plain one.
 
 use super::catalog::{Location, Part};
-use super::digest::Hasher;
+use super::digest::{self, Hasher};
 use super::fetch::{Interrupted, PullOptions};
+use super::https::{self, Partial};
+use super::index;
 use crate::cancel::CancelToken;
 use crate::wording::reasons::Reason;
 use crate::wording::{Sentence, Text, fetching as words};
@@ -16,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+pub(super) const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 /// How often pip is looked after.
 const TICK: Duration = Duration::from_millis(100);
 /// What folders of this module are called.
@@ -32,6 +35,9 @@ pub(super) fn fetch(
     cancel: &CancelToken,
     on_bytes: &mut dyn FnMut(u64),
 ) -> Result<(), Interrupted> {
+    if fetch_from_index(package, wanted, staging, options, cancel, on_bytes)? {
+        return Ok(());
+    }
     // Left behind by a process that was killed: pip cannot go on with them.
     remove_work_dirs(staging).map_err(Interrupted::disk(staging))?;
     let work = tempfile::Builder::new()
@@ -41,8 +47,42 @@ pub(super) fn fetch(
     let pip = Pip::start(package, work.path())?;
     pip.wait(options.pip_stall_timeout, cancel, on_bytes)?;
     let wheel = the_wheel(&work.path().join("wheels")).map_err(Interrupted::disk(work.path()))?;
-    let wheel = wheel.ok_or_else(|| failed(words::PIP_EMPTY.filling("package", package.to_owned())))?;
+    let wheel =
+        wheel.ok_or_else(|| failed(words::PIP_EMPTY.filling("package", package.to_owned())))?;
     extract(package, &wheel, wanted, cancel)
+}
+
+/// The same without pip, where that is possible: the next attempt goes on where
+/// this one stopped. `false` leaves it to pip.
+fn fetch_from_index(
+    package: &str,
+    wanted: &[(&Part, PathBuf)],
+    staging: &Path,
+    options: &PullOptions,
+    cancel: &CancelToken,
+    on_bytes: &mut dyn FnMut(u64),
+) -> Result<bool, Interrupted> {
+    let Some(wheel) = index::find(package, options, cancel)? else { return Ok(false) };
+    let file = staging.join(format!("{}.partial", wheel.sha256.short()));
+    let partial = Partial { file, size: wheel.size };
+    let brought = match https::download(&wheel.url, &partial, options, cancel, on_bytes) {
+        Ok(()) => {
+            digest::of_file(&partial.file, cancel, &mut |_| {})
+                .map_err(Interrupted::disk(&partial.file))?
+                .ok_or(Interrupted::Cancelled)?
+                == wheel.sha256
+        }
+        Err(Interrupted::Failed(reason)) => {
+            tracing::debug!("{}: {reason}; pip may know better", wheel.url);
+            return Ok(false);
+        }
+        Err(other) => return Err(other),
+    };
+    if brought {
+        extract(package, &partial.file, wanted, cancel)?;
+    }
+    partial.discard().map_err(Interrupted::disk(&partial.file))?;
+    Ok(brought)
 }
 
 /// A running `pip download`.

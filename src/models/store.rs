@@ -301,7 +301,8 @@ impl Store {
 
     /// Whether `needed` more bytes fit, with a little room left.
     pub(super) fn check_space(&self, needed: u64) -> Result<(), StoreError> {
-        let free = fs4::available_space(&self.dir).map_err(io_error(words::CANNOT_READ, &self.dir))?;
+        let free =
+            fs4::available_space(&self.dir).map_err(io_error(words::CANNOT_READ, &self.dir))?;
         if needed.saturating_add(SPARE_BYTES) > free {
             return Err(StoreError::NoSpace { dir: self.dir.clone(), needed, free });
         }
@@ -332,10 +333,7 @@ impl Store {
 }
 
 /// For `map_err`: what was tried, and on what.
-pub(super) fn io_error(
-    what: Text,
-    path: &Path,
-) -> impl Fn(io::Error) -> StoreError + use<> {
+pub(super) fn io_error(what: Text, path: &Path) -> impl Fn(io::Error) -> StoreError + use<> {
     let path = path.to_owned();
     move |error| StoreError::Io { what, path: path.clone(), error }
 }

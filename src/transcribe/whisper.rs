@@ -85,9 +85,8 @@ impl Whisper {
         let path = model.to_str().ok_or_else(|| {
             engine_error(troubles::HEARING_ODD_PATH.with(&[("file", &model.display())]))
         })?;
-        let damaged = |_| {
-            engine_error(troubles::HEARING_DAMAGED.with(&[("file", &model.display())]))
-        };
+        let damaged =
+            |_| engine_error(troubles::HEARING_DAMAGED.with(&[("file", &model.display())]));
         let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
             .map_err(damaged)?;
         let state = context.create_state().map_err(damaged)?;
@@ -390,7 +389,8 @@ fn check_file(model: &Path) -> Result<(), RecognizeError> {
     std::fs::File::open(model).and_then(|mut file| file.read_exact(&mut magic)).map_err(
         |error| {
             let reason = reasons::of(&error);
-            let values: [(&str, &dyn Display); 2] = [("path", &model.display()), ("reason", &reason)];
+            let values: [(&str, &dyn Display); 2] =
+                [("path", &model.display()), ("reason", &reason)];
             engine_error(fetching::CANNOT_READ.with(&values))
         },
     )?;

@@ -74,9 +74,7 @@ impl Remedy {
             // The next start helps, and nothing before that.
             Part::Memory => return None,
             // It is put right outside of this window.
-            Part::Speaker | Part::LanguageModelProgram | Part::Display => {
-                Self::Check(finding.part)
-            }
+            Part::Speaker | Part::LanguageModelProgram | Part::Display => Self::Check(finding.part),
         })
     }
 

@@ -41,8 +41,7 @@ pub const PYTHON_PACKAGES: Text = Text("Python packages");
 /// A file of the person's own.
 pub const SOURCE_UNREADABLE: Text = Text("it cannot be read ({reason})");
 /// Not the bytes that were promised.
-pub const WRONG_ARRIVED: Text =
-    Text("what arrived is not what it should be: its SHA-256 is wrong");
+pub const WRONG_ARRIVED: Text = Text("what arrived is not what it should be: its SHA-256 is wrong");
 /// The same of a file of the person's own.
 pub const WRONG_FILE: Text = Text("the file is not what it should be: its SHA-256 is wrong");
 /// The same of several parts.

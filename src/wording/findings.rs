@@ -112,9 +112,8 @@ pub const KEY_FREE: Text = Text("{key} can be used everywhere.");
 pub const KEY_TAKEN: Text =
     Text("Another program owns {key}: choose another talk key in the settings.");
 /// Nobody could press it.
-pub const NOT_A_KEY: Text = Text(
-    "The talk key \"{key}\" of the settings is not a key: write it like `Ctrl+Shift+Space`.",
-);
+pub const NOT_A_KEY: Text =
+    Text("The talk key \"{key}\" of the settings is not a key: write it like `Ctrl+Shift+Space`.");
 /// There is no desktop.
 pub const NO_DISPLAY_FOR_KEYS: Text =
     Text("There is no display to take keys from: start Samantha within a desktop.");

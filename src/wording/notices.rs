@@ -73,7 +73,8 @@ pub const FETCHED_ELSEWHERE: Text = Text("Another program is fetching it; waitin
 
 /// Fetching could not even begin.
 pub fn cannot_fetch(error: &std::io::Error) -> String {
-    Text("Fetching could not begin ({error}). Try again in a moment.").with(&[("error", &reasons::of(error))])
+    Text("Fetching could not begin ({error}). Try again in a moment.")
+        .with(&[("error", &reasons::of(error))])
 }
 
 /// A source failed and another is tried.

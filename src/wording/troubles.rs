@@ -47,9 +47,8 @@ pub const SPEAKER_HANGS_ELSEWHERE: Text =
     Text("The sound system does not answer, so replies are shown: log out and in again.");
 
 /// Her voice ended.
-pub const VOICE_STOPPED: Text = Text(
-    "Her voice stopped working, so replies are shown: choose another one in the settings.",
-);
+pub const VOICE_STOPPED: Text =
+    Text("Her voice stopped working, so replies are shown: choose another one in the settings.");
 /// Her voice did not begin.
 pub const VOICE_CANNOT_START: Text =
     Text("Her voice cannot start ({reason}), so replies are shown.");
@@ -106,12 +105,10 @@ pub const MODEL_STOPS_AGAIN: Text = Text(
     "The language model stops again and again: free some memory, choose a smaller model, or check its file with `samantha models verify`.",
 );
 /// It does not end when it should.
-pub const MODEL_HANGS: Text =
-    Text("The language model did not stop in time and is started again.");
+pub const MODEL_HANGS: Text = Text("The language model did not stop in time and is started again.");
 /// It ended in the middle of a reply, and again.
-pub const MODEL_STOPPED_TWICE: Text = Text(
-    "The language model stopped twice while answering: ask again, or choose a smaller model.",
-);
+pub const MODEL_STOPPED_TWICE: Text =
+    Text("The language model stopped twice while answering: ask again, or choose a smaller model.");
 /// It is being started.
 pub const MODEL_NOT_READY: Text = Text("The language model is not ready: ask again.");
 /// The process's program is not there.
@@ -153,14 +150,12 @@ pub const SOCKET_PATH_TOO_LONG: Text = Text(
     "`samantha talk` cannot reach the app because {path} is longer than a socket's path may be ({max} bytes): choose a shorter folder with --home.",
 );
 /// The same for another reason.
-pub const NO_SOCKET: Text = Text(
-    "`samantha talk` cannot reach the app because {path} cannot be made ({reason}).",
-);
+pub const NO_SOCKET: Text =
+    Text("`samantha talk` cannot reach the app because {path} cannot be made ({reason}).");
 
 /// The persona of the settings is not there.
-pub const NO_PERSONA: Text = Text(
-    "There is no persona \"{name}\": put {name}.toml into {dir}, or choose \"samantha\".",
-);
+pub const NO_PERSONA: Text =
+    Text("There is no persona \"{name}\": put {name}.toml into {dir}, or choose \"samantha\".");
 /// It cannot be understood.
 pub const BROKEN_PERSONA: Text = Text("The persona {file} cannot be used ({reason}).");
 /// A reason for that.

@@ -83,8 +83,7 @@ fn sources_that_fail() {
     for text in plain {
         assert_both(text);
     }
-    for text in [fetching::SOURCE_UNREADABLE, fetching::NO_CONNECTION, fetching::CONNECTION_BROKE]
-    {
+    for text in [fetching::SOURCE_UNREADABLE, fetching::NO_CONNECTION, fetching::CONNECTION_BROKE] {
         // What lies behind it is told in the same language.
         assert_both(text.filling("reason", reasons::Reason(lost())));
     }

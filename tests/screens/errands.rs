@@ -208,6 +208,7 @@ fn what_is_put_right_elsewhere_is_tried_again_by_itself() {
 #[test]
 fn a_server_that_was_found_silent_is_tried_where_it_is_set() {
     let mut window = checked(with_server(), &[Part::Dialogue]);
-    window.click("Test the server: Answers");
+    window.get("Test the server: Answers").click();
+    window.rest();
     assert_eq!(window.asked.borrow().errands, [Errand::TestServer]);
 }

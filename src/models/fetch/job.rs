@@ -132,7 +132,8 @@ impl Job<'_> {
         piece: &Part,
         progress: &mut Progress,
     ) -> Result<(), Interrupted> {
-        let unreadable = |e: io::Error| failed(words::SOURCE_UNREADABLE.filling("reason", Reason(e)));
+        let unreadable =
+            |e: io::Error| failed(words::SOURCE_UNREADABLE.filling("reason", Reason(e)));
         let mut source = File::open(from).map_err(unreadable)?;
         if source.metadata().map_err(unreadable)?.len() != piece.size {
             return Err(failed(words::WRONG_FILE));

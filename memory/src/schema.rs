@@ -196,7 +196,8 @@ pub(crate) fn is_damage(error: &anyhow::Error) -> bool {
     matches!(code(error), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
-/// What is wrong with the place where the memory lies, and not with the memory.
+/// What is wrong with the place where the memory or its key lies, and not with the
+/// memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// No room.
@@ -207,11 +208,26 @@ pub enum Trouble {
     Busy,
     /// It does not answer as it should.
     DiskFails,
+    /// This computer has no keychain.
+    NoKeychain,
+    /// The keychain does not answer.
+    KeychainSilent,
+    /// The keychain takes the key and has it not.
+    KeychainForgets,
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
 }
 
 impl Trouble {
     /// The one that this error comes from, if it does.
     pub fn of(error: &anyhow::Error) -> Option<Self> {
+        if let Some(trouble) = error.downcast_ref() {
+            return Some(*trouble);
+        }
         match code(error)? {
             ErrorCode::DiskFull => Some(Self::DiskFull),
             ErrorCode::ReadOnly => Some(Self::ReadOnly),

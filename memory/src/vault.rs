@@ -8,6 +8,7 @@
 
 use crate::key::{Key, PhraseError};
 use crate::private;
+use crate::schema::Trouble;
 use age::secrecy::SecretString;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ pub enum Locked {
     /// That was not it.
     WrongPassphrase,
     /// The keychain did not answer, for instance because it is locked.
-    KeychainSilent(String),
+    KeychainSilent(anyhow::Error),
     /// The keychain has no such entry, or the file is gone.
     KeyLost,
     /// The words are no recovery phrase.
@@ -109,7 +110,7 @@ impl Vault {
             Keeper::Keychain => self
                 .keychain
                 .get(&record.entry)
-                .map_err(|error| Locked::KeychainSilent(error.to_string()))?
+                .map_err(Locked::KeychainSilent)?
                 .and_then(|bytes| Key::from_bytes(&bytes)),
         };
         key.filter(|key| key.fingerprint() == record.fingerprint).ok_or(Locked::KeyLost)
@@ -162,7 +163,7 @@ impl Vault {
                 let kept = self.keychain.get(&record.entry)?;
                 anyhow::ensure!(
                     kept.is_some_and(|kept| kept[..] == key.bytes()[..]),
-                    "the keychain did not keep the key"
+                    Trouble::KeychainForgets
                 );
             }
             Keeper::Passphrase => anyhow::bail!("no passphrase was given"),

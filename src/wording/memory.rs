@@ -1,7 +1,7 @@
 //! What she says of her memory: in English whatever the window's language is,
 //! for she learns from English alone. What fails is shown, and so translated.
 
-use super::{Sentence, Text};
+use super::{Sentence, Text, reasons};
 use jiff::{Timestamp, Zoned};
 use memory::key::PhraseError;
 use memory::vault::Locked;
@@ -63,7 +63,10 @@ fn cause(error: &anyhow::Error) -> Sentence {
         Some(Trouble::ReadOnly) => Text("its folder cannot be written to").into(),
         Some(Trouble::Busy) => Text("another program is writing to it").into(),
         Some(Trouble::DiskFails) => Text("the disk does not answer as it should").into(),
-        None => format!("{error:#}").into(),
+        Some(Trouble::NoKeychain) => Text("this computer has no keychain").into(),
+        Some(Trouble::KeychainSilent) => Text("the keychain does not answer").into(),
+        Some(Trouble::KeychainForgets) => Text("the keychain does not keep the key").into(),
+        None => reasons::behind(error),
     }
 }
 
@@ -77,10 +80,10 @@ pub fn locked(why: &Locked) -> Sentence {
         Locked::WrongPassphrase => {
             Text("That is not the passphrase of this memory: please try again.").into()
         }
-        Locked::KeychainSilent(reason) => Text(
+        Locked::KeychainSilent(error) => Text(
             "The keychain of this computer did not give the key to my memory: unlock it, then try again ({reason}).",
         )
-        .filling("reason", reason.clone()),
+        .filling("reason", cause(error)),
         Locked::KeyLost => Text(
             "The key to my memory is gone from this computer: type your recovery phrase, and I can open it again.",
         )
@@ -102,7 +105,7 @@ pub fn locked(why: &Locked) -> Sentence {
         )
         .into(),
         Locked::Failed(error) => Text("The key to my memory cannot be read ({reason}).")
-            .filling("reason", format!("{error:#}")),
+            .filling("reason", cause(error)),
     }
 }
 

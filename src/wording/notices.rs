@@ -33,7 +33,7 @@ pub fn microphone_lost(device: &str, fallback: Option<&str>) -> String {
 /// The settings could not be written.
 pub fn settings_not_saved(error: &anyhow::Error) -> String {
     Text("The settings could not be saved ({error}). They hold until the window is closed.")
-        .with(&[("error", &reasons::innermost(error.as_ref()))])
+        .with(&[("error", &reasons::behind(error))])
 }
 
 /// What was odd about the settings file, each with what lies behind it.

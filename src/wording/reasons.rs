@@ -1,6 +1,6 @@
 //! Why something failed, in a few words that stand within a sentence.
 
-use super::Text;
+use super::{Sentence, Text};
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
@@ -41,6 +41,18 @@ pub fn of(error: &io::Error) -> String {
         _ => return error.to_string(),
     }
     .into()
+}
+
+/// What is behind an error: the system's reason, or all that is told of it.
+pub fn behind(error: &anyhow::Error) -> Sentence {
+    let system = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    match system.and_then(io::Error::raw_os_error) {
+        Some(code) => {
+            const REASON: &str = "{reason}";
+            Text(REASON).filling("reason", Reason(io::Error::from_raw_os_error(code)))
+        }
+        None => format!("{error:#}").into(),
+    }
 }
 
 /// The same of any error.

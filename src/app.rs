@@ -308,6 +308,7 @@ impl SamanthaApp {
                 Update::Microphones(names) => self.view.microphones = names,
                 Update::Audition(audition) => self.view.audition = audition,
                 Update::Trial(trial) => self.view.trial = trial,
+                Update::Errand(ErrandEvent::FileNotShown(file)) => self.hand_out(&file, ctx),
                 Update::Errand(event) => self.view.errands.apply(event),
                 Update::HandsFree(on) => self.set_hands_free(on, ctx),
                 Update::Tray(event) => self.hear_tray(event, ctx),

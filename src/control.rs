@@ -12,6 +12,7 @@ mod address;
 
 use crate::paths::{Paths, create_private_dir};
 use crate::session::{Command, TalkSource};
+use crate::wording::{reasons, troubles};
 use interprocess::ConnectWaitMode;
 use interprocess::local_socket::traits::{Listener as _, Stream as _};
 use interprocess::local_socket::{ConnectOptions, Listener, ListenerOptions, Stream};
@@ -128,13 +129,10 @@ impl FromStr for Request {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Another app runs with the same data.
-    #[error("Samantha is already running: use the window that is open, or close it first")]
+    #[error("{}", troubles::ALREADY_RUNNING)]
     AlreadyRunning,
     /// The system allows only short paths for sockets.
-    #[error(
-        "`samantha talk` cannot reach the app because {path} is longer than a socket's path may \
-         be ({max} bytes): choose a shorter folder with --home", path = path.display()
-    )]
+    #[error("{}", troubles::SOCKET_PATH_TOO_LONG.with(&[("path", &.path.display()), ("max", .max)]))]
     PathTooLong {
         /// The socket's path.
         path: PathBuf,
@@ -142,10 +140,9 @@ pub enum StartError {
         max: usize,
     },
     /// The folder or the socket could not be made.
-    #[error(
-        "`samantha talk` cannot reach the app because {path} cannot be made: {source}",
-        path = path.display()
-    )]
+    #[error("{}", troubles::NO_SOCKET.with(&[
+        ("path", &.path.display()), ("reason", &reasons::of(.source))
+    ]))]
     Io {
         /// What could not be made.
         path: PathBuf,

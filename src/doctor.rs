@@ -14,6 +14,7 @@ mod sound;
 
 use crate::paths::Paths;
 use crate::settings::Settings;
+use crate::wording::{Sentence, Text};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -56,17 +57,17 @@ impl Part {
     ];
 
     /// What a person reads.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Text {
         match self {
-            Part::Microphone => "Microphone",
-            Part::Speaker => "Speaker",
-            Part::Voice => "Voice",
-            Part::Hearing => "Speech to text",
-            Part::Dialogue => "Answers",
-            Part::LanguageModelProgram => "Model program",
-            Part::Memory => "Memory",
-            Part::Display => "Window",
-            Part::Hotkey => "Talk key",
+            Part::Microphone => Text("Microphone"),
+            Part::Speaker => Text("Speaker"),
+            Part::Voice => Text("Voice"),
+            Part::Hearing => Text("Speech to text"),
+            Part::Dialogue => Text("Answers"),
+            Part::LanguageModelProgram => Text("Model program"),
+            Part::Memory => Text("Memory"),
+            Part::Display => Text("Window"),
+            Part::Hotkey => Text("Talk key"),
         }
     }
 
@@ -102,7 +103,7 @@ pub struct Finding {
     /// Whether it works.
     pub verdict: Verdict,
     /// One sentence: what works, or what to do.
-    pub text: String,
+    pub text: Sentence,
 }
 
 /// Checks one part. Takes up to some seconds; the microphone takes one at
@@ -127,17 +128,17 @@ pub fn is_conversation_possible(findings: &[Finding]) -> bool {
     findings.iter().all(|f| f.verdict != Verdict::Fails || !f.part.is_needed())
 }
 
-type Found = (Verdict, String);
+type Found = (Verdict, Sentence);
 
-fn works(text: impl Into<String>) -> Found {
+fn works(text: impl Into<Sentence>) -> Found {
     (Verdict::Works, text.into())
 }
 
-fn doubtful(text: impl Into<String>) -> Found {
+fn doubtful(text: impl Into<Sentence>) -> Found {
     (Verdict::Doubtful, text.into())
 }
 
-fn fails(text: impl Into<String>) -> Found {
+fn fails(text: impl Into<Sentence>) -> Found {
     (Verdict::Fails, text.into())
 }
 
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
 
     fn finding(part: Part, verdict: Verdict) -> Finding {
-        Finding { part, verdict, text: String::new() }
+        Finding { part, verdict, text: "".into() }
     }
 
     #[test]

@@ -124,22 +124,15 @@ fn speaks(paths: &Paths, voice: &Installed, language: &str) -> bool {
 pub fn own_voice(paths: &Paths, id: &str) -> anyhow::Result<Installed> {
     let missing = || {
         let wanted = if id.is_empty() { "hibari" } else { id };
-        format!(
-            "Her own voice is not on this computer yet. Fetch it in the window's settings, or \
-             with: samantha models pull {wanted}"
-        )
+        troubles::missing_weight("voice", wanted)
     };
     here_or_beside(paths, Kind::Voice, id)?.with_context(missing)
 }
 
 /// Loads her own voice.
 pub fn load_voice(file: &Path) -> anyhow::Result<Box<dyn Synthesizer>> {
-    let voice = Hibari::load(file).with_context(|| {
-        format!(
-            "{} is no voice that can be used; `samantha models remove` it and pull it again",
-            file.display()
-        )
-    })?;
+    let voice = Hibari::load(file)
+        .with_context(|| troubles::VOICE_DAMAGED.with(&[("file", &file.display())]))?;
     Ok(Box::new(voice))
 }
 

@@ -34,6 +34,7 @@ pub mod paths;
 pub mod persona;
 pub mod process_env;
 pub mod remembering;
+pub mod reveal;
 pub mod session;
 pub mod settings;
 pub mod speech;

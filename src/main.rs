@@ -1,8 +1,14 @@
 //! Samantha's entry: environment, logging, arguments, and off.
 
 use clap::Parser;
+use samantha::wording::language;
+use std::fmt;
 use std::process::ExitCode;
+use tracing::{Event, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::{DefaultFields, Format, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent};
+use tracing_subscriber::registry::LookupSpan;
 
 #[allow(clippy::print_stderr, reason = "the last word of a command that failed")]
 fn main() -> ExitCode {
@@ -26,7 +32,21 @@ fn log_to_stderr() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .without_time()
-        .with_target(false)
+        .event_format(English)
         .init();
+}
+
+/// Writes a line of the log, which is English whatever the window speaks.
+struct English;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, DefaultFields> for English {
+    fn format_event(
+        &self,
+        ctx: &FmtContext<'_, S, DefaultFields>,
+        writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let line = Format::default().without_time().with_target(false);
+        language::speaking("en", || line.format_event(ctx, writer, event))
+    }
 }

@@ -13,6 +13,7 @@ mod convert;
 mod digest;
 mod fetch;
 mod https;
+mod index;
 mod pip;
 mod speeds;
 mod store;

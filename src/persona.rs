@@ -1,6 +1,7 @@
 //! Who she is: a name and what the language model is told about her, from a
 //! TOML file that a person can copy and change.
 
+use crate::wording::{reasons, troubles};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -37,7 +38,7 @@ pub struct Circumstances<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum PersonaError {
     /// No file of that name.
-    #[error("there is no persona \"{name}\": put {name}.toml into {}, or choose \"samantha\"", dir.display())]
+    #[error("{}", troubles::NO_PERSONA.with(&[("name", .name), ("dir", &.dir.display())]))]
     Missing {
         /// What was asked for.
         name: String,
@@ -45,7 +46,9 @@ pub enum PersonaError {
         dir: std::path::PathBuf,
     },
     /// The file could not be understood.
-    #[error("the persona {} cannot be used: {reason}", file.display())]
+    #[error("{}", troubles::BROKEN_PERSONA.with(&[
+        ("file", &.file.display()), ("reason", .reason)
+    ]))]
     Broken {
         /// The file.
         file: std::path::PathBuf,
@@ -70,7 +73,7 @@ impl Persona {
                 let persona: Self =
                     toml::from_str(&text).map_err(|error| broken(error.message().to_owned()))?;
                 if persona.name.trim().is_empty() {
-                    return Err(broken("it gives no name".into()));
+                    return Err(broken(troubles::NAMELESS_PERSONA.into()));
                 }
                 Ok(persona)
             }
@@ -81,7 +84,7 @@ impl Persona {
                     Err(PersonaError::Missing { name: name.to_owned(), dir: dir.to_owned() })
                 }
             }
-            Err(error) => Err(broken(error.to_string())),
+            Err(error) => Err(broken(reasons::of(&error))),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::learner;
 use crate::paths::Paths;
 use crate::session::{Line, MemoryPage, Speaker};
 use crate::turn::TurnId;
-use crate::wording::memory as wording;
+use crate::wording::{Sentence, memory as wording};
 use jiff::{Timestamp, Zoned};
 use memory::key::Key;
 use memory::learn::{self, Candidate, Said};
@@ -46,7 +46,7 @@ pub enum Access {
     /// It is there, and stays closed until the person helps.
     Locked {
         /// One or two sentences for people that say what to do.
-        reason: String,
+        reason: Sentence,
         /// What would open it.
         opens_by: OpensBy,
     },
@@ -218,7 +218,7 @@ impl Remembering {
                         }
                         Locked::KeychainSilent(_) | Locked::Failed(_) => OpensBy::Retry,
                     },
-                    reason: locked.to_string(),
+                    reason: wording::locked(&locked),
                 };
                 return;
             }

@@ -22,6 +22,7 @@ use memory::store::facts::{Fact, Known};
 use memory::store::{Counts, FactId};
 use memory::vault::Keeper;
 use serde::Serialize;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 mod core;
@@ -269,12 +270,15 @@ pub struct Notice {
     /// What lies behind it, for those who want to know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
+    /// The file it is about, where it helps to look at that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
 }
 
 impl Notice {
     /// Without details.
     pub fn new(topic: Topic, text: impl Into<String>, blocking: bool) -> Self {
-        Self { topic, text: text.into(), blocking, details: None }
+        Self { topic, text: text.into(), blocking, details: None, file: None }
     }
 }
 

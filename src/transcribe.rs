@@ -6,6 +6,7 @@
 use crate::Outbox;
 use crate::cancel::CancelToken;
 use crate::turn::TurnId;
+use crate::wording::troubles;
 use std::path::PathBuf;
 
 mod gate;
@@ -112,9 +113,7 @@ pub fn spawn(
     let (name, language) = (model.to_owned(), language.to_owned());
     let factory = move || {
         if !model_file.is_file() {
-            return Err(format!(
-                "The speech model {name} is not here yet: fetch it with `samantha models pull {name}`."
-            ));
+            return Err(troubles::missing_weight("speech", &name));
         }
         let mut whisper =
             whisper::Whisper::load(&model_file, &language).map_err(|error| error.to_string())?;

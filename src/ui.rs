@@ -26,6 +26,7 @@ mod microphone;
 mod notices;
 mod presence;
 mod record;
+mod remedy;
 mod room;
 mod settings;
 mod small;

@@ -12,6 +12,8 @@ use std::borrow::Cow;
 
 pub mod checkup;
 pub mod days;
+pub mod fetching;
+pub mod findings;
 pub mod language;
 pub mod latency;
 pub mod letters;
@@ -21,6 +23,7 @@ pub mod memory_page;
 pub mod model_rows;
 pub mod notices;
 pub mod place;
+pub mod reasons;
 pub mod remedies;
 pub mod server;
 pub mod server_test;
@@ -31,7 +34,7 @@ pub mod troubles;
 pub mod welcome;
 pub mod window;
 
-pub use text::Text;
+pub use text::{Sentence, Text};
 
 /// Whose window it is.
 pub const HER_NAME: &str = "Samantha";

@@ -18,6 +18,7 @@
 //! sides of the pipe use it, the app for remote servers.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::io::{self, Write};
 
 pub mod window;
@@ -222,9 +223,45 @@ pub enum Reply {
         /// The request; absent if it is not known, or was [`Request::Load`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
-        /// One sentence for people.
+        /// What can be done about it.
+        #[serde(default)]
+        fault: Fault,
+        /// What it comes from, for those who want to know.
         message: String,
     },
+}
+
+/// What went wrong, told apart as far as a person can do something about it. What
+/// is said to them is the app's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// There is no such file.
+    ModelMissing,
+    /// The file is damaged, or something else.
+    ModelUnusable,
+    /// It is a language model, but no conversation can be laid before it.
+    ModelCannotConverse,
+    /// It does not fit into the computer.
+    TooLittleMemory,
+    /// What was said does not fit into what the model can read at once.
+    TooLong,
+    /// Something else.
+    #[default]
+    Other,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ModelMissing => "no such model",
+            Self::ModelUnusable => "not a model that can be used",
+            Self::ModelCannotConverse => "not a model for conversations",
+            Self::TooLittleMemory => "too little memory",
+            Self::TooLong => "too long",
+            Self::Other => "failed",
+        })
+    }
 }
 
 /// Writes one message as one line and flushes it.
@@ -294,7 +331,7 @@ mod tests {
         there_and_back(&Reply::Delta { id: 2, text: "ü\n".into() });
         let stop = Stop::Cancelled;
         there_and_back(&Reply::Done { id: 2, stop, prompt, reply_tokens: 3, reply_ms: 4 });
-        there_and_back(&Reply::Error { id: None, message: "no".into() });
+        there_and_back(&Reply::Error { id: None, fault: Fault::TooLong, message: "no".into() });
     }
 
     #[test]

@@ -14,13 +14,13 @@ mod reader;
 mod reuse;
 mod utf8;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use engine::{Engine, Finished, Told};
 use interrupt::Interrupt;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
-use llm_protocol::{PromptCost, Reply, Request, RequestId, Stop, write_line};
+use llm_protocol::{Fault, PromptCost, Reply, Request, RequestId, Stop, write_line};
 use reader::{Halt, Written};
 use std::io::{self, BufRead, StdoutLock};
 use std::path::Path;
@@ -85,7 +85,7 @@ fn serve(
     let mut backend = match LlamaBackend::init() {
         Ok(backend) => backend,
         Err(error) => {
-            return fail(out, None, format!("llama.cpp could not be started ({error})."));
+            return fail(out, None, &anyhow!("llama.cpp could not be started: {error}"));
         }
     };
     backend.void_logs();
@@ -96,7 +96,7 @@ fn serve(
                 let model = match load(&backend, Path::new(&model), interrupt) {
                     Ok(model) => model,
                     Err(error) => {
-                        fail(out, None, format!("{error:#}"))?;
+                        fail(out, None, &error)?;
                         continue;
                     }
                 };
@@ -110,7 +110,7 @@ fn serve(
                         write_line(out, &Reply::Ready { context_tokens, load_ms })?;
                         return answer(&mut engine, inbox, out);
                     }
-                    Err(error) => fail(out, None, format!("{error:#}"))?,
+                    Err(error) => fail(out, None, &error)?,
                 }
             }
             Ok(
@@ -118,10 +118,10 @@ fn serve(
                 | Request::Generate { id, .. }
                 | Request::Aside { id, .. },
             ) => {
-                fail(out, Some(id), "No model has been loaded yet.".into())?;
+                fail(out, Some(id), &anyhow!("no model has been loaded yet"))?;
             }
             Ok(Request::Cancel { .. }) => {}
-            Err(reason) => fail(out, None, not_understood(&reason))?,
+            Err(reason) => fail(out, None, &not_understood(&reason))?,
         }
     }
     Ok(())
@@ -133,14 +133,12 @@ fn load(
     interrupt: &Arc<Interrupt>,
 ) -> anyhow::Result<LlamaModel> {
     if !file.is_file() {
-        bail!("The language model {} is missing: fetch it again.", file.display());
+        bail!(Fault::ModelMissing);
     }
     let interrupt = Arc::clone(interrupt);
     let params =
         LlamaModelParams::default().with_progress_callback(move |_| !interrupt.is_closed());
-    LlamaModel::load_from_file(backend, file, &params).with_context(|| {
-        format!("{} is not a language model that can be used: fetch it again.", file.display())
-    })
+    LlamaModel::load_from_file(backend, file, &params).context(Fault::ModelUnusable)
 }
 
 /// Answers requests until no more come.
@@ -154,7 +152,7 @@ fn answer(
             Ok(Request::Prepare { id, messages }) => match engine.prepare(id, &messages) {
                 Ok(prompt) => write_line(out, &Reply::Prepared { id, prompt })?,
                 Err(Halt::Interrupted) => {}
-                Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}"))?,
+                Err(Halt::Failed(error)) => fail(out, Some(id), &error)?,
             },
             Ok(Request::Generate { id, messages, begun, sampling, judge_ending }) => {
                 let reply = engine::Reply { begun: &begun, sampling: &sampling, judge_ending };
@@ -174,9 +172,9 @@ fn answer(
                 });
                 finish(out, id, finished)?;
             }
-            Ok(Request::Load { .. }) => fail(out, None, "A model is loaded already.".into())?,
+            Ok(Request::Load { .. }) => fail(out, None, &anyhow!("a model is loaded already"))?,
             Ok(Request::Cancel { .. }) => {}
-            Err(reason) => fail(out, None, not_understood(&reason))?,
+            Err(reason) => fail(out, None, &not_understood(&reason))?,
         }
     }
     Ok(())
@@ -198,14 +196,15 @@ fn finish(
             let (stop, prompt) = (Stop::Cancelled, PromptCost::default());
             write_line(out, &Reply::Done { id, stop, prompt, reply_tokens: 0, reply_ms: 0 })
         }
-        Err(Halt::Failed(error)) => fail(out, Some(id), format!("{error:#}")),
+        Err(Halt::Failed(error)) => fail(out, Some(id), &error),
     }
 }
 
-fn not_understood(reason: &str) -> String {
-    format!("A request was not understood ({reason}).")
+fn not_understood(reason: &str) -> anyhow::Error {
+    anyhow!("a request was not understood: {reason}")
 }
 
-fn fail(out: &mut StdoutLock<'_>, id: Option<RequestId>, message: String) -> io::Result<()> {
-    write_line(out, &Reply::Error { id, message })
+fn fail(out: &mut StdoutLock<'_>, id: Option<RequestId>, error: &anyhow::Error) -> io::Result<()> {
+    let fault = error.downcast_ref().copied().unwrap_or_default();
+    write_line(out, &Reply::Error { id, fault, message: format!("{error:#}") })
 }

@@ -43,7 +43,7 @@ impl<'m> Picker<'m> {
             None => Means::Free(LlamaSampler::greedy()),
             Some(grammar) => Means::Grammar(
                 LlamaSampler::grammar(model, grammar, "root")
-                    .context("A grammar was not understood.")?,
+                    .context("a grammar was not understood")?,
             ),
         };
         Ok(Self { model, means })
@@ -62,7 +62,7 @@ impl<'m> Picker<'m> {
                 if !vocab.is_eog(token) {
                     // `sample` would accept it too, but a refusal would be a
                     // C++ exception there and end the process.
-                    grammar.try_accept(token).context("A grammar contradicts itself.")?;
+                    grammar.try_accept(token).context("a grammar contradicts itself")?;
                 }
                 token
             }
@@ -94,7 +94,7 @@ fn likeliest_allowed(
     let likely = all[..all.len().min(LIKELY)].to_vec();
     match likeliest_of(likely).or_else(|| likeliest_of(all)) {
         Some(token) => Ok(token),
-        None => bail!("A grammar leaves nothing to say."),
+        None => bail!("a grammar leaves nothing to say"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::ending;
 use anyhow::{Context as _, bail};
 use llama_cpp_2::model::{LlamaChatMessage, LlamaChatTemplate, LlamaModel};
 use llama_cpp_2::token::LlamaToken;
-use llm_protocol::{Message, Role, window};
+use llm_protocol::{Fault, Message, Role, window};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -55,7 +55,7 @@ impl<'m> Prompter<'m> {
             .filter_map(|token| vocab.text(token)?.to_str().ok().map(str::to_owned))
             .filter(|text| text.len() > 1)
             .collect();
-        let own = model.chat_template(None).context("The model has no chat template.")?;
+        let own = model.chat_template(None).context(Fault::ModelCannotConverse)?;
         let mut prompter = Self {
             model,
             reply_prefix: own
@@ -67,9 +67,8 @@ impl<'m> Prompter<'m> {
             costs: HashMap::new(),
         };
         let probe = Message { role: Role::User, content: "a".into() };
-        let rendered = prompter
-            .render(&[&probe], Ending::Open)
-            .context("The model's chat template is of a kind that is not known here.")?;
+        let rendered =
+            prompter.render(&[&probe], Ending::Open).context(Fault::ModelCannotConverse)?;
         prompter.overhead_tokens = prompter.tokenize(&rendered).len();
         Ok(prompter)
     }
@@ -81,10 +80,9 @@ impl<'m> Prompter<'m> {
         ending: Ending<'_>,
         limit_tokens: usize,
     ) -> anyhow::Result<Tokenized> {
-        let too_long = "That is longer than this model can read at once: say it in shorter parts.";
         let fixed = window::turns(messages.iter().map(|m| m.role)).fixed.end;
         let mut first = window::first_kept(messages, limit_tokens, |message| self.cost(message))
-            .context(too_long)?;
+            .context(Fault::TooLong)?;
         loop {
             let kept: Vec<&Message> = messages[..fixed].iter().chain(&messages[first..]).collect();
             let rendered = self.render(&kept, ending)?;
@@ -98,7 +96,7 @@ impl<'m> Prompter<'m> {
             let next = messages[first..].iter().skip(1).position(|m| m.role == Role::User);
             match next {
                 Some(offset) => first += offset + 1,
-                None => bail!(too_long),
+                None => bail!(Fault::TooLong),
             }
         }
     }

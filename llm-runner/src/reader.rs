@@ -18,7 +18,7 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::{LlamaModel, RopeType};
 use llama_cpp_2::token::LlamaToken;
 use llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_DISABLED;
-use llm_protocol::{PromptCost, Stop};
+use llm_protocol::{Fault, PromptCost, Stop};
 use std::ffi::c_void;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -98,9 +98,7 @@ impl<'m> Reader<'m> {
             .with_n_threads(threads)
             .with_n_threads_batch(threads);
         set_abort_callback(&mut params, &interrupt, priority);
-        let context = model
-            .new_context(backend, params)
-            .context("There is not enough memory for this model: choose a smaller one.")?;
+        let context = model.new_context(backend, params).context(Fault::TooLittleMemory)?;
         // Models with another notion of position cannot have it changed.
         let can_shift = matches!(model.rope_type(), Some(RopeType::Norm | RopeType::NeoX))
             && !model.is_recurrent()
@@ -252,7 +250,7 @@ impl<'m> Reader<'m> {
             Err(error) => {
                 self.context.clear_kv_cache();
                 self.read.clear();
-                Err(Halt::Failed(anyhow!("The model could not go on ({error}).")))
+                Err(Halt::Failed(anyhow!("the model could not go on: {error}")))
             }
         }
     }

@@ -10,18 +10,13 @@ use zeroize::Zeroizing;
 pub struct Key(Zeroizing<[u8; 32]>);
 
 /// Why words are no key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhraseError {
     /// There are 24 of them.
-    #[error("a recovery phrase has 24 words, and these are {0}")]
     Count(usize),
     /// A word that is in no recovery phrase.
-    #[error("word {0} is not one of a recovery phrase: please look at it again")]
     Word(usize),
     /// Each is fine by itself.
-    #[error(
-        "these words do not belong together: please look at their order and at each word again"
-    )]
     Checksum,
 }
 

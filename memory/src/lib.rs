@@ -23,4 +23,4 @@ pub mod words;
 
 pub use memory::{Found, Memory, Recalled};
 pub use private::{create_dir as create_private_dir, write as write_private};
-pub use schema::plainly;
+pub use schema::Trouble;

@@ -196,17 +196,45 @@ pub(crate) fn is_damage(error: &anyhow::Error) -> bool {
     matches!(code(error), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
-/// What went wrong, for people, without the words of the database where there
-/// are better ones.
-pub fn plainly(error: &anyhow::Error) -> String {
-    match code(error) {
-        Some(ErrorCode::DiskFull) => "the disk is full".into(),
-        Some(ErrorCode::ReadOnly) => "its folder cannot be written to".into(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another program is writing to it".into()
+/// What is wrong with the place where the memory or its key lies, and not with the
+/// memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No room.
+    DiskFull,
+    /// Nothing can be written there.
+    ReadOnly,
+    /// Another program is writing to it.
+    Busy,
+    /// It does not answer as it should.
+    DiskFails,
+    /// This computer has no keychain.
+    NoKeychain,
+    /// The keychain does not answer.
+    KeychainSilent,
+    /// The keychain takes the key and has it not.
+    KeychainForgets,
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+impl Trouble {
+    /// The one that this error comes from, if it does.
+    pub fn of(error: &anyhow::Error) -> Option<Self> {
+        if let Some(trouble) = error.downcast_ref() {
+            return Some(*trouble);
         }
-        Some(ErrorCode::SystemIoFailure) => "the disk does not answer as it should".into(),
-        _ => format!("{error:#}"),
+        match code(error)? {
+            ErrorCode::DiskFull => Some(Self::DiskFull),
+            ErrorCode::ReadOnly => Some(Self::ReadOnly),
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(Self::Busy),
+            ErrorCode::SystemIoFailure => Some(Self::DiskFails),
+            _ => None,
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 use crate::key::{Key, PhraseError};
 use crate::private;
+use crate::schema::Trouble;
 use age::secrecy::SecretString;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -32,33 +33,22 @@ pub enum Keeper {
     Passphrase,
 }
 
-/// Why the memory stays closed. Each text says what to do.
-#[derive(Debug, thiserror::Error)]
+/// Why the memory stays closed. What is said of it is the app's.
+#[derive(Debug)]
 pub enum Locked {
     /// It opens with a passphrase.
-    #[error("My memory is locked: type your passphrase to open it.")]
     Passphrase,
     /// That was not it.
-    #[error("That is not the passphrase of this memory: please try again.")]
     WrongPassphrase,
     /// The keychain did not answer, for instance because it is locked.
-    #[error(
-        "The keychain of this computer did not give the key to my memory: unlock it, then try again ({0})."
-    )]
-    KeychainSilent(String),
+    KeychainSilent(anyhow::Error),
     /// The keychain has no such entry, or the file is gone.
-    #[error(
-        "The key to my memory is gone from this computer: type your recovery phrase, and I can open it again."
-    )]
     KeyLost,
     /// The words are no recovery phrase.
-    #[error("That did not open my memory: {0}.")]
-    Phrase(#[from] PhraseError),
+    Phrase(PhraseError),
     /// The words are one, but of another memory.
-    #[error("These are the words of another memory: please look whether there is another sheet.")]
     OtherPhrase,
     /// Disk or system.
-    #[error("The key to my memory cannot be read: {0:#}")]
     Failed(anyhow::Error),
 }
 
@@ -120,7 +110,7 @@ impl Vault {
             Keeper::Keychain => self
                 .keychain
                 .get(&record.entry)
-                .map_err(|error| Locked::KeychainSilent(error.to_string()))?
+                .map_err(Locked::KeychainSilent)?
                 .and_then(|bytes| Key::from_bytes(&bytes)),
         };
         key.filter(|key| key.fingerprint() == record.fingerprint).ok_or(Locked::KeyLost)
@@ -145,7 +135,7 @@ impl Vault {
     /// The key from the recovery phrase. It is given back to the keeper it was
     /// lost by, or to the file where that fails.
     pub fn recover(&self, phrase: &str) -> Result<Key, Locked> {
-        let key = Key::from_phrase(phrase)?;
+        let key = Key::from_phrase(phrase).map_err(Locked::Phrase)?;
         let record = self.record().ok().flatten();
         if record.as_ref().is_some_and(|record| record.fingerprint != key.fingerprint()) {
             return Err(Locked::OtherPhrase);
@@ -173,7 +163,7 @@ impl Vault {
                 let kept = self.keychain.get(&record.entry)?;
                 anyhow::ensure!(
                     kept.is_some_and(|kept| kept[..] == key.bytes()[..]),
-                    "the keychain did not keep the key"
+                    Trouble::KeychainForgets
                 );
             }
             Keeper::Passphrase => anyhow::bail!("no passphrase was given"),

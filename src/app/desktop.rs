@@ -4,11 +4,12 @@
 //! window is hidden. It is never hidden without a tray to bring it back.
 
 use super::SamanthaApp;
-use crate::session::Command;
+use crate::session::{Command, Event, Notice, Topic};
 use crate::settings::{Theme, WindowSettings};
 use crate::tray::{Shown, TrayEvent};
-use crate::wording::language;
+use crate::wording::{language, remedies::FILE_NOT_SHOWN};
 use eframe::egui::{self, ThemePreference, ViewportCommand};
+use std::path::Path;
 
 /// What is known of it.
 #[derive(Debug, Default)]
@@ -133,6 +134,14 @@ impl SamanthaApp {
             TrayEvent::SetMuted(on) => self.send(Command::SetMuted(on)),
             TrayEvent::Quit => self.desktop.quit(ctx),
         }
+    }
+
+    /// Where no program shows folders, the person may know a way to this file.
+    pub(super) fn hand_out(&mut self, file: &Path, ctx: &egui::Context) {
+        let path = file.display().to_string();
+        let text = FILE_NOT_SHOWN.with(&[("path", &path)]);
+        ctx.copy_text(path);
+        self.view.apply(Event::Notice(Notice::new(Topic::Settings, text, false)));
     }
 
     /// The tray shows what she does, closing may only hide, and a size chosen by

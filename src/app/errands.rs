@@ -6,9 +6,10 @@
 //! its own, and never sends anything of the person's anywhere.
 
 use crate::dialogue::server::TestReport;
-use crate::doctor::Finding;
+use crate::doctor::{Finding, Part};
 use crate::models::Speeds;
 use crate::settings::{Server, Settings};
+use std::path::PathBuf;
 
 /// What the window asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub enum Errand {
     StopMeasuring,
     /// Try every part.
     CheckUp,
+    /// Try one part again.
+    Check(Part),
+    /// Open the folder that this file lies in.
+    ShowFile(PathBuf),
 }
 
 /// What came of it.
@@ -34,8 +39,10 @@ pub enum ErrandEvent {
     Measured(String, Option<String>),
     /// One part was checked.
     Found(Finding),
-    /// All of them were.
+    /// All that were asked for were.
     CheckedUp,
+    /// No program here shows folders.
+    FileNotShown(PathBuf),
 }
 
 /// What is known of a server.
@@ -53,10 +60,23 @@ pub enum ServerTest {
 /// What is known of the parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckUp {
-    /// They are being tried.
-    pub is_running: bool,
+    /// The one that is being tried.
+    pub checking: Option<Part>,
     /// What was found so far, in the order of the checks.
     pub findings: Vec<Finding>,
+}
+
+impl CheckUp {
+    /// In place of what was found of the part before.
+    fn take(&mut self, finding: Finding) {
+        match self.findings.iter_mut().find(|known| known.part == finding.part) {
+            Some(known) => *known = finding,
+            None => {
+                self.findings.push(finding);
+                self.checking = Part::ALL.get(self.findings.len()).copied().or(self.checking);
+            }
+        }
+    }
 }
 
 /// All of it, as the window shows it.
@@ -93,12 +113,19 @@ impl Errands {
             }
             Errand::StopMeasuring => self.measuring.take().is_some(),
             Errand::CheckUp => {
-                let is_idle = !self.checkup.is_running;
+                let is_idle = self.checkup.checking.is_none();
                 if is_idle {
-                    self.checkup = CheckUp { is_running: true, findings: Vec::new() };
+                    let checking = Part::ALL.first().copied();
+                    self.checkup = CheckUp { checking, findings: Vec::new() };
                 }
                 is_idle
             }
+            Errand::Check(part) => {
+                let is_idle = self.checkup.checking.is_none();
+                self.checkup.checking.get_or_insert(*part);
+                is_idle
+            }
+            Errand::ShowFile(_) => true,
         }
     }
 
@@ -117,8 +144,10 @@ impl Errands {
                     self.not_measured = problem.map(|problem| (id, problem));
                 }
             }
-            ErrandEvent::Found(finding) => self.checkup.findings.push(finding),
-            ErrandEvent::CheckedUp => self.checkup.is_running = false,
+            ErrandEvent::Found(finding) => self.checkup.take(finding),
+            ErrandEvent::CheckedUp => self.checkup.checking = None,
+            // The window tells it as a notice.
+            ErrandEvent::FileNotShown(_) => {}
         }
     }
 }
@@ -126,6 +155,7 @@ impl Errands {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doctor::Verdict;
 
     fn with_server(base_url: &str) -> Settings {
         let mut settings = Settings::default();
@@ -146,6 +176,26 @@ mod tests {
         assert_eq!(errands.server_test, ServerTest::Running(server.clone()));
         errands.apply(ErrandEvent::ServerTested(server.clone(), report.clone()));
         assert_eq!(errands.server_test, ServerTest::Done(server, report));
+    }
+
+    #[test]
+    fn a_part_that_is_tried_again_keeps_its_place() {
+        let finding = |part, verdict| Finding { part, verdict, text: "".into() };
+        let mut errands = Errands::default();
+        errands.begin(&Errand::CheckUp, &Settings::default());
+        for (place, part) in Part::ALL.into_iter().enumerate() {
+            assert_eq!(errands.checkup.checking, Some(part), "{place}");
+            errands.apply(ErrandEvent::Found(finding(part, Verdict::Fails)));
+        }
+        errands.apply(ErrandEvent::CheckedUp);
+        assert!(errands.begin(&Errand::Check(Part::Speaker), &Settings::default()));
+        assert!(!errands.begin(&Errand::CheckUp, &Settings::default()), "one at a time");
+        errands.apply(ErrandEvent::Found(finding(Part::Speaker, Verdict::Works)));
+        errands.apply(ErrandEvent::CheckedUp);
+        assert_eq!(errands.checkup.checking, None);
+        let found: Vec<_> = errands.checkup.findings.iter().map(|found| found.part).collect();
+        assert_eq!(found, Part::ALL);
+        assert_eq!(errands.checkup.findings[1].verdict, Verdict::Works);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod priority;
 mod stream;
 mod tap;
 
+use crate::wording::{Text, troubles};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use playing::Playing;
 use std::collections::VecDeque;
@@ -70,10 +71,10 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 /// the device is dead.
 const STOP_WITHIN: Duration = Duration::from_millis(120);
 
-const HANGING: &str = if cfg!(target_os = "linux") {
-    "The sound system does not answer, so replies are shown: restart it, for instance with `systemctl --user restart pipewire-pulse` or `pulseaudio --kill`."
+const HANGING: Text = if cfg!(target_os = "linux") {
+    troubles::SPEAKER_HANGS
 } else {
-    "The sound system does not answer, so replies are shown: log out and in again."
+    troubles::SPEAKER_HANGS_ELSEWHERE
 };
 
 /// What a speaker tells.
@@ -398,7 +399,7 @@ impl Speaker {
                 self.open(now);
             }
             Device::Opening { since } if now - *since >= ANSWER_WITHIN => {
-                self.unavailable(HANGING.to_owned(), now);
+                self.unavailable(HANGING.into(), now);
             }
             Device::Open(playing) => {
                 let is_busy = match self.hold {

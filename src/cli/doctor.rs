@@ -57,5 +57,5 @@ fn line(finding: &Finding) -> String {
         Verdict::Fails if finding.part.is_needed() => '✗',
         Verdict::Fails => '–',
     };
-    format!("{mark} {:<15} {}", finding.part.name(), finding.text)
+    format!("{mark} {:<15} {}", finding.part.name().get(), finding.text)
 }

@@ -4,6 +4,7 @@
 use crate::engines;
 use crate::models::Kind;
 use crate::paths::Paths;
+use crate::wording::memory as wording;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use memory::key::Key;
@@ -196,10 +197,18 @@ fn embed(memory: &mut Memory, paths: &Paths, fetches: bool) -> anyhow::Result<()
 
 fn key_of(vault: &Vault) -> anyhow::Result<Key> {
     match vault.key() {
-        Err(Locked::Passphrase) => Ok(vault.key_by_passphrase(&passphrase("Passphrase: ")?)?),
-        Err(Locked::KeyLost) => bail!("{} Run: samantha memory key recover", Locked::KeyLost),
-        other => Ok(other?),
+        Err(Locked::Passphrase) => {
+            vault.key_by_passphrase(&passphrase("Passphrase: ")?).map_err(|why| stays_closed(&why))
+        }
+        Err(Locked::KeyLost) => {
+            bail!("{} Run: samantha memory key recover", wording::locked(&Locked::KeyLost))
+        }
+        other => other.map_err(|why| stays_closed(&why)),
     }
+}
+
+fn stays_closed(why: &Locked) -> anyhow::Error {
+    anyhow::anyhow!(wording::locked(why))
 }
 
 /// From the environment, or typed.

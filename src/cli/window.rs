@@ -107,9 +107,8 @@ fn wire(args: &Args, paths: &Paths, window: &UpdateSender) -> anyhow::Result<Wir
         settings.dialogue.engine = DialogueEngine::Local;
     }
     let tell: Rc<Outbox<Event>> = Rc::new(window.outbox(Update::Session));
-    for (text, details) in notices::about_settings(&loaded) {
-        let notice = Notice::new(Topic::Settings, text, false);
-        tell(Event::Notice(Notice { details: Some(details), ..notice }));
+    for notice in notices::about_settings(&loaded, &paths.settings_file()) {
+        tell(Event::Notice(notice));
     }
     motion::watch({
         let window = window.clone();

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
-use crate::wording::troubles;
-use llm_protocol::Stop;
+use crate::wording::reasons::Reason;
+use crate::wording::{Sentence, Text, troubles};
+use llm_protocol::{Fault, Stop};
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -61,11 +62,8 @@ impl Config {
         model_file: Option<PathBuf>,
         model_name: String,
     ) -> Result<Self, DialogueError> {
-        let model_file = model_file.ok_or_else(|| {
-            DialogueError::Unavailable(
-                "There is no language model yet: fetch one with `samantha models pull`.".into(),
-            )
-        })?;
+        let model_file = model_file
+            .ok_or_else(|| DialogueError::Unavailable(troubles::missing_weights("language")))?;
         Ok(Self {
             program: find_program()?,
             model_file,
@@ -87,10 +85,7 @@ fn find_program() -> Result<PathBuf, DialogueError> {
         .and_then(|exe| exe.parent().map(|dir| dir.join(&name)))
         .filter(|program| program.is_file());
     beside.ok_or_else(|| {
-        DialogueError::Unavailable(format!(
-            "The program {name}, which runs the language model, is missing beside this one: \
-             install Samantha again."
-        ))
+        DialogueError::Unavailable(troubles::MODEL_PROGRAM_MISSING.with(&[("program", &name)]))
     })
 }
 
@@ -148,22 +143,29 @@ impl Local {
         let waker = self.link.waker();
         self.state = match Process::start(&self.config, waker) {
             Ok(process) => State::Loading(process),
-            Err(error) => self.give_up(format!(
-                "The program {}, which runs the language model, does not start ({error}): install \
-                 Samantha again.",
-                self.config.program.display()
-            )),
+            Err(error) => {
+                let program = self.config.program.display().to_string();
+                let text = troubles::MODEL_PROGRAM_FAILS.filling("program", program);
+                self.give_up(text.with("reason", Reason(error)))
+            }
         };
     }
 
-    fn give_up(&self, reason: String) -> State {
+    fn give_up(&self, reason: Sentence) -> State {
         tracing::error!("{reason}");
+        let reason = String::from(reason);
         self.link.report(DialogueEvent::Unavailable { reason: reason.clone() });
         State::GivenUp { reason }
     }
 
+    /// What the process could not do, as one sentence for people.
+    fn in_words(&self, fault: Fault, cause: String) -> Sentence {
+        let file = self.config.model_file.display().to_string();
+        troubles::model_fault(fault).filling("file", file).with("reason", cause)
+    }
+
     /// The process is gone, by itself or by our hand.
-    fn died(&mut self, reason: &str) {
+    fn died(&mut self, reason: Text) {
         self.deaths += 1;
         tracing::warn!("{reason} ({} times in a row)", self.deaths);
         if self.deaths >= MAX_DEATHS {
@@ -179,7 +181,7 @@ impl Local {
     }
 
     fn died_by_itself(&mut self) {
-        self.died(&troubles::MODEL_STOPPED);
+        self.died(troubles::MODEL_STOPPED);
     }
 
     /// Takes in what the process said while nobody listened.
@@ -195,8 +197,8 @@ impl Local {
                 let model = troubles::MODEL_HERE.with(&[("model", &self.config.model_name)]);
                 self.link.report(DialogueEvent::Ready { model });
             }
-            (State::Loading(_), Incoming::Refused { message }) => {
-                self.state = self.give_up(message);
+            (State::Loading(_), Incoming::Refused { fault, message }) => {
+                self.state = self.give_up(self.in_words(fault, message));
             }
             (State::Loading(_) | State::Ready(_), Incoming::Died) => self.died_by_itself(),
             // Left over from a request that nobody waits for any more.
@@ -242,7 +244,7 @@ impl Local {
                 process.send(request);
                 Ok(())
             }
-            _ => Err(DialogueError::Failed("The language model is not ready: ask again.".into())),
+            _ => Err(DialogueError::Failed(troubles::MODEL_NOT_READY.into())),
         }
     }
 
@@ -280,8 +282,8 @@ impl Local {
                     self.deaths = 0;
                     return Ok(Attempt::Done(stats));
                 }
-                Some(Incoming::Failed { id: of, message }) if of == id => {
-                    return Err(DialogueError::Failed(message));
+                Some(Incoming::Failed { id: of, fault, message }) if of == id => {
+                    return Err(DialogueError::Failed(self.in_words(fault, message).into()));
                 }
                 Some(Incoming::Died) => return Ok(Attempt::ProcessDied),
                 Some(_) | None => {}
@@ -307,7 +309,7 @@ impl Local {
                 Some(_) => {}
                 None => {
                     // Replacing the state drops the process, which kills it.
-                    self.died("The language model did not stop in time and is started again.");
+                    self.died(troubles::MODEL_HANGS);
                     return Ok(());
                 }
             }
@@ -331,12 +333,12 @@ impl Dialogue for Local {
                     self.deaths = 0;
                     return Ok(());
                 }
-                Some(Incoming::Failed { id: of, message }) if of == id => {
-                    return Err(DialogueError::Failed(message));
+                Some(Incoming::Failed { id: of, fault, message }) if of == id => {
+                    return Err(DialogueError::Failed(self.in_words(fault, message).into()));
                 }
                 Some(Incoming::Died) => {
                     self.died_by_itself();
-                    return Err(DialogueError::Failed("The language model stopped.".into()));
+                    return Err(DialogueError::Failed(troubles::MODEL_STOPPED.into()));
                 }
                 Some(_) | None => {}
             }
@@ -380,11 +382,7 @@ impl Dialogue for Local {
                 Attempt::ProcessDied => self.died_by_itself(),
             }
         }
-        Err(DialogueError::Failed(
-            "The language model stopped twice while answering: ask again, or choose a smaller \
-             model."
-                .into(),
-        ))
+        Err(DialogueError::Failed(troubles::MODEL_STOPPED_TWICE.into()))
     }
 
     fn aside(&mut self, aside: &Aside, cancel: &CancelToken) -> Result<String, DialogueError> {
@@ -413,12 +411,12 @@ impl Dialogue for Local {
                     self.deaths = 0;
                     return Ok(text);
                 }
-                Some(Incoming::Failed { id: of, message }) if of == id => {
-                    return Err(DialogueError::Failed(message));
+                Some(Incoming::Failed { id: of, fault, message }) if of == id => {
+                    return Err(DialogueError::Failed(self.in_words(fault, message).into()));
                 }
                 Some(Incoming::Died) => {
                     self.died_by_itself();
-                    return Err(DialogueError::Failed("The language model stopped.".into()));
+                    return Err(DialogueError::Failed(troubles::MODEL_STOPPED.into()));
                 }
                 Some(_) | None => {}
             }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::cancel::CancelToken;
 use crate::settings::DialogueSettings;
-use crate::wording::troubles;
+use crate::wording::{server as words, troubles};
 use eventsource_stream::Eventsource as _;
 use futures_util::StreamExt as _;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -79,30 +79,18 @@ impl Config {
         let base_url = match Url::parse(server.base_url.trim().trim_end_matches('/')) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
             _ => {
-                return unavailable(
-                    "The address of the language model server is not usable: enter one such as \
-                     http://localhost:11434/v1 in the settings (`base_url` under \
-                     [dialogue.server])."
-                        .into(),
-                );
+                return unavailable(words::NO_ADDRESS.into());
             }
         };
         if server.model.trim().is_empty() {
-            return unavailable(
-                "No model is chosen on the language model server: enter its name in the settings \
-                 (`model` under [dialogue.server])."
-                    .into(),
-            );
+            return unavailable(words::NO_MODEL.into());
         }
         let key = match server.api_key_env.trim() {
             "" => server.api_key.trim().to_owned(),
             name => match std::env::var(name) {
                 Ok(key) => key.trim().to_owned(),
                 Err(_) => {
-                    return unavailable(format!(
-                        "The key of the language model server is missing: set the environment \
-                         variable {name} before starting Samantha."
-                    ));
+                    return unavailable(words::NO_KEY.with(&[("name", &name)]));
                 }
             },
         };
@@ -110,11 +98,7 @@ impl Config {
             None
         } else {
             let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {key}")) else {
-                return unavailable(
-                    "The key of the language model server holds characters that no key can hold: \
-                     enter it again."
-                        .into(),
-                );
+                return unavailable(words::ODD_KEY.into());
             };
             value.set_sensitive(true);
             Some(value)
@@ -174,10 +158,7 @@ impl Server {
     /// The same, without telling anybody.
     fn silent(config: Config) -> Result<Self, DialogueError> {
         let unavailable = |reason: &dyn std::fmt::Display| {
-            DialogueError::Unavailable(format!(
-                "This computer cannot speak to language model servers ({reason}): use a local \
-                 model."
-            ))
+            DialogueError::Unavailable(words::CANNOT_SPEAK.with(&[("reason", reason)]))
         };
         // An error means that another part of the app has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -354,9 +335,7 @@ fn in_view(
     let fixed = llm_protocol::window::turns(messages.iter().map(|m| m.role)).fixed.end;
     let first = llm_protocol::window::first_kept(&messages, limit, estimated_tokens);
     let Some(first) = first else {
-        return Err(DialogueError::Failed(
-            "That is longer than the model can read at once: say it in shorter parts.".into(),
-        ));
+        return Err(DialogueError::Failed(troubles::TOO_LONG.into()));
     };
     Ok(prompt.messages[..fixed].iter().chain(&prompt.messages[first..]).cloned().collect())
 }

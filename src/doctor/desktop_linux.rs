@@ -3,6 +3,7 @@
 use super::{Found, doubtful, fails, within, works};
 use crate::paths::Paths;
 use crate::settings::Talk;
+use crate::wording::{findings as words, notices};
 use global_hotkey::GlobalHotKeyManager;
 use global_hotkey::hotkey::HotKey;
 use std::os::unix::net::UnixStream;
@@ -11,29 +12,18 @@ use std::time::Duration;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
-const BIND_YOURSELF: &str =
-    "in your desktop's keyboard settings, bind a key to `samantha talk toggle`";
-
 pub(super) fn check_display() -> Found {
     if let Some(socket) = wayland_socket() {
         return match UnixStream::connect(&socket) {
-            Ok(_) => works("The Wayland desktop answers."),
-            Err(_) => fails(format!(
-                "No Wayland desktop answers at {}: start Samantha from within your desktop.",
-                socket.display()
-            )),
+            Ok(_) => works(words::WAYLAND_ANSWERS),
+            Err(_) => fails(words::NO_WAYLAND.filling("socket", socket.display().to_string())),
         };
     }
     match std::env::var("DISPLAY") {
-        Err(_) => fails(
-            "There is no display here: start Samantha within a desktop, or talk with her by \
-             `samantha chat`.",
-        ),
+        Err(_) => fails(notices::NO_DISPLAY),
         Ok(display) => match within(ANSWER_WITHIN, || x11rb::connect(None).is_ok()) {
-            Some(true) => works(format!("The display {display} answers.")),
-            _ => fails(format!(
-                "The display {display} does not answer: start Samantha within your desktop."
-            )),
+            Some(true) => works(words::DISPLAY_ANSWERS.filling("display", display)),
+            _ => fails(words::DISPLAY_SILENT.filling("display", display)),
         },
     }
 }
@@ -41,22 +31,17 @@ pub(super) fn check_display() -> Found {
 pub(super) fn check_hotkey(paths: &Paths, settings: &Talk) -> Found {
     let key = settings.hotkey.clone();
     if key.is_empty() {
-        return doubtful("No talk key is set; the window's button and the space bar serve.");
+        return doubtful(words::NO_KEY);
     }
     if UnixStream::connect(paths.control_socket()).is_ok() {
-        return works("Samantha is running and takes care of the key herself.");
+        return works(words::KEY_IN_USE);
     }
     if wayland_socket().is_some() {
         return check_portal();
     }
     let hotkey: HotKey = match key.parse() {
         Ok(hotkey) => hotkey,
-        Err(_) => {
-            return fails(format!(
-                "The talk key {key:?} of the settings is not a key: write it like \
-                 `Ctrl+Shift+Space`."
-            ));
-        }
+        Err(_) => return fails(words::NOT_A_KEY.filling("key", key)),
     };
     // The library reports success where there is no display at all.
     let grabbed = within(ANSWER_WITHIN, move || {
@@ -67,11 +52,9 @@ pub(super) fn check_hotkey(paths: &Paths, settings: &Talk) -> Found {
         Some(grabbed)
     });
     match grabbed.flatten() {
-        Some(true) => works(format!("{key} can be used everywhere.")),
-        Some(false) => {
-            fails(format!("Another program owns {key}: choose another talk key in the settings."))
-        }
-        None => fails("There is no display to take keys from: start Samantha within a desktop."),
+        Some(true) => works(words::KEY_FREE.filling("key", key)),
+        Some(false) => fails(words::KEY_TAKEN.filling("key", key)),
+        None => fails(words::NO_DISPLAY_FOR_KEYS),
     }
 }
 
@@ -85,10 +68,8 @@ fn check_portal() -> Found {
         })
     });
     match version.flatten() {
-        Some(version) if version > 0 => {
-            works("The desktop's portal for keys answers; it will ask once for consent.")
-        }
-        _ => fails(format!("This Wayland desktop gives programs no keys: {BIND_YOURSELF}.")),
+        Some(version) if version > 0 => works(words::PORTAL_ANSWERS),
+        _ => fails(words::NO_PORTAL),
     }
 }
 

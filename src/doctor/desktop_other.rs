@@ -4,14 +4,12 @@
 use super::{Found, doubtful, works};
 use crate::paths::Paths;
 use crate::settings::Talk;
+use crate::wording::findings as words;
 
 pub(super) fn check_display() -> Found {
-    works("This system always has one.")
+    works(words::ALWAYS_A_DISPLAY)
 }
 
 pub(super) fn check_hotkey(_paths: &Paths, settings: &Talk) -> Found {
-    doubtful(format!(
-        "Whether {:?} is free can only be told by the window: open it and press the key.",
-        settings.hotkey
-    ))
+    doubtful(words::KEY_UNKNOWN.filling("key", settings.hotkey.clone()))
 }

@@ -5,6 +5,7 @@ use crate::engines;
 use crate::models::Kind;
 use crate::paths::Paths;
 use crate::settings::{DialogueEngine, DialogueSettings, Server, Settings};
+use crate::wording::{Text, findings as words, troubles};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,55 +26,43 @@ pub(super) fn check_dialogue(paths: &Paths, settings: &Settings) -> Found {
 
 fn check_weights(kind: Kind, paths: &Paths, settings: &Settings) -> Found {
     match engines::installed(kind, paths, settings) {
-        Ok(model) => works(format!("{} is here and will be used.", model.id)),
+        Ok(model) => works(words::MODEL_HERE.filling("id", model.id)),
         Err(error) => fails(error.to_string()),
     }
 }
 
 pub(super) fn check_model_program(settings: &DialogueSettings) -> Found {
     if settings.engine == DialogueEngine::Server {
-        return works("Not needed: a server answers.");
+        return works(words::PROGRAM_NOT_NEEDED);
     }
     let name = format!("samantha-llm{}", std::env::consts::EXE_SUFFIX);
     let named = std::env::var_os("SAMANTHA_LLM").map(PathBuf::from);
     let beside = || Some(std::env::current_exe().ok()?.parent()?.join(&name));
     match named.or_else(beside).filter(|program| program.is_file()) {
-        Some(program) => works(format!("{} is there.", program.display())),
-        None => fails(format!(
-            "The program {name}, which runs the language model, is missing beside this one: \
-             install Samantha again, or build it with `cargo build --release`."
-        )),
+        Some(program) => {
+            works(words::PROGRAM_HERE.filling("program", program.display().to_string()))
+        }
+        None => fails(troubles::MODEL_PROGRAM_MISSING.filling("program", name)),
     }
 }
 
 fn check_server(server: &Server) -> Found {
     let Ok(url) = reqwest::Url::parse(&server.base_url) else {
-        return fails(
-            "The server's address in the settings is not one: write it like \
-             `http://localhost:11434/v1`.",
-        );
+        return fails(words::NO_ADDRESS);
     };
     let host = url.host_str().unwrap_or_default().to_owned();
+    let of_host = |text: Text| text.filling("host", host.clone());
     let Some(address) = url.socket_addrs(|| None).ok().and_then(|all| all.first().copied()) else {
-        return fails(format!(
-            "The server {host:?} cannot be found: check the address in the settings and your \
-             network."
-        ));
+        return fails(of_host(words::SERVER_NOT_FOUND));
     };
     if TcpStream::connect_timeout(&address, CONNECT_WITHIN).is_err() {
-        return fails(format!(
-            "The server {host:?} does not accept connections: start it, or check the address in \
-             the settings."
-        ));
+        return fails(of_host(words::SERVER_CLOSED));
     }
     let key = &server.api_key_env;
     if !key.is_empty() && std::env::var_os(key).is_none() {
-        return doubtful(format!(
-            "The server {host:?} answers, but the environment variable {key} that should hold \
-             its key is not set."
-        ));
+        return doubtful(of_host(words::SERVER_WITHOUT_KEY).with("key", key.clone()));
     }
-    works(format!("The server {host:?} accepts connections; what you say is sent there."))
+    works(of_host(words::SERVER_OPEN))
 }
 
 #[cfg(test)]

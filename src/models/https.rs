@@ -3,6 +3,8 @@
 
 use super::fetch::{Interrupted, PullOptions};
 use crate::cancel::CancelToken;
+use crate::wording::reasons::Reason;
+use crate::wording::{Sentence, fetching as words};
 use futures_util::StreamExt as _;
 use reqwest::{StatusCode, header};
 use std::fs::{self, File, OpenOptions};
@@ -19,12 +21,15 @@ const MAX_ATTEMPTS: u32 = 4;
 /// An attempt that brought this much was worth it: counting starts again.
 const WORTHWHILE_BYTES: u64 = 1 << 20;
 
+/// More than any index has to say of a package.
+const DOCUMENT_BYTES_MAX: usize = 16 << 20;
+
 /// Why an attempt ended without the whole file.
 enum Failure {
     /// Trying again may help.
-    Passing(String),
+    Passing(Sentence),
     /// It will not.
-    Lasting(String),
+    Lasting(Sentence),
     /// Not the server's fault.
     Interrupted(Interrupted),
 }
@@ -73,11 +78,49 @@ pub(super) fn download(
     cancel: &CancelToken,
     on_bytes: &mut dyn FnMut(u64),
 ) -> Result<(), Interrupted> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Interrupted::Failed(format!("no network runtime: {e}")))?;
-    runtime.block_on(attempts(url, partial, options, cancel, on_bytes))
+    runtime()?.block_on(attempts(url, partial, options, cancel, on_bytes))
+}
+
+/// A small document in this media type; `None` where it is not to be had at once.
+pub(super) fn read(
+    url: &str,
+    media_type: &str,
+    options: &PullOptions,
+    cancel: &CancelToken,
+) -> Result<Option<Vec<u8>>, Interrupted> {
+    let client = client()?;
+    let document = async {
+        let request = client.get(url).header(header::ACCEPT, media_type).send();
+        let response = request.await?.error_for_status()?;
+        let mut pieces = response.bytes_stream();
+        let mut document = Vec::new();
+        while let Some(piece) = pieces.next().await {
+            document.extend_from_slice(&piece?);
+            if document.len() > DOCUMENT_BYTES_MAX {
+                return Ok(None);
+            }
+        }
+        Ok::<_, reqwest::Error>(Some(document))
+    };
+    match runtime()?.block_on(wait(document, options.stall_timeout, cancel)) {
+        Ok(Ok(document)) => Ok(document),
+        Ok(Err(error)) => {
+            tracing::debug!("{url} cannot be read: {error}");
+            Ok(None)
+        }
+        Err(Failure::Interrupted(interrupted)) => Err(interrupted),
+        Err(Failure::Passing(_) | Failure::Lasting(_)) => Ok(None),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Interrupted> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| Interrupted::Failed(words::NO_NETWORK.filling("reason", Reason(e))))
+}
+
+fn client() -> Result<reqwest::Client, Interrupted> {
+    let client = crate::http::client_builder().build();
+    client.map_err(|e| Interrupted::Failed(words::NO_NETWORK.filling("reason", Reason(e))))
 }
 
 async fn attempts(
@@ -87,9 +130,7 @@ async fn attempts(
     cancel: &CancelToken,
     on_bytes: &mut dyn FnMut(u64),
 ) -> Result<(), Interrupted> {
-    let client = crate::http::client_builder()
-        .build()
-        .map_err(|e| Interrupted::Failed(format!("no secure connections: {}", root_cause(&e))))?;
+    let client = client()?;
     let transfer = Transfer { client, url, partial, stall_timeout: options.stall_timeout, cancel };
     let mut attempt = 1;
     loop {
@@ -143,17 +184,17 @@ impl Transfer<'_> {
         on_bytes(arrived);
         let mut body = response.bytes_stream();
         while let Some(chunk) = self.wait(body.next(), self.stall_timeout).await? {
-            let chunk = chunk.map_err(|e| Failure::Passing(broken(&e)))?;
+            let chunk = chunk.map_err(broken)?;
             arrived += chunk.len() as u64;
             if arrived > size {
                 self.partial.discard().map_err(self.disk())?;
-                return Err(Failure::Lasting("the server sends more than it should".into()));
+                return Err(Failure::Lasting(words::SERVER_SENDS_MORE.into()));
             }
             file.write_all(&chunk).map_err(self.disk())?;
             on_bytes(arrived);
         }
         if arrived < size {
-            return Err(Failure::Passing("the server stopped before the end".into()));
+            return Err(Failure::Passing(words::SERVER_STOPPED.into()));
         }
         Ok(())
     }
@@ -166,12 +207,9 @@ impl Transfer<'_> {
                 request = request.header(header::IF_RANGE, etag);
             }
         }
-        let response = self
-            .wait(request.send(), self.stall_timeout)
-            .await?
-            .map_err(|e| Failure::Passing(broken(&e)))?;
+        let response = self.wait(request.send(), self.stall_timeout).await?.map_err(broken)?;
         let status = response.status();
-        let said = || format!("the server said {status}");
+        let said = || words::SERVER_SAID.filling("status", status);
         match status {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(response),
             StatusCode::RANGE_NOT_SATISFIABLE => {
@@ -193,10 +231,10 @@ impl Transfer<'_> {
         options.create(true);
         let total = if response.status() == StatusCode::PARTIAL_CONTENT {
             let (start, total) = content_range(response)
-                .ok_or_else(|| Failure::Lasting("the server's answer makes no sense".into()))?;
+                .ok_or_else(|| Failure::Lasting(words::SERVER_MAKES_NO_SENSE.into()))?;
             if start != self.partial.arrived() {
                 self.partial.discard().map_err(self.disk())?;
-                return Err(Failure::Passing("the server went on at another place".into()));
+                return Err(Failure::Passing(words::SERVER_WENT_ELSEWHERE.into()));
             }
             options.append(true);
             total
@@ -207,39 +245,45 @@ impl Transfer<'_> {
         };
         if let Some(total) = total.filter(|total| *total != self.partial.size) {
             self.partial.discard().map_err(self.disk())?;
-            return Err(Failure::Lasting(format!(
-                "the server has another file, of {total} bytes instead of {}",
-                self.partial.size
-            )));
+            let text = words::SERVER_HAS_ANOTHER.filling("size", total);
+            return Err(Failure::Lasting(text.with("expected", self.partial.size)));
         }
         Ok(options.open(&self.partial.file).map_err(self.disk())?)
     }
 
-    /// Waits for `future` while it is wanted and not for longer than `limit`.
     async fn wait<T>(
         &self,
         future: impl Future<Output = T>,
         limit: Duration,
     ) -> Result<T, Failure> {
-        let mut future = pin!(future);
-        let start = Instant::now();
-        loop {
-            if self.cancel.is_cancelled() {
-                return Err(Interrupted::Cancelled.into());
-            }
-            match tokio::time::timeout(TICK, &mut future).await {
-                Ok(value) => return Ok(value),
-                Err(_) if start.elapsed() >= limit => {
-                    let reason = format!("the server sent nothing for {} s", limit.as_secs_f32());
-                    return Err(Failure::Passing(reason));
-                }
-                Err(_) => {}
-            }
-        }
+        wait(future, limit, self.cancel).await
     }
 
     fn disk(&self) -> impl Fn(io::Error) -> Interrupted + use<> {
         Interrupted::disk(&self.partial.file)
+    }
+}
+
+/// Waits for `future` while it is wanted and not for longer than `limit`.
+async fn wait<T>(
+    future: impl Future<Output = T>,
+    limit: Duration,
+    cancel: &CancelToken,
+) -> Result<T, Failure> {
+    let mut future = pin!(future);
+    let start = Instant::now();
+    loop {
+        if cancel.is_cancelled() {
+            return Err(Interrupted::Cancelled.into());
+        }
+        match tokio::time::timeout(TICK, &mut future).await {
+            Ok(value) => return Ok(value),
+            Err(_) if start.elapsed() >= limit => {
+                let seconds = limit.as_secs_f32();
+                return Err(Failure::Passing(words::SERVER_SILENT.filling("seconds", seconds)));
+            }
+            Err(_) => {}
+        }
     }
 }
 
@@ -258,19 +302,7 @@ fn content_range(response: &reqwest::Response) -> Option<(u64, Option<u64>)> {
     Some((start, total.parse().ok()))
 }
 
-fn broken(error: &reqwest::Error) -> String {
-    if error.is_connect() {
-        format!("no connection ({})", root_cause(error))
-    } else {
-        format!("the connection broke ({})", root_cause(error))
-    }
-}
-
-/// The innermost reason; the outer ones repeat the address.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
+fn broken(error: reqwest::Error) -> Failure {
+    let text = if error.is_connect() { words::NO_CONNECTION } else { words::CONNECTION_BROKE };
+    Failure::Passing(text.filling("reason", Reason(error)))
 }

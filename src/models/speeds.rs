@@ -1,8 +1,9 @@
 //! How fast language models write on this computer, as it was measured, kept
 //! in a small file beside them.
 
-use super::store::StoreError;
+use super::store::{StoreError, io_error};
 use crate::paths::Paths;
+use crate::wording::fetching as words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -28,7 +29,7 @@ impl Speeds {
             fresh.persist(&path)?;
             Ok(())
         };
-        write().map_err(|error| StoreError::Io { verb: "write", path: path.clone(), error })
+        write().map_err(io_error(words::CANNOT_WRITE, &path))
     }
 
     /// What was measured of this model.

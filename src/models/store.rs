@@ -7,6 +7,7 @@ use super::catalog::{Catalog, Kind, is_valid_id};
 use super::digest::{self, Digest, Hasher};
 use crate::cancel::CancelToken;
 use crate::paths::{Paths, create_private_dir};
+use crate::wording::{Text, bytes, fetching as words, reasons};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -19,18 +20,19 @@ const SPARE_BYTES: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The system refused.
-    #[error("cannot {verb} {}: {error}", .path.display())]
+    #[error("{}", .what.with(&[("path", &.path.display()), ("reason", &reasons::of(.error))]))]
     Io {
-        /// Such as `read`.
-        verb: &'static str,
+        /// What cannot be done with the path.
+        what: Text,
         /// The file or folder.
         path: PathBuf,
         /// The system's reason.
         error: io::Error,
     },
     /// Too little room on the disk.
-    #[error("{} of disk space is needed in {}, but only {} is free: make room, or move the data \
-             elsewhere with --home", human(*.needed), .dir.display(), human(*.free))]
+    #[error("{}", words::NO_SPACE.with(&[
+        ("needed", &bytes(*.needed)), ("dir", &.dir.display()), ("free", &bytes(*.free))
+    ]))]
     NoSpace {
         /// The folder.
         dir: PathBuf,
@@ -40,7 +42,7 @@ pub enum StoreError {
         free: u64,
     },
     /// There is no such weight.
-    #[error("{0} is not installed: see `samantha models list`")]
+    #[error("{}", words::NOT_INSTALLED.with(&[("id", .0)]))]
     NotInstalled(String),
 }
 
@@ -109,11 +111,11 @@ impl Store {
         let entries = match fs::read_dir(&self.dir) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(io_error("read", &self.dir)(error)),
+            Err(error) => return Err(io_error(words::CANNOT_READ, &self.dir)(error)),
         };
         let mut installed = Vec::new();
         for entry in entries {
-            let path = entry.map_err(io_error("read", &self.dir))?.path();
+            let path = entry.map_err(io_error(words::CANNOT_READ, &self.dir))?.path();
             let id = path.file_stem().and_then(|stem| stem.to_str());
             if let Some(id) = id.filter(|_| path.extension().is_some_and(|e| e == "toml")) {
                 installed.extend(self.find_installed(id)?);
@@ -132,7 +134,7 @@ impl Store {
         let text = match fs::read_to_string(&record_file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(io_error("read", &record_file)(error)),
+            Err(error) => return Err(io_error(words::CANNOT_READ, &record_file)(error)),
         };
         let Ok(record) = toml::from_str::<Record>(&text) else {
             tracing::warn!(
@@ -162,7 +164,7 @@ impl Store {
         on_bytes: &mut dyn FnMut(u64),
     ) -> Result<Option<bool>, StoreError> {
         let sum = digest::of_file(&model.path, cancel, on_bytes)
-            .map_err(io_error("read", &model.path))?;
+            .map_err(io_error(words::CANNOT_READ, &model.path))?;
         Ok(sum.map(|sum| sum == model.sha256))
     }
 
@@ -176,14 +178,14 @@ impl Store {
         let mut found = match fs::remove_dir_all(&staging) {
             Ok(()) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(io_error("remove", &staging)(error)),
+            Err(error) => return Err(io_error(words::CANNOT_REMOVE, &staging)(error)),
         };
         let weights = Kind::ALL.map(|kind| self.weight_file(id, kind));
         for file in weights.into_iter().chain([self.record_file(id)]) {
             match fs::remove_file(&file) {
                 Ok(()) => found = true,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(io_error("remove", &file)(error)),
+                Err(error) => return Err(io_error(words::CANNOT_REMOVE, &file)(error)),
             }
         }
         if found { Ok(()) } else { Err(not_installed()) }
@@ -201,8 +203,8 @@ impl Store {
         cancel: &CancelToken,
         on_bytes: &mut dyn FnMut(u64),
     ) -> Result<Installed, ImportError> {
-        let mut source = File::open(file).map_err(io_error("read", file))?;
-        let size = source.metadata().map_err(io_error("read", file))?.len();
+        let mut source = File::open(file).map_err(io_error(words::CANNOT_READ, file))?;
+        let size = source.metadata().map_err(io_error(words::CANNOT_READ, file))?.len();
         let mut magic = [0; 4];
         let kind = match source.read_exact(&mut magic) {
             Ok(()) if &magic == b"GGUF" => Kind::Language,
@@ -211,7 +213,7 @@ impl Store {
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
                 return Err(ImportError::UnknownFormat(file.to_owned()));
             }
-            Err(error) => return Err(io_error("read", file)(error).into()),
+            Err(error) => return Err(io_error(words::CANNOT_READ, file)(error).into()),
         };
         if let Some(id) = id.filter(|id| !is_valid_id(id)) {
             return Err(ImportError::InvalidId(id.to_owned()));
@@ -220,22 +222,22 @@ impl Store {
         self.check_space(size)?;
 
         let mut copy = tempfile::NamedTempFile::new_in(self.staging_root())
-            .map_err(io_error("write", &self.staging_root()))?;
+            .map_err(io_error(words::CANNOT_WRITE, &self.staging_root()))?;
         let mut hasher = Hasher::default();
         hasher.update(&magic);
-        copy.write_all(&magic).map_err(io_error("write", copy.path()))?;
+        copy.write_all(&magic).map_err(io_error(words::CANNOT_WRITE, copy.path()))?;
         let mut buffer = vec![0; 1 << 18];
         let mut done = magic.len() as u64;
         loop {
             if cancel.is_cancelled() {
                 return Err(ImportError::Cancelled);
             }
-            let n = source.read(&mut buffer).map_err(io_error("read", file))?;
+            let n = source.read(&mut buffer).map_err(io_error(words::CANNOT_READ, file))?;
             if n == 0 {
                 break;
             }
             hasher.update(&buffer[..n]);
-            copy.write_all(&buffer[..n]).map_err(io_error("write", copy.path()))?;
+            copy.write_all(&buffer[..n]).map_err(io_error(words::CANNOT_WRITE, copy.path()))?;
             done += n as u64;
             on_bytes(done);
         }
@@ -272,10 +274,10 @@ impl Store {
         sha256: Digest,
         imported: bool,
     ) -> Result<Installed, StoreError> {
-        sync(finished).map_err(io_error("write", finished))?;
+        sync(finished).map_err(io_error(words::CANNOT_WRITE, finished))?;
         let record_file = self.record_file(id);
         let record = toml::to_string(&Record { kind, size, sha256, imported })
-            .map_err(|e| io_error("write", &record_file)(io::Error::other(e)))?;
+            .map_err(|e| io_error(words::CANNOT_WRITE, &record_file)(io::Error::other(e)))?;
         let write_record = || {
             let mut fresh = tempfile::NamedTempFile::new_in(self.staging_root())?;
             fresh.write_all(record.as_bytes())?;
@@ -283,23 +285,24 @@ impl Store {
             fresh.persist(&record_file)?;
             Ok(())
         };
-        write_record().map_err(io_error("write", &record_file))?;
+        write_record().map_err(io_error(words::CANNOT_WRITE, &record_file))?;
         let path = self.weight_file(id, kind);
-        fs::rename(finished, &path).map_err(io_error("write", &path))?;
-        sync(&self.dir).map_err(io_error("write", &self.dir))?;
+        fs::rename(finished, &path).map_err(io_error(words::CANNOT_WRITE, &path))?;
+        sync(&self.dir).map_err(io_error(words::CANNOT_WRITE, &self.dir))?;
         Ok(Installed { id: id.to_owned(), kind, path, size, sha256, imported })
     }
 
     /// Makes the folder of weights and the one to work in.
     pub(super) fn make_dirs(&self) -> Result<(), StoreError> {
-        create_private_dir(&self.dir).map_err(io_error("create", &self.dir))?;
+        create_private_dir(&self.dir).map_err(io_error(words::CANNOT_CREATE, &self.dir))?;
         let staging = self.staging_root();
-        fs::create_dir_all(&staging).map_err(io_error("create", &staging))
+        fs::create_dir_all(&staging).map_err(io_error(words::CANNOT_CREATE, &staging))
     }
 
     /// Whether `needed` more bytes fit, with a little room left.
     pub(super) fn check_space(&self, needed: u64) -> Result<(), StoreError> {
-        let free = fs4::available_space(&self.dir).map_err(io_error("read", &self.dir))?;
+        let free =
+            fs4::available_space(&self.dir).map_err(io_error(words::CANNOT_READ, &self.dir))?;
         if needed.saturating_add(SPARE_BYTES) > free {
             return Err(StoreError::NoSpace { dir: self.dir.clone(), needed, free });
         }
@@ -330,17 +333,9 @@ impl Store {
 }
 
 /// For `map_err`: what was tried, and on what.
-pub(super) fn io_error(
-    verb: &'static str,
-    path: &Path,
-) -> impl Fn(io::Error) -> StoreError + use<> {
+pub(super) fn io_error(what: Text, path: &Path) -> impl Fn(io::Error) -> StoreError + use<> {
     let path = path.to_owned();
-    move |error| StoreError::Io { verb, path: path.clone(), error }
-}
-
-/// Bytes for people, in the units that disks are sold in.
-pub(super) fn human(bytes: u64) -> String {
-    indicatif::DecimalBytes(bytes).to_string()
+    move |error| StoreError::Io { what, path: path.clone(), error }
 }
 
 fn sync(path: &Path) -> io::Result<()> {

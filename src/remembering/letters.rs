@@ -8,7 +8,7 @@
 use super::{Access, Remembering};
 use crate::letters::Format;
 use crate::session::{Hit, Letters, LettersCommand};
-use crate::wording::letters as words;
+use crate::wording::{letters as words, reasons};
 use jiff::Zoned;
 use memory::recall::marks;
 use memory::store::Store;
@@ -91,7 +91,7 @@ impl Remembering {
             let lines = match kept {
                 Some((file, key)) => Store::open_beside(&file, &key)
                     .and_then(|store| store.lines_in(scope, now.time_zone()))
-                    .map_err(|error| crate::wording::memory::failed(&error))?,
+                    .map_err(|error| crate::wording::memory::failed(&error).to_string())?,
                 None => lines,
             };
             write_new(&file, &format.write(&lines, &person, &now))
@@ -136,7 +136,7 @@ pub fn write_new(file: &str, text: &str) -> Saved {
     }
     match memory::write_private(&file, text.as_bytes()) {
         Ok(()) => Ok(file),
-        Err(error) => Err(words::cannot_write(&file, &error.to_string())),
+        Err(error) => Err(words::cannot_write(&file, &reasons::of(&error))),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::Remembering;
 use crate::session::{Line, Speaker};
-use crate::wording::memory as wording;
+use crate::wording::{Sentence, language, memory as wording};
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 use memory::Recalled;
@@ -36,6 +36,11 @@ pub struct Reply {
 impl Reply {
     fn kept(text: String) -> Self {
         Self { text, keep: true, forgot: false }
+    }
+
+    /// Of what the window shows in its own language too.
+    fn in_english(sentence: &Sentence) -> Self {
+        Self::kept(language::speaking("en", || sentence.to_string()))
     }
 }
 
@@ -93,7 +98,7 @@ impl Remembering {
             return Some(Reply { keep: !off, ..Reply::kept(text.into()) });
         }
         if let super::Access::Locked { reason, .. } = &self.access {
-            return Some(Reply::kept(reason.clone()));
+            return Some(Reply::in_english(reason));
         }
         let answered = match ask {
             Ask::HowDoYouKnow { what } => self.how_do_you_know(what.as_deref()).map(Some),
@@ -105,7 +110,7 @@ impl Remembering {
             Ask::WhatDidWeTalkAbout { days } => self.what_did_we_talk_about(days).map(Some),
             Ask::OffTheRecord(_) => Ok(None),
         };
-        answered.unwrap_or_else(|error| Some(Reply::kept(wording::failed(&error))))
+        answered.unwrap_or_else(|error| Some(Reply::in_english(&wording::failed(&error))))
     }
 
     /// The person's own words and their day: of what was asked about, or of
@@ -282,7 +287,7 @@ impl Remembering {
             Some(Confirm::These { facts, lines }) => self.forget_these(&facts, &lines),
             None => Ok(Reply::kept(wording::NOTHING_TO_FORGET.into())),
         };
-        done.unwrap_or_else(|error| Reply::kept(wording::failed(&error)))
+        done.unwrap_or_else(|error| Reply::in_english(&wording::failed(&error)))
     }
 
     /// The correction itself is learnt like everything the person says, as soon

@@ -12,6 +12,7 @@ mod script;
 use super::{Utterance, Voice, VoiceEvent, VoiceStyle};
 use crate::Outbox;
 use crate::audio::speaker::{Speaker, SpeakerEvent, Tap};
+use crate::wording::{reasons, troubles};
 use crate::worker::Worker;
 use crossbeam_channel::{Receiver, Sender, bounded, never, select};
 use script::Script;
@@ -250,7 +251,7 @@ impl Narrator {
                     Ok(message) => self.on_made(message),
                     Err(_) => {
                         made = never();
-                        self.fail("Her voice stopped working, so replies are shown: choose another one in the settings.".into());
+                        self.fail(troubles::VOICE_STOPPED.into());
                     }
                 },
                 recv(tick) -> _ => {}
@@ -400,7 +401,7 @@ impl Narrator {
 
 /// Out of threads: nothing can be said.
 fn cannot_start(error: &std::io::Error, inbox: &Receiver<Request>, outbox: &Outbox<VoiceEvent>) {
-    let reason = format!("Her voice cannot start, so replies are shown: {error}.");
+    let reason = troubles::VOICE_CANNOT_START.with(&[("reason", &reasons::of(error))]);
     outbox(VoiceEvent::Unavailable { reason });
     for request in inbox {
         if let Request::Speak(Utterance { turn, index, .. }) = request {

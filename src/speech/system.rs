@@ -19,6 +19,7 @@ mod service;
 
 use super::{Utterance, Voice, VoiceEvent, VoiceStyle};
 use crate::Outbox;
+use crate::wording::{reasons, troubles};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use queue::{Effect, Input, Queue};
 use service::{Order, Reports};
@@ -174,9 +175,8 @@ impl Narrator {
         match thread {
             Ok(_) => self.orders = Some(orders_tx),
             Err(error) => {
-                let input = Input::ConnectFailed {
-                    reason: format!("Her voice cannot start, replies are shown: {error}."),
-                };
+                let reason = troubles::VOICE_CANNOT_START.with(&[("reason", &reasons::of(&error))]);
+                let input = Input::ConnectFailed { reason };
                 let _ = self.tx.send(Signal::Service { connection: self.connection, input });
             }
         }

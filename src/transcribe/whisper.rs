@@ -11,13 +11,16 @@ use super::windows;
 use super::{RecognizeError, Recognizer, Transcript};
 use crate::audio::SPEECH_RATE_HZ;
 use crate::cancel::CancelToken;
+use crate::wording::{fetching, reasons, troubles};
 use std::ffi::c_void;
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use whisper_rs::{
-    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState,
+    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError,
+    WhisperState,
 };
 
 /// Encoder positions a second of sound.
@@ -80,14 +83,10 @@ impl Whisper {
             code => Some(known_language(code)?),
         };
         let path = model.to_str().ok_or_else(|| {
-            engine_error(format!("move {} to a folder with a plain name", model.display()))
+            engine_error(troubles::HEARING_ODD_PATH.with(&[("file", &model.display())]))
         })?;
-        let damaged = |_| {
-            engine_error(format!(
-                "{} cannot be loaded as a Whisper model: fetch it again",
-                model.display()
-            ))
-        };
+        let damaged =
+            |_| engine_error(troubles::HEARING_DAMAGED.with(&[("file", &model.display())]));
         let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
             .map_err(damaged)?;
         let state = context.create_state().map_err(damaged)?;
@@ -151,7 +150,7 @@ impl Whisper {
     /// would encode it all a second time, and for multilingual models it takes
     /// the probability of silence from the wrong place.
     fn opening(&mut self) -> Result<Opening, RecognizeError> {
-        let failed = |error| engine_error(format!("the speech model failed: {error}"));
+        let failed = |error| hearing_failed(&error);
         self.state.decode(&[self.context.token_sot()], 0, self.threads as usize).map_err(failed)?;
         let logits = self.state.get_logits().map_err(failed)?;
         let logit = |token: i32| logits.get(token as usize).copied().unwrap_or(f32::MIN);
@@ -198,7 +197,7 @@ impl Whisper {
         if cancel.is_cancelled() {
             return Err(RecognizeError::Cancelled);
         }
-        outcome.map_err(|error| engine_error(format!("the speech model failed: {error}")))?;
+        outcome.map_err(|error| hearing_failed(&error))?;
         Ok(self.passage(max_tokens(samples.len())))
     }
 
@@ -389,13 +388,16 @@ fn check_file(model: &Path) -> Result<(), RecognizeError> {
     let mut magic = [0; 4];
     std::fs::File::open(model).and_then(|mut file| file.read_exact(&mut magic)).map_err(
         |error| {
-            engine_error(format!("the speech model {} cannot be read: {error}", model.display()))
+            let reason = reasons::of(&error);
+            let values: [(&str, &dyn Display); 2] =
+                [("path", &model.display()), ("reason", &reason)];
+            engine_error(fetching::CANNOT_READ.with(&values))
         },
     )?;
     if &magic == b"lmgg" {
         return Ok(());
     }
-    Err(engine_error(format!("{} is not a Whisper model in ggml format", model.display())))
+    Err(engine_error(troubles::HEARING_OTHER_FORMAT.with(&[("file", &model.display())])))
 }
 
 fn known_language(code: &str) -> Result<String, RecognizeError> {
@@ -404,9 +406,11 @@ fn known_language(code: &str) -> Result<String, RecognizeError> {
     if whisper_rs::get_lang_id(primary).is_some() && primary.len() <= 3 {
         return Ok(primary.to_owned());
     }
-    Err(engine_error(format!(
-        "{code} is not a language Whisper knows: use a code such as en, or auto"
-    )))
+    Err(engine_error(troubles::HEARING_UNKNOWN_LANGUAGE.with(&[("code", &code)])))
+}
+
+fn hearing_failed(error: &WhisperError) -> RecognizeError {
+    engine_error(troubles::HEARING_FAILED.with(&[("reason", error)]))
 }
 
 fn engine_error(text: String) -> RecognizeError {

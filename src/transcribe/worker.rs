@@ -9,6 +9,7 @@ use super::{RecognizeError, Recognizer, Transcriber, TranscriberEvent, Transcrip
 use crate::Outbox;
 use crate::cancel::CancelToken;
 use crate::turn::TurnId;
+use crate::wording::troubles;
 use crossbeam_channel::{Receiver, Sender, select};
 use std::collections::VecDeque;
 use std::thread::{Builder, JoinHandle};
@@ -329,9 +330,7 @@ impl Hearing {
         self.outcomes = crossbeam_channel::never();
         self.running = None;
         if !matches!(self.engine, Engine::Unavailable(_)) {
-            self.be_unavailable(
-                "Speech recognition stopped by itself: start Samantha again.".into(),
-            );
+            self.be_unavailable(troubles::HEARING_STOPPED.into());
         }
     }
 

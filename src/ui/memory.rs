@@ -152,7 +152,7 @@ pub fn memory_ui(ui: &mut Ui, view: &View, state: &mut MemoryState, actions: &mu
             ui.add_space(6.0);
             match &page.access {
                 Access::Locked { reason, opens_by } => {
-                    locked::locked_ui(ui, view, reason, *opens_by, state, actions);
+                    locked::locked_ui(ui, view, &reason.to_string(), *opens_by, state, actions);
                 }
                 access => {
                     if state.lock.was_tried() {

@@ -1,6 +1,7 @@
 //! What the person should know, above the conversation: one sentence, the one
 //! button that helps, and the details behind it.
 
+use super::remedy::Remedy;
 use super::theme::{Palette, button_width};
 use super::{Action, SPACIOUS, UiState, column_ui};
 use crate::app::view::View;
@@ -12,9 +13,6 @@ use eframe::egui::{
     Button, CornerRadius, Frame, Label, Margin, Painter, Pos2, RichText, ScrollArea, Sense, Shape,
     Stroke, TextStyle, Ui, pos2, vec2,
 };
-use remedy::Remedy;
-
-mod remedy;
 
 /// Of the window's height, they take at most so much.
 const HIGHEST: f32 = 0.36;

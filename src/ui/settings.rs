@@ -87,13 +87,14 @@ pub fn settings_ui(
     ui: &mut Ui,
     view: &View,
     settings: &Settings,
-    state: &mut UiState,
+    ui_state: &mut UiState,
     actions: &mut Vec<Action>,
 ) {
     let mut wanted = settings.clone();
     let usual = Settings::default();
-    let refused = &mut state.hotkey_refused;
-    let state = &mut state.settings;
+    let mut remedy = None;
+    let refused = &mut ui_state.hotkey_refused;
+    let state = &mut ui_state.settings;
     let pass = ui.ctx().cumulative_pass_nr();
     let is_fresh = pass > state.last_pass + 1;
     state.last_pass = pass;
@@ -116,7 +117,8 @@ pub fn settings_ui(
             window::window_ui(ui, rows, view, (&mut wanted.window, &usual.window));
             models::models_ui(ui, rows, view, &mut state.models, actions);
             latency::latency_ui(ui, rows, &view.latency, &mut state.latency);
-            checkup::checkup_ui(ui, rows, view, &mut state.checkup, actions);
+            let checkup = &mut state.checkup;
+            remedy = checkup::checkup_ui(ui, rows, view, settings, checkup, actions);
             if !rows.is_searching() {
                 welcome::again_ui(ui, actions);
             }
@@ -130,6 +132,9 @@ pub fn settings_ui(
     });
     if wanted != *settings {
         actions.push(Action::Change(Box::new(wanted)));
+    }
+    if let Some(remedy) = remedy {
+        remedy.apply(ui_state, actions);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is said of the parts that were checked.
 
 use super::Text;
-use crate::doctor::{Finding, Part, Verdict};
+use crate::doctor::{Finding, Verdict};
 
 /// Checks them.
 pub const CHECK: Text = Text("Check now");
@@ -26,14 +26,9 @@ pub fn verdict(finding: &Finding) -> Text {
     }
 }
 
-/// A part.
-pub fn part(part: Part) -> Text {
-    Text(part.name())
-}
-
 /// A finding as a screen reader says it.
 pub fn in_words(finding: &Finding) -> String {
-    format!("{}, {}: {}", part(finding.part), verdict(finding), finding.text)
+    format!("{}, {}: {}", finding.part.name(), verdict(finding), finding.text)
 }
 
 /// All findings, to be sent to somebody who helps: names of devices and of the
@@ -55,10 +50,11 @@ pub fn report(findings: &[Finding], home: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doctor::Part;
 
     #[test]
     fn the_report_does_not_tell_who_it_is_from() {
-        let text = "/home/ada/samantha/samantha-llm is there.".to_owned();
+        let text = "/home/ada/samantha/samantha-llm is there.".into();
         let part = Part::LanguageModelProgram;
         let report = report(&[Finding { part, verdict: Verdict::Works, text }], "/home/ada");
         assert!(report.contains("Model program, works: ~/samantha/samantha-llm is there."));

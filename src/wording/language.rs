@@ -4,6 +4,7 @@
 //! one; [`Text`](super::Text) asks for every text. What she says herself does
 //! not depend on it.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,6 +39,25 @@ pub fn choose(tag: &str) {
     CHOSEN.store(chosen, Ordering::Relaxed);
 }
 
+thread_local! {
+    /// Which of [`LANGUAGES`] holds on this thread for now, whatever is chosen.
+    static FOR_NOW: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Does something in this language, whichever is chosen: what she says and what
+/// is logged is English.
+pub fn speaking<T>(code: &str, act: impl FnOnce() -> T) -> T {
+    /// Brings back what held before, also when `act` panics.
+    struct Before(Option<usize>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            FOR_NOW.set(self.0);
+        }
+    }
+    let _before = Before(FOR_NOW.replace(place_of(code)));
+    act()
+}
+
 fn first_known(tags: impl IntoIterator<Item = String>) -> usize {
     tags.into_iter().find_map(|tag| place_of(&tag)).unwrap_or(0)
 }
@@ -49,7 +69,7 @@ fn place_of(tag: &str) -> Option<usize> {
 
 /// These English words in the chosen language.
 pub(super) fn translated(english: &'static str) -> &'static str {
-    match CHOSEN.load(Ordering::Relaxed) {
+    match FOR_NOW.get().unwrap_or_else(|| CHOSEN.load(Ordering::Relaxed)) {
         0 => english,
         chosen => LANGUAGES[chosen].texts().get(english).copied().unwrap_or(english),
     }
@@ -92,5 +112,13 @@ mod tests {
         assert_eq!(chosen(&["en-GB", "de-DE"]), 0);
         assert_eq!(chosen(&["C", "fr-FR"]), 0);
         assert_eq!(chosen(&[]), 0);
+    }
+
+    #[test]
+    fn another_language_holds_until_what_is_done_in_it_is_done() {
+        let settings = || translated("Settings");
+        let within = speaking("de", || (settings(), speaking("en", settings), settings()));
+        assert_eq!(within, ("Einstellungen", "Settings", "Einstellungen"));
+        assert_eq!(settings(), "Settings");
     }
 }

@@ -1,9 +1,11 @@
 //! What she says of her memory: in English whatever the window's language is,
 //! for she learns from English alone. What fails is shown, and so translated.
 
-use super::Text;
+use super::{Sentence, Text, reasons};
 use jiff::{Timestamp, Zoned};
-use memory::Recalled;
+use memory::key::PhraseError;
+use memory::vault::Locked;
+use memory::{Recalled, Trouble};
 
 /// Nothing is kept from now on.
 pub const OFF_THE_RECORD: &str = "This is off the record. I keep nothing until you say that we \
@@ -37,21 +39,74 @@ pub fn forget_everything(facts: u64, lines: u64) -> String {
     )
 }
 
-/// The memory did not do what was asked.
-pub fn failed(error: &anyhow::Error) -> String {
-    format!("My memory does not answer at the moment ({}).", memory::plainly(error))
+/// The memory did not do what was asked. She says it, and the window shows it.
+pub fn failed(error: &anyhow::Error) -> Sentence {
+    Text("My memory does not answer at the moment ({cause}).").filling("cause", cause(error))
 }
 
 /// The memory could not be opened, and nothing the person knows would help.
 pub fn cannot_open(error: &anyhow::Error) -> String {
     Text("I can't remember anything right now: my memory could not be opened ({cause}). We can go on talking.")
-        .with(&[("cause", &memory::plainly(error))])
+        .with(&[("cause", &cause(error))])
 }
 
 /// A line could not be kept.
 pub fn cannot_keep(error: &anyhow::Error) -> String {
     Text("I can't remember this right now ({cause}). We can go on talking, and I try again with the next sentence.")
-        .with(&[("cause", &memory::plainly(error))])
+        .with(&[("cause", &cause(error))])
+}
+
+/// What went wrong, without the words of the database where there are better ones.
+fn cause(error: &anyhow::Error) -> Sentence {
+    match Trouble::of(error) {
+        Some(Trouble::DiskFull) => Text("the disk is full").into(),
+        Some(Trouble::ReadOnly) => Text("its folder cannot be written to").into(),
+        Some(Trouble::Busy) => Text("another program is writing to it").into(),
+        Some(Trouble::DiskFails) => Text("the disk does not answer as it should").into(),
+        Some(Trouble::NoKeychain) => Text("this computer has no keychain").into(),
+        Some(Trouble::KeychainSilent) => Text("the keychain does not answer").into(),
+        Some(Trouble::KeychainForgets) => Text("the keychain does not keep the key").into(),
+        None => reasons::behind(error),
+    }
+}
+
+/// Why the memory stays closed, and what to do. She says it, and the window shows
+/// it.
+pub fn locked(why: &Locked) -> Sentence {
+    match why {
+        Locked::Passphrase => {
+            Text("My memory is locked: type your passphrase to open it.").into()
+        }
+        Locked::WrongPassphrase => {
+            Text("That is not the passphrase of this memory: please try again.").into()
+        }
+        Locked::KeychainSilent(error) => Text(
+            "The keychain of this computer did not give the key to my memory: unlock it, then try again ({reason}).",
+        )
+        .filling("reason", cause(error)),
+        Locked::KeyLost => Text(
+            "The key to my memory is gone from this computer: type your recovery phrase, and I can open it again.",
+        )
+        .into(),
+        Locked::Phrase(PhraseError::Count(count)) => Text(
+            "That did not open my memory: a recovery phrase has 24 words, and these are {count}.",
+        )
+        .filling("count", *count),
+        Locked::Phrase(PhraseError::Word(number)) => Text(
+            "That did not open my memory: word {number} is not one of a recovery phrase. Please look at it again.",
+        )
+        .filling("number", *number),
+        Locked::Phrase(PhraseError::Checksum) => Text(
+            "That did not open my memory: these words do not belong together. Please look at their order and at each word again.",
+        )
+        .into(),
+        Locked::OtherPhrase => Text(
+            "These are the words of another memory: please look whether there is another sheet.",
+        )
+        .into(),
+        Locked::Failed(error) => Text("The key to my memory cannot be read ({reason}).")
+            .filling("reason", cause(error)),
+    }
 }
 
 /// A damaged file was put aside.

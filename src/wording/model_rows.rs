@@ -28,6 +28,16 @@ pub const KEEP: Text = Text("Keep it");
 /// It could not be removed.
 pub const NOT_REMOVED: Text = Text("It could not be removed ({reason}).");
 
+/// A model's name, which is a proper one, with what it is told from others by.
+pub fn title(title: &str) -> String {
+    let part = |part| match part {
+        "English" => Text("English").get(),
+        "compressed" => Text("compressed").get(),
+        name => name,
+    };
+    title.split(", ").map(part).collect::<Vec<_>>().join(", ")
+}
+
 /// How fast a model writes.
 pub fn speed(words_per_s: f32) -> String {
     match words_per_s {

@@ -1,7 +1,9 @@
 //! What the session tells the person when something does not go as it should.
 
-use super::Text;
+use super::{Text, reasons};
+use crate::session::{Notice, Topic};
 use crate::settings::Loaded;
+use std::path::Path;
 
 /// The language model answered with nothing that can be said.
 pub const EMPTY_REPLY: Text = Text("No words came to me just now. Please say that again.");
@@ -31,17 +33,24 @@ pub fn microphone_lost(device: &str, fallback: Option<&str>) -> String {
 /// The settings could not be written.
 pub fn settings_not_saved(error: &anyhow::Error) -> String {
     Text("The settings could not be saved ({error}). They hold until the window is closed.")
-        .with(&[("error", &format!("{error:#}"))])
+        .with(&[("error", &reasons::behind(error))])
 }
 
 /// What was odd about the settings file, each with what lies behind it.
-pub fn about_settings(loaded: &Loaded) -> Vec<(Text, String)> {
+pub fn about_settings(loaded: &Loaded, file: &Path) -> Vec<Notice> {
+    let notice = |text: Text, details: String, file: &Path| Notice {
+        details: Some(details),
+        file: Some(file.to_owned()),
+        ..Notice::new(Topic::Settings, text, false)
+    };
     let mut odd = Vec::new();
-    if let Some((file, reason)) = &loaded.set_aside {
-        odd.push((SETTINGS_SET_ASIDE, format!("{}: {reason}.", file.display())));
+    if let Some((aside, reason)) = &loaded.set_aside {
+        let details = format!("{}: {reason}.", aside.display());
+        odd.push(notice(SETTINGS_SET_ASIDE, details, aside));
     }
     if !loaded.unknown_keys.is_empty() {
-        odd.push((SETTINGS_UNKNOWN, format!("{}.", loaded.unknown_keys.join(", "))));
+        let details = format!("{}.", loaded.unknown_keys.join(", "));
+        odd.push(notice(SETTINGS_UNKNOWN, details, file));
     }
     odd
 }
@@ -64,7 +73,8 @@ pub const FETCHED_ELSEWHERE: Text = Text("Another program is fetching it; waitin
 
 /// Fetching could not even begin.
 pub fn cannot_fetch(error: &std::io::Error) -> String {
-    Text("Fetching could not begin ({error}). Try again in a moment.").with(&[("error", error)])
+    Text("Fetching could not begin ({error}). Try again in a moment.")
+        .with(&[("error", &reasons::of(error))])
 }
 
 /// A source failed and another is tried.

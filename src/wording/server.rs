@@ -4,6 +4,26 @@
 use super::Text;
 use crate::dialogue::server::problem::Problem;
 
+/// Its address is not complete.
+pub const NO_ADDRESS: Text = Text(
+    "The address of the language model server is not usable: enter one such as http://localhost:11434/v1 in the settings (`base_url` under [dialogue.server]).",
+);
+/// No model is named.
+pub const NO_MODEL: Text = Text(
+    "No model is chosen on the language model server: enter its name in the settings (`model` under [dialogue.server]).",
+);
+/// The environment has no key.
+pub const NO_KEY: Text = Text(
+    "The key of the language model server is missing: set the environment variable {name} before starting Samantha.",
+);
+/// No key looks like that.
+pub const ODD_KEY: Text = Text(
+    "The key of the language model server holds characters that no key can hold: enter it again.",
+);
+/// Something of this computer's is missing.
+pub const CANNOT_SPEAK: Text =
+    Text("This computer cannot speak to language model servers ({reason}): use a local model.");
+
 /// One sentence; `place` is where the server is.
 pub fn problem(problem: &Problem, place: &str, model: &str) -> String {
     let (status, says) = match problem {

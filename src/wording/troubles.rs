@@ -2,6 +2,7 @@
 //! or two sentences for people, shown as notices.
 
 use super::Text;
+use llm_protocol::Fault;
 
 /// No sound server answers.
 pub const NO_SOUND_SYSTEM: Text = Text(
@@ -37,6 +38,52 @@ pub const NO_SPEAKER: Text = Text(
 pub const SPEAKER_UNUSABLE: Text = Text(
     "The loudspeaker \"{device}\" cannot be opened ({reason}), so replies are shown: plug it in again, or choose another one in your sound settings.",
 );
+/// The sound system does not answer when she speaks, on Linux.
+pub const SPEAKER_HANGS: Text = Text(
+    "The sound system does not answer, so replies are shown: restart it, for instance with `systemctl --user restart pipewire-pulse` or `pulseaudio --kill`.",
+);
+/// The same elsewhere.
+pub const SPEAKER_HANGS_ELSEWHERE: Text =
+    Text("The sound system does not answer, so replies are shown: log out and in again.");
+
+/// Her voice ended.
+pub const VOICE_STOPPED: Text =
+    Text("Her voice stopped working, so replies are shown: choose another one in the settings.");
+/// Her voice did not begin.
+pub const VOICE_CANNOT_START: Text =
+    Text("Her voice cannot start ({reason}), so replies are shown.");
+/// The file of her voice is another one.
+pub const VOICE_DAMAGED: Text = Text(
+    "{file} is no voice that can be used: remove it in the settings, or with `samantha models remove`, and fetch it again.",
+);
+/// The speech service of the system is another one.
+pub const SPEECH_SERVICE_TOO_OLD: Text = Text(
+    "This version of the system does not tell what was heard of her voice: replies are shown until it is updated.",
+);
+/// The system's speech service does not answer, elsewhere than on Linux.
+pub const NO_SPEECH_SERVICE_ELSEWHERE: Text = Text(
+    "Her voice cannot be heard because the system's speech service does not answer; until it does, replies are shown.",
+);
+/// It has no voices there.
+pub const NO_VOICES_ELSEWHERE: Text = Text(
+    "Her voice cannot be heard because the system has no voices: add one in its speech settings; until then replies are shown.",
+);
+
+/// The recogniser's file lies where it cannot be read from.
+pub const HEARING_ODD_PATH: Text = Text("Move {file} to a folder with a plain name.");
+/// The recogniser's file is damaged.
+pub const HEARING_DAMAGED: Text =
+    Text("{file} cannot be loaded as a Whisper model: fetch it again.");
+/// The recogniser's file is something else.
+pub const HEARING_OTHER_FORMAT: Text = Text("{file} is not a Whisper model in ggml format.");
+/// The recogniser does not know the language of the settings.
+pub const HEARING_UNKNOWN_LANGUAGE: Text =
+    Text("{code} is not a language Whisper knows: use a code such as en, or auto.");
+/// The recogniser came to no result.
+pub const HEARING_FAILED: Text = Text("The speech model failed ({reason}).");
+/// The recogniser ended.
+pub const HEARING_STOPPED: Text =
+    Text("Speech recognition stopped by itself: start Samantha again.");
 
 /// No speech service answers, on Linux.
 pub const NO_SPEECH_SERVICE: Text = Text(
@@ -57,6 +104,62 @@ pub const MODEL_STOPPED: Text = Text("The language model stopped and is being st
 pub const MODEL_STOPS_AGAIN: Text = Text(
     "The language model stops again and again: free some memory, choose a smaller model, or check its file with `samantha models verify`.",
 );
+/// It does not end when it should.
+pub const MODEL_HANGS: Text = Text("The language model did not stop in time and is started again.");
+/// It ended in the middle of a reply, and again.
+pub const MODEL_STOPPED_TWICE: Text =
+    Text("The language model stopped twice while answering: ask again, or choose a smaller model.");
+/// It is being started.
+pub const MODEL_NOT_READY: Text = Text("The language model is not ready: ask again.");
+/// The process's program is not there.
+pub const MODEL_PROGRAM_MISSING: Text = Text(
+    "The program {program}, which runs the language model, is missing beside this one: install Samantha again.",
+);
+/// The process's program is no program.
+pub const MODEL_PROGRAM_FAILS: Text = Text(
+    "The program {program}, which runs the language model, does not start ({reason}): install Samantha again.",
+);
+/// What the process with the language model could not do.
+pub fn model_fault(fault: Fault) -> Text {
+    match fault {
+        Fault::ModelMissing => Text("The language model {file} is missing: fetch it again."),
+        Fault::ModelUnusable => {
+            Text("{file} is not a language model that can be used: fetch it again.")
+        }
+        Fault::ModelCannotConverse => {
+            Text("{file} is not made for conversations: choose another language model.")
+        }
+        Fault::TooLittleMemory => {
+            Text("There is not enough memory for this model: choose a smaller one.")
+        }
+        Fault::TooLong => TOO_LONG,
+        Fault::Other => Text("The language model could not go on ({reason}): ask again."),
+    }
+}
+
+/// What was said is too long for it.
+pub const TOO_LONG: Text =
+    Text("That is longer than the model can read at once: say it in shorter parts.");
+
+/// Another window is open with the same data.
+pub const ALREADY_RUNNING: Text =
+    Text("Samantha is already running: use the window that is open, or close it first.");
+/// The command line cannot reach the window, since the system allows only short
+/// paths for sockets.
+pub const SOCKET_PATH_TOO_LONG: Text = Text(
+    "`samantha talk` cannot reach the app because {path} is longer than a socket's path may be ({max} bytes): choose a shorter folder with --home.",
+);
+/// The same for another reason.
+pub const NO_SOCKET: Text =
+    Text("`samantha talk` cannot reach the app because {path} cannot be made ({reason}).");
+
+/// The persona of the settings is not there.
+pub const NO_PERSONA: Text =
+    Text("There is no persona \"{name}\": put {name}.toml into {dir}, or choose \"samantha\".");
+/// It cannot be understood.
+pub const BROKEN_PERSONA: Text = Text("The persona {file} cannot be used ({reason}).");
+/// A reason for that.
+pub const NAMELESS_PERSONA: Text = Text("it gives no name");
 
 /// Weights that are needed are not here.
 pub fn missing_weights(kind: &str) -> String {

@@ -1,6 +1,6 @@
 //! The settings of the window itself.
 
-use super::Text;
+use super::{Text, reasons};
 use crate::settings::{Motion, Theme};
 
 /// Heads the group.
@@ -19,7 +19,8 @@ pub const NO_TRAY: Text = Text("Here no window can be hidden in a tray, so closi
 
 /// The entry could not be written.
 pub fn cannot_start_at_login(error: &std::io::Error) -> String {
-    Text("Starting at login could not be changed ({error}).").with(&[("error", error)])
+    Text("Starting at login could not be changed ({error}).")
+        .with(&[("error", &reasons::of(error))])
 }
 
 /// Light or dark.

@@ -2,10 +2,12 @@
 //! look into a folder instead of the network.
 
 use crate::command::samantha;
+use crate::server::{Reply, Server};
 use crate::{Home, bytes, catalog, failures_of};
 use samantha::models::Digest;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// A folder of wheels for pip to find.
 struct Shelf(tempfile::TempDir);
@@ -144,4 +146,56 @@ fn a_computer_without_pip_is_told_what_to_install() {
     std::fs::set_permissions(&python, std::fs::Permissions::from_mode(0o755)).expect("runnable");
     let output = pull(tools.path());
     assert!(failures_of(&output)[0].contains("python3 has no pip: install it"), "{output:?}");
+}
+
+#[test]
+fn a_wheel_that_was_interrupted_goes_on_where_it_stopped() {
+    let (home, shelf, body) = (Home::new(), Shelf::new(), bytes(300_000));
+    home.write_catalog(&catalog(&body, &[&part("one", "one/data/1.bin", &body)]));
+    let wheel = std::fs::read(shelf.add("one", "one/data/1.bin", &body)).expect("a wheel");
+    let page = format!(
+        r#"{{"files": [{{"filename": "one-1.0-py3-none-any.whl", "url": "../../one.whl",
+        "size": {}, "hashes": {{"sha256": "{}"}}}}]}}"#,
+        wheel.len(),
+        Digest::of(&wheel)
+    );
+    let page = || Reply::Whole(page.clone().into_bytes());
+    let (etag, pause) = ("one", Duration::from_millis(100));
+    let slow = Reply::Slow { body: wheel.clone(), etag, piece: 20_000, pause };
+    let server =
+        Server::start(vec![page(), slow, page(), Reply::File { body: wheel.clone(), etag }]);
+    let pull = || {
+        let mut command = samantha(&home);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PIP_") {
+                command.env_remove(name);
+            }
+        }
+        let index = format!("{}/simple", server.base);
+        command.env("PIP_CONFIG_FILE", "/dev/null").env("PIP_INDEX_URL", index);
+        command.args(["models", "pull", "it"]);
+        command
+    };
+
+    let mut interrupted = pull().spawn().expect("run");
+    let partial = home.staging("it").join(format!("{}.partial", Digest::of(&wheel).short()));
+    let arrived = || std::fs::metadata(&partial).map_or(0, |metadata| metadata.len());
+    let begun = Instant::now();
+    while arrived() < 60_000 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nothing arrives");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    interrupted.kill().expect("killed");
+    interrupted.wait().expect("ended");
+
+    let kept = arrived();
+    let output = pull().output().expect("run");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(read(&home), body);
+    let requests = server.requests();
+    assert_eq!(requests[2].path, "/simple/one/");
+    assert_eq!(requests[3].path, "/one.whl");
+    assert_eq!(requests[3].range, Some(format!("bytes={kept}-")), "nothing comes twice");
+    assert_eq!(requests.len(), 4);
+    assert!(!home.staging("it").exists(), "nothing is left behind");
 }

@@ -1,6 +1,8 @@
 //! The window in the languages it can speak. What is chosen holds for a whole
 //! process, so that these tests have one of their own and run one by one.
 
+mod errors;
+
 use samantha::wording::language::{LANGUAGES, choose};
 use samantha::wording::{self, Text, bytes, days, latency, memory_page};
 use std::collections::BTreeSet;

@@ -148,3 +148,67 @@ fn everything_is_checked_and_told_part_by_part() {
     window.click("Check again");
     assert!(!window.shows("Voice, works: Fine."), "it begins anew");
 }
+
+/// The settings after a check in which these parts failed.
+fn checked(settings: Settings, failing: &[Part]) -> Window {
+    let mut window = tall(settings);
+    window.click("Is everything all right?");
+    window.rest();
+    window.click("Check now");
+    for part in Part::ALL {
+        let verdict = if failing.contains(&part) { Verdict::Fails } else { Verdict::Works };
+        window.tell_errand(ErrandEvent::Found(Finding { part, verdict, text: "So it is.".into() }));
+    }
+    window.tell_errand(ErrandEvent::CheckedUp);
+    window.asked.borrow_mut().errands.clear();
+    window
+}
+
+#[test]
+fn what_was_found_has_the_one_button_that_helps() {
+    for (part, button, setting) in [
+        (Part::Microphone, "Choose a microphone: Microphone", "Microphone"),
+        (Part::Hotkey, "Choose another key: Talk key", "Talk key in any window"),
+        (Part::Voice, "Choose a voice: Voice", "The system's voice"),
+        (Part::Hearing, "Choose a model: Speech to text", "Model that hears you"),
+        (Part::Dialogue, "Choose a model: Answers", "Model that answers"),
+    ] {
+        let mut window = checked(Settings::default(), &[part]);
+        window.get(button).focus();
+        window.harness.run();
+        window.press(eframe::egui::Key::Enter);
+        window.rest();
+        assert_eq!(window.focused().as_deref(), Some(setting), "{part:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_fetched_from_where_it_was_found_missing() {
+    let mut window = checked(Settings::default(), &[Part::Hearing]);
+    let missing = DownloadEvent::Offered(vec![offer("ear", "Whisper tiny", Purpose::Hearing)]);
+    window.tell_download(missing);
+    window.click("Download Whisper tiny: Speech to text");
+    assert_eq!(window.asked.borrow().downloads, [DownloadCommand::Start("ear".into())]);
+    assert!(!window.shows("Download Whisper tiny: Speech to text"), "it is on its way");
+}
+
+#[test]
+fn what_is_put_right_elsewhere_is_tried_again_by_itself() {
+    let mut window = checked(Settings::default(), &[Part::Speaker]);
+    window.click("Try again: Speaker");
+    assert_eq!(window.asked.borrow().errands, [Errand::Check(Part::Speaker)]);
+    assert!(window.shows("Checking: Speaker …"));
+    let finding = Finding { part: Part::Speaker, verdict: Verdict::Works, text: "Fine.".into() };
+    window.tell_errand(ErrandEvent::Found(finding));
+    window.tell_errand(ErrandEvent::CheckedUp);
+    assert!(window.shows("Speaker, works: Fine."));
+    assert!(!window.shows("Try again: Speaker"));
+}
+
+#[test]
+fn a_server_that_was_found_silent_is_tried_where_it_is_set() {
+    let mut window = checked(with_server(), &[Part::Dialogue]);
+    window.get("Test the server: Answers").click();
+    window.rest();
+    assert_eq!(window.asked.borrow().errands, [Errand::TestServer]);
+}

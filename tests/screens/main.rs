@@ -5,6 +5,7 @@ mod conversation;
 mod desktop;
 mod errands;
 mod everywhere;
+mod german;
 mod letters;
 mod listening;
 mod memory;

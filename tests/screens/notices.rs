@@ -2,7 +2,7 @@
 
 use crate::window::{Window, notice, offers};
 use samantha::app::downloads::{DownloadCommand, DownloadEvent};
-use samantha::app::errands::Errand;
+use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::session::{Command, Event, Notice, Topic};
 use samantha::settings::{DialogueEngine, Settings};
 use samantha::turn::Attention;
@@ -70,4 +70,17 @@ fn details_stand_behind_the_sentence() {
     window.enter_on("Details");
     window.rest();
     assert!(window.shows("line 3: expected a value."));
+}
+
+#[test]
+fn a_settings_file_that_was_set_aside_is_shown_where_it_lies() {
+    let file = std::path::PathBuf::from("/home/ana/.config/samantha/settings.toml.1");
+    let mut window = Window::new();
+    let text = "Your settings could not be understood.";
+    let told = Notice { file: Some(file.clone()), ..Notice::new(Topic::Settings, text, false) };
+    window.tell(Event::Notice(told));
+    window.enter_on("Show the file");
+    assert_eq!(window.asked.borrow().errands, [Errand::ShowFile(file.clone())]);
+    window.tell_errand(ErrandEvent::FileNotShown(file));
+    assert!(window.shows_part("/home/ana/.config/samantha/settings.toml.1"), "to be pasted");
 }

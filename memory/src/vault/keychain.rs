@@ -1,5 +1,6 @@
 //! The system's keychain: Secret Service, Keychain, Credential Manager.
 
+use crate::schema::Trouble;
 use anyhow::anyhow;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -27,11 +28,11 @@ pub struct NoKeychain;
 
 impl Keychain for NoKeychain {
     fn get(&self, _name: &str) -> anyhow::Result<Option<Zeroizing<Vec<u8>>>> {
-        Err(anyhow!("there is none"))
+        Err(anyhow!(Trouble::NoKeychain))
     }
 
     fn set(&self, _name: &str, _secret: &[u8]) -> anyhow::Result<()> {
-        Err(anyhow!("there is none"))
+        Err(anyhow!(Trouble::NoKeychain))
     }
 
     fn remove(&self, _name: &str) -> anyhow::Result<()> {
@@ -80,6 +81,6 @@ fn with_entry<T: Send + 'static>(
     })?;
     match told.recv_timeout(PATIENCE) {
         Ok(outcome) => outcome.map_err(|error| anyhow!("{error}")),
-        Err(_) => Err(anyhow!("it did not answer")),
+        Err(_) => Err(anyhow!(Trouble::KeychainSilent)),
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, paths: &Paths) -> anyhow::Result<ExitCode> {
                     break;
                 }
             }
-            vault.recover(&phrase)?;
+            vault.recover(&phrase).map_err(|why| super::stays_closed(&why))?;
             println!("The memory opens again. {}", keeper(vault.keeper()));
         }
         Some(Command::Keychain) => {

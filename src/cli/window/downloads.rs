@@ -159,7 +159,7 @@ impl Shared {
             .filter(|entry| !entry.tests_only || is_needed(entry))
             .map(|entry| Offer {
                 id: entry.id.clone(),
-                name: entry.title.clone(),
+                name: words::title(&entry.title),
                 purpose: match entry.kind {
                     Kind::Speech => Purpose::Hearing,
                     Kind::Language => Purpose::Dialogue,

@@ -9,6 +9,7 @@ use crate::dialogue::{self, DialogueEvent, Message, Prompt, ReplyId, Role, serve
 use crate::doctor::{self, Part};
 use crate::models::{Speeds, Store};
 use crate::paths::Paths;
+use crate::reveal;
 use crate::settings::{DialogueEngine, Settings};
 use crate::wording::{model_rows as words, notices};
 use crossbeam_channel::{RecvTimeoutError, unbounded};
@@ -70,11 +71,12 @@ impl Errands {
                     tell(ErrandEvent::Measured(id, measured.err()));
                 })
             }
-            Errand::CheckUp => spawn("check-up", move || {
-                for part in Part::ALL {
-                    tell(ErrandEvent::Found(doctor::check(part, &paths, &settings)));
+            Errand::CheckUp => check(Part::ALL.to_vec(), paths, settings, tell),
+            Errand::Check(part) => check(vec![part], paths, settings, tell),
+            Errand::ShowFile(file) => spawn("show file", move || {
+                if !reveal::folder_of(&file) {
+                    tell(ErrandEvent::FileNotShown(file));
                 }
-                tell(ErrandEvent::CheckedUp);
             }),
         };
         if let Err(error) = started {
@@ -86,7 +88,10 @@ impl Errands {
                     let report = TestReport { works: false, text, details: String::new() };
                     ErrandEvent::ServerTested(server, report)
                 }
-                Errand::CheckUp | Errand::StopMeasuring => ErrandEvent::CheckedUp,
+                Errand::ShowFile(file) => ErrandEvent::FileNotShown(file),
+                Errand::CheckUp | Errand::Check(_) | Errand::StopMeasuring => {
+                    ErrandEvent::CheckedUp
+                }
             });
         }
     }
@@ -100,6 +105,20 @@ impl Drop for Errands {
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     std::thread::Builder::new().name(name.into()).spawn(work).map(drop)
+}
+
+fn check(
+    parts: Vec<Part>,
+    paths: Paths,
+    settings: Settings,
+    tell: impl Fn(ErrandEvent) + Send + 'static,
+) -> std::io::Result<()> {
+    spawn("check-up", move || {
+        for part in parts {
+            tell(ErrandEvent::Found(doctor::check(part, &paths, &settings)));
+        }
+        tell(ErrandEvent::CheckedUp);
+    })
 }
 
 /// Words a second, of a process that is started for it and ended after it.

@@ -5,7 +5,7 @@
 use super::Config;
 use crate::dialogue::ReplyStats;
 use crossbeam_channel::{Receiver, Sender};
-use llm_protocol::{Reply, Request, Stop, write_line};
+use llm_protocol::{Fault, Reply, Request, Stop, write_line};
 use std::io::{self, BufRead, BufReader};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
@@ -17,7 +17,7 @@ pub enum Incoming {
     /// The weights are read.
     Ready { context_tokens: u32, load_ms: u64 },
     /// The weights cannot be read.
-    Refused { message: String },
+    Refused { fault: Fault, message: String },
     /// A prompt was read ahead.
     Prepared { id: u64 },
     /// The person's last message was read, and is so likely complete.
@@ -27,7 +27,7 @@ pub enum Incoming {
     /// A reply is over.
     Done { id: u64, stop: Stop, stats: ReplyStats },
     /// A request failed.
-    Failed { id: u64, message: String },
+    Failed { id: u64, fault: Fault, message: String },
     /// The process has ended, or makes no sense.
     Died,
 }
@@ -143,8 +143,8 @@ fn understand(reply: Reply) -> Option<Incoming> {
             };
             Incoming::Done { id, stop, stats }
         }
-        Reply::Error { id: Some(id), message } => Incoming::Failed { id, message },
-        Reply::Error { id: None, message } => Incoming::Refused { message },
+        Reply::Error { id: Some(id), fault, message } => Incoming::Failed { id, fault, message },
+        Reply::Error { id: None, fault, message } => Incoming::Refused { fault, message },
     })
 }
 

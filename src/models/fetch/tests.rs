@@ -1,8 +1,8 @@
 //! What needs no server; `tests/downloads` meets one.
 
 use super::*;
-use crate::models::Catalog;
 use crate::models::convert::tests::{SMALL_Q8_0_SUM, SmallModel, small_vocabulary};
+use crate::models::{Catalog, Digest};
 use crate::paths::Paths;
 
 #[test]

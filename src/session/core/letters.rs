@@ -25,7 +25,7 @@ impl Core {
             }),
         };
         if let Err(error) = outcome {
-            self.notice(Topic::Memory, wording::memory::failed(&error), false);
+            self.notice(Topic::Memory, wording::memory::failed(&error).into(), false);
         }
     }
 

@@ -80,7 +80,7 @@ impl Core {
             }
         };
         if let Err(error) = outcome {
-            self.notice(Topic::Memory, wording::memory::failed(&error), false);
+            self.notice(Topic::Memory, wording::memory::failed(&error).into(), false);
         }
         self.memory_changed();
     }
@@ -106,9 +106,8 @@ impl Core {
         match self.remembering.access().clone() {
             Access::Open => self.tell(Event::NoticeCleared(Topic::Memory)),
             Access::Unkept { reason: None } => {}
-            Access::Locked { reason, .. } | Access::Unkept { reason: Some(reason) } => {
-                self.notice(Topic::Memory, reason, true);
-            }
+            Access::Locked { reason, .. } => self.notice(Topic::Memory, reason.into(), true),
+            Access::Unkept { reason: Some(reason) } => self.notice(Topic::Memory, reason, true),
         }
     }
 

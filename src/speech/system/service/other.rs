@@ -5,13 +5,13 @@
 use super::Reports;
 use crate::speech::VoiceInfo;
 use crate::speech::system::queue::Input;
+use crate::wording::{Text, troubles};
 use std::mem::ManuallyDrop;
 use tts::{Features, Gender, Tts, UtteranceId};
 
-pub(in crate::speech::system) const UNREACHABLE_REASON: &str = "Her voice cannot be heard because the system's speech service does not answer; until it does, \
-     replies are shown.";
-pub(super) const NO_VOICES_REASON: &str = "Her voice cannot be heard because the system has no voices: add one in its speech settings; \
-     until then replies are shown.";
+pub(in crate::speech::system) const UNREACHABLE_REASON: Text =
+    troubles::NO_SPEECH_SERVICE_ELSEWHERE;
+pub(super) const NO_VOICES_REASON: Text = troubles::NO_VOICES_ELSEWHERE;
 
 pub(super) struct Backend(ManuallyDrop<Tts>);
 
@@ -20,9 +20,7 @@ impl Backend {
         let tts = ManuallyDrop::new(Tts::default().map_err(|_| UNREACHABLE_REASON)?);
         let Features { utterance_callbacks, stop, .. } = tts.supported_features();
         if !utterance_callbacks || !stop {
-            return Err("This version of the system does not tell what was heard of her voice: \
-                        replies are shown until it is updated."
-                .into());
+            return Err(troubles::SPEECH_SERVICE_TOO_OLD.into());
         }
         // The callbacks run under the library's global lock: they only send.
         let report = |input: fn(u64) -> Input| {

@@ -87,9 +87,9 @@ pub enum EchoGuard {
     Headphones,
     /// Her voice is taken out of what the microphone hears.
     Cancelled,
-    /// The same by what the sound server tells of the loudspeaker, which leaves
-    /// more of her: only a clear request interrupts her.
-    Followed,
+    /// The same, but it comes back otherwise than it did, so that more of it is
+    /// left: only a clear request interrupts her.
+    Unsettled,
     /// Nothing can: while she speaks she does not listen.
     HalfDuplex,
 }

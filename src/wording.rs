@@ -463,7 +463,7 @@ mod tests {
             (
                 Open,
                 Speaking,
-                Some(EchoGuard::Followed),
+                Some(EchoGuard::Unsettled),
                 "Say “wait” to interrupt; Escape silences her",
             ),
             (

@@ -13,6 +13,7 @@
 
 mod expectation;
 mod likeness;
+mod steadiness;
 
 use crate::RATE_HZ;
 use expectation::Expectation;
@@ -20,6 +21,7 @@ use likeness::Likeness;
 use sonora_aec3::block::Block;
 use sonora_aec3::block_processor::BlockProcessor;
 use sonora_aec3::config::EchoCanceller3Config;
+use steadiness::Steadiness;
 
 /// What the canceller works on in one step: 4 ms.
 pub const BLOCK_SAMPLES: usize = 64;
@@ -90,6 +92,7 @@ pub struct EchoCanceller {
     silent_blocks: u32,
     likeness: Likeness,
     expectation: Expectation,
+    steadiness: Steadiness,
     left_power: f32,
     echo_power: f32,
 }
@@ -108,6 +111,7 @@ impl EchoCanceller {
             silent_blocks: u32::MAX,
             likeness: Likeness::new(),
             expectation: Expectation::new(),
+            steadiness: Steadiness::default(),
             left_power: 0.0,
             echo_power: 0.0,
         }
@@ -141,16 +145,26 @@ impl EchoCanceller {
     pub fn state(&mut self) -> EchoState {
         let echo_possible = self.silent_blocks < blocks_in(ECHO_LASTS_MS);
         let above_db = self.expectation.above_db();
-        let ratio = (self.left_power + 1e-12) / (self.echo_power + 1e-12);
         EchoState {
             echo_possible,
-            left_db: 10.0 * ratio.log10(),
+            left_db: self.left_db(),
             above_db,
             likeness: match above_db {
                 None if echo_possible => self.likeness.measure(),
                 _ => 0.0,
             },
         }
+    }
+
+    /// Whether her echo was known well and comes back otherwise now, so that much
+    /// of her is left until that is learned: half a minute of her voice.
+    pub fn has_lost_her(&self) -> bool {
+        self.steadiness.is_lost()
+    }
+
+    fn left_db(&self) -> f32 {
+        let ratio = (self.left_power + 1e-12) / (self.echo_power + 1e-12);
+        10.0 * ratio.log10()
     }
 
     fn process_block(
@@ -181,6 +195,10 @@ impl EchoCanceller {
         let echo = heard.iter().zip(left).map(|(heard, left)| heard - left);
         follow(&mut self.echo_power, echo);
         follow(&mut self.left_power, left.iter().copied());
+        if is_audible(reference) {
+            let left_db = self.left_db();
+            self.steadiness.push(left_db);
+        }
         self.likeness.push(left, reference);
     }
 }
@@ -209,6 +227,11 @@ fn fill(block: &mut Block, samples: &[f32]) {
     for (to, sample) in block.view_mut(0, 0).iter_mut().zip(samples) {
         *to = sample * FULL_SCALE;
     }
+}
+
+/// Whether so much is played (-50 dBFS) that what is left of it can be measured.
+fn is_audible(block: &[f32; BLOCK_SAMPLES]) -> bool {
+    block.iter().map(|sample| sample * sample).sum::<f32>() > 1e-5 * BLOCK_SAMPLES as f32
 }
 
 fn follow(power: &mut f32, samples: impl Iterator<Item = f32>) {

@@ -268,7 +268,7 @@ impl View {
 
     /// Whether, without a key, only some words interrupt her.
     pub fn is_hard_to_interrupt(&self) -> bool {
-        self.attention.is_hands_free() && self.echo_guard == Some(EchoGuard::Followed)
+        self.attention.is_hands_free() && self.echo_guard == Some(EchoGuard::Unsettled)
     }
 
     /// Whether there is nothing to read yet.

@@ -146,8 +146,10 @@ impl Attentive {
 
     fn guard(&self, now: Instant) -> EchoGuard {
         let is_astray = self.astray_until.is_some_and(|until| now < until);
+        let has_lost_her = self.ear.as_ref().is_some_and(|ear| ear.canceller.has_lost_her());
         match self.reference.guard() {
-            EchoGuard::Cancelled | EchoGuard::Followed if is_astray => EchoGuard::HalfDuplex,
+            EchoGuard::Cancelled if is_astray => EchoGuard::HalfDuplex,
+            EchoGuard::Cancelled if has_lost_her => EchoGuard::Unsettled,
             guard => guard,
         }
     }
@@ -171,7 +173,7 @@ impl Attentive {
         ear.take(samples);
         let begun_at = ear.clock.begin_of(ear.fresh.len(), newest_at);
         let echo = match self.reference.guard() {
-            EchoGuard::Cancelled | EchoGuard::Followed => {
+            EchoGuard::Cancelled | EchoGuard::Unsettled => {
                 Some(self.reference.read(begun_at, ear.fresh.len()))
             }
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,

@@ -90,10 +90,8 @@ impl EchoReference {
     pub(super) fn guard(&self) -> EchoGuard {
         if self.wears_headphones() {
             EchoGuard::Headphones
-        } else if self.writes_herself() {
+        } else if self.writes_herself() || self.monitor.as_ref().is_some_and(Followed::runs) {
             EchoGuard::Cancelled
-        } else if self.monitor.as_ref().is_some_and(Followed::runs) {
-            EchoGuard::Followed
         } else {
             EchoGuard::HalfDuplex
         }

@@ -1,7 +1,7 @@
 //! Where a Python wheel lies, so that it can be fetched as any other file: then
 //! what has arrived is kept, which pip cannot do.
 //!
-//! Asks the index that pip would ask. Whatever is not as plain as on pypi.org is
+//! Asks the index that pip would ask. Whatever is not as plain as usual is
 //! left to pip: other settings of the person's, several wheels that fit, an index
 //! that speaks no JSON.
 
@@ -14,7 +14,8 @@ use reqwest::Url;
 use serde::Deserialize;
 use std::process::{Command, Stdio};
 
-const PYPI: &str = "https://pypi.org/simple/";
+/// Prints the index that pip asks when nobody told it of another.
+const DEFAULT_INDEX: &str = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)";
 const JSON: &str = "application/vnd.pypi.simple.v1+json";
 /// What pip may be told without another wheel, or another way to it.
 const HARMLESS: [&str; 6] = [
@@ -90,29 +91,35 @@ fn normal(name: &str, separator: char) -> String {
 
 /// The index that pip asks, if it asks one in the usual way.
 fn index() -> Option<Url> {
+    let settings = python(&["-m", "pip", "config", "list", "--disable-pip-version-check"])?;
+    index_of(&settings, || python(&["-c", DEFAULT_INDEX]))
+}
+
+/// What Python prints, if it can do this.
+fn python(arguments: &[&str]) -> Option<String> {
     let asked = Command::new(PYTHON)
-        .args(["-m", "pip", "config", "list", "--disable-pip-version-check"])
+        .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()
         .ok()?;
-    let settings = asked.status.success().then_some(asked.stdout)?;
-    index_of(&String::from_utf8(settings).ok()?)
+    String::from_utf8(asked.status.success().then_some(asked.stdout)?).ok()
 }
 
 /// Of lines such as `global.index-url='https://example.org/simple'`, of which
 /// later ones count.
-fn index_of(settings: &str) -> Option<Url> {
-    let mut index = PYPI.to_owned();
+fn index_of(settings: &str, default: impl FnOnce() -> Option<String>) -> Option<Url> {
+    let mut index = None;
     for line in settings.lines() {
         let (key, value) = line.split_once('=')?;
         match key.rsplit('.').next() {
-            Some("index-url") => value.trim_matches('\'').clone_into(&mut index),
+            Some("index-url") => index = Some(value.trim_matches('\'').to_owned()),
             Some(key) if HARMLESS.contains(&key) => {}
             _ => return None,
         }
     }
-    let index = format!("{}/", index.trim_end_matches('/'));
+    let index = index.or_else(default)?;
+    let index = format!("{}/", index.trim().trim_end_matches('/'));
     // A password is for pip to send, and to send to that server alone.
     Url::parse(&index).ok().filter(|url| url.username().is_empty() && url.password().is_none())
 }
@@ -123,8 +130,9 @@ mod tests {
 
     #[test]
     fn the_index_is_the_one_that_pip_asks() {
-        let index = |settings: &str| index_of(settings).map(String::from);
-        assert_eq!(index("").as_deref(), Some(PYPI));
+        let default = || Some("https://example.org/simple\n".to_owned());
+        let index = |settings: &str| index_of(settings, default).map(String::from);
+        assert_eq!(index("").as_deref(), Some("https://example.org/simple/"));
         let other = "global.timeout='9'\n:env:.index-url='http://mirror:1/simple'";
         assert_eq!(index(other).as_deref(), Some("http://mirror:1/simple/"));
         for for_pip in [

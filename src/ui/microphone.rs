@@ -50,7 +50,7 @@ pub fn microphone_ui(ui: &mut Ui, view: &View, settings: &Settings, actions: &mu
     });
     let limit = match view.is_half_duplex() {
         true => Some(words::HALF_DUPLEX),
-        false => view.is_hard_to_interrupt().then_some(words::FOLLOWED),
+        false => view.is_hard_to_interrupt().then_some(words::UNSETTLED),
     };
     if let Some(limit) = limit {
         ui.add_space(-2.0);

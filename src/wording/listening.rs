@@ -57,8 +57,8 @@ pub const HOW_TO_UNMUTE: Text =
 pub const HALF_DUPLEX: Text =
     Text("While she speaks she does not hear you. Headphones help, or the talk key.");
 
-/// Where that is done by what the sound server tells.
-pub const FOLLOWED: Text =
+/// Where that leaves much of it.
+pub const UNSETTLED: Text =
     Text("Say “wait”, “stop” or her name to interrupt her. With headphones she hears every word.");
 
 /// What the microphone is doing.
@@ -98,7 +98,7 @@ pub fn echo_guard(guard: Option<EchoGuard>) -> Text {
         Some(EchoGuard::Cancelled) => {
             Text("Her own voice is taken out of what she hears, so you can interrupt her.")
         }
-        Some(EchoGuard::Followed) => FOLLOWED,
+        Some(EchoGuard::Unsettled) => UNSETTLED,
         Some(EchoGuard::HalfDuplex) => HALF_DUPLEX,
     }
 }

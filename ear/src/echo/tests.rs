@@ -107,6 +107,26 @@ fn an_echo_that_jumps_is_still_hers() {
 }
 
 #[test]
+fn an_echo_that_moves_on_and_on_is_lost_until_it_rests() {
+    let played = voice(12, 80);
+    let mut heard = echo(&played);
+    let late = SECOND / 50;
+    for second in (40..60).step_by(2) {
+        let at = second * SECOND;
+        heard.copy_within(at..at + SECOND - late, at + late);
+    }
+    let mut canceller = EchoCanceller::new();
+    let mut lost = Vec::new();
+    for (heard, played) in heard.chunks(SECOND).zip(played.chunks(SECOND)) {
+        canceller.process(heard, played, &mut Vec::new());
+        lost.push(canceller.has_lost_her());
+    }
+    assert!(!lost[..40].contains(&true), "{lost:?}");
+    assert!(lost[45..60].contains(&true), "{lost:?}");
+    assert!(!lost[79], "{lost:?}");
+}
+
+#[test]
 fn while_she_is_silent_every_voice_is_a_person_and_passes_unchanged() {
     let heard = voice(5, 3);
     let (out, persons) = cancel(&mut EchoCanceller::new(), &heard, &silence(3));

@@ -88,7 +88,7 @@ impl Core {
                 self.feed(Input::Onset);
             }
             // Mostly it would be herself: her voice is not held for that.
-            Speech::Sustained if self.echo_guard == EchoGuard::Followed && self.is_over_her() => {}
+            Speech::Sustained if self.echo_guard == EchoGuard::Unsettled && self.is_over_her() => {}
             Speech::Sustained => self.feed(Input::Sustained),
             Speech::Paused { ago, finished } => {
                 self.following.speaking = false;
@@ -176,14 +176,14 @@ impl Core {
     /// Whether what is heard began while she spoke, or may be the last of her.
     fn is_over_her(&self) -> bool {
         let rings_until = self.following.she_ended + ROOM_RINGS_FOR;
-        let is_followed = self.echo_guard == EchoGuard::Followed;
-        self.machine.is_replying() || (is_followed && self.following.began < rings_until)
+        let is_unsettled = self.echo_guard == EchoGuard::Unsettled;
+        self.machine.is_replying() || (is_unsettled && self.following.began < rings_until)
     }
 
     /// Whether this is said to make her stop: real speech for as long as no cough
     /// lasts, and more than a listener's "mm-hmm"; or the word for it.
     fn interrupts(&self, text: &str, settled: bool) -> bool {
-        if self.echo_guard == EchoGuard::Followed {
+        if self.echo_guard == EchoGuard::Unsettled {
             // Whatever else is understood may be what is left of her.
             return asks_to_wait(text) || addresses(text, &self.persona.name);
         }

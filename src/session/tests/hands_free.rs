@@ -207,7 +207,7 @@ fn who_talks_over_her_is_listened_to_and_she_knows_where_she_was_cut_off() {
 fn where_much_of_her_voice_is_left_only_a_request_interrupts_her() {
     let interrupted_by = |words: &'static str| {
         let mut world = answering();
-        let guard = MicrophoneEvent::EchoGuard(crate::audio::EchoGuard::Followed);
+        let guard = MicrophoneEvent::EchoGuard(crate::audio::EchoGuard::Unsettled);
         world.give(Message::Microphone(guard));
         world.says(2, 3300, 4600, words);
         world.run(ms(30_000));

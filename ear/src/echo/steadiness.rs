@@ -1,0 +1,71 @@
+//! Whether her echo comes back as it did: a device that lost sound, or whose clock
+//! was set, moves it, and until the canceller has learned anew, much of her is left.
+//!
+//! Used by [`super::EchoCanceller`] alone. Pure: counts blocks, reads no clock.
+
+use super::BLOCK_SAMPLES;
+use crate::RATE_HZ;
+
+/// What is left of her is averaged over so long.
+const AVERAGED_S: f32 = 5.0;
+/// Her echo is known once no more than this is left. How little that becomes differs
+/// with the room and the microphone's noise.
+const KNOWN_DB: f32 = -14.0;
+/// It is lost when only this share of what could be taken out, in dB, still is, and known
+/// anew at the other. A person who talks over her for three seconds does not get so far.
+const LOST_SHARE: f32 = 0.5;
+const KNOWN_SHARE: f32 = 0.85;
+/// More and less than this says nothing more.
+const RANGE_DB: (f32, f32) = (-40.0, 10.0);
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Steadiness {
+    /// What is left beside what was taken out, on average.
+    left_db: f32,
+    /// The least that it ever was.
+    least_db: f32,
+    is_lost: bool,
+}
+
+impl Steadiness {
+    /// What is left in a block in which she is heard.
+    pub(super) fn push(&mut self, left_db: f32) {
+        let share = BLOCK_SAMPLES as f32 / RATE_HZ as f32 / AVERAGED_S;
+        self.left_db += (left_db.clamp(RANGE_DB.0, RANGE_DB.1) - self.left_db) * share;
+        self.least_db = self.least_db.min(self.left_db);
+        if self.least_db < KNOWN_DB && self.left_db > LOST_SHARE * self.least_db {
+            self.is_lost = true;
+        } else if self.left_db < KNOWN_SHARE * self.least_db {
+            self.is_lost = false;
+        }
+    }
+
+    /// Whether her echo was known well, and is no longer.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hear(steadiness: &mut Steadiness, left_db: f32, seconds: u32) -> bool {
+        let blocks = seconds * RATE_HZ / BLOCK_SAMPLES as u32;
+        (0..blocks).for_each(|_| steadiness.push(left_db));
+        steadiness.is_lost()
+    }
+
+    #[test]
+    fn an_echo_that_moved_is_lost_until_it_is_learned_anew() {
+        let mut steadiness = Steadiness::default();
+        assert!(!hear(&mut steadiness, -5.0, 30), "what was never known is not lost");
+        assert!(!hear(&mut steadiness, -35.0, 30));
+        assert!(!hear(&mut steadiness, 0.0, 3), "a person talks over her");
+        assert!(!hear(&mut steadiness, -35.0, 30));
+        assert!(hear(&mut steadiness, -3.0, 6), "it moved");
+        assert!(hear(&mut steadiness, -20.0, 60), "and moves again and again");
+        assert!(!hear(&mut steadiness, -35.0, 30));
+    }
+}

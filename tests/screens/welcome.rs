@@ -40,7 +40,12 @@ fn welcomed_to(step: usize) -> Window {
 }
 
 fn sized(step: usize, size: [f32; 2]) -> Window {
-    let mut window = Window::open(Settings::default(), size);
+    opened_at(step, Settings::default(), size)
+}
+
+/// In front of this step, with these settings and at this size.
+pub fn opened_at(step: usize, settings: Settings, size: [f32; 2]) -> Window {
+    let mut window = Window::open(settings, size);
     window.tell_download(DownloadEvent::Offered(offers()));
     for _ in 1..step {
         window.press(Key::Enter);
@@ -53,7 +58,7 @@ fn start(id: &str) -> DownloadCommand {
     DownloadCommand::Start(id.into())
 }
 
-fn progress(id: &str, done_bytes: u64) -> DownloadEvent {
+pub fn progress(id: &str, done_bytes: u64) -> DownloadEvent {
     DownloadEvent::Progress { id: id.into(), done_bytes, total_bytes: 75_500_000 }
 }
 

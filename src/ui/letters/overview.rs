@@ -10,12 +10,14 @@ use crate::wording::{letters as words, memory_page};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    self, Align2, CornerRadius, Label, Response, RichText, Sense, StrokeKind, TextFormat,
+    self, Align, Align2, CornerRadius, Label, Response, RichText, Sense, StrokeKind, TextFormat,
     TextStyle, Ui, WidgetInfo, vec2,
 };
 use jiff::Zoned;
 use memory::store::letters::{Day, Scope, Start};
 
+/// Room between the rows of a text, for the ground of a marked word.
+const LINE_HEIGHT: f32 = 22.0;
 /// Letters of the first words of a day.
 const FIRST_WORDS: usize = 110;
 
@@ -175,9 +177,13 @@ fn list(ui: &Ui, name: &str) {
 
 fn format(ui: &Ui, size: f32, palette: &Palette) -> TextFormat {
     let font = TextStyle::Body.resolve(ui.style());
-    TextFormat::simple(egui::FontId::new(size, font.family), palette.ink)
+    line(TextFormat::simple(egui::FontId::new(size, font.family), palette.ink))
 }
 
 fn soft(ui: &Ui, palette: &Palette) -> TextFormat {
-    TextFormat::simple(TextStyle::Small.resolve(ui.style()), palette.soft_ink)
+    line(TextFormat::simple(TextStyle::Small.resolve(ui.style()), palette.soft_ink))
+}
+
+fn line(format: TextFormat) -> TextFormat {
+    TextFormat { line_height: Some(LINE_HEIGHT), valign: Align::Center, ..format }
 }

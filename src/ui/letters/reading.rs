@@ -189,7 +189,10 @@ fn line_ui(
         }
         scope::dots_ui(ui, scope, &name, state);
     });
-    if state.at_hand.scope() == Some(scope) || state.did.is_some() {
+    if state.concerns(scope) {
+        // Clear of the words and of the mark below them.
+        ui.add_space(4.0);
+        ui.spacing_mut().item_spacing.y = 8.0;
         scope::at_hand_ui(ui, shown, scope, &name, state, actions);
     }
 }

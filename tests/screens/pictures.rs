@@ -2,6 +2,7 @@
 //! with how it looked when somebody looked at it last. After a wanted change:
 //! `UPDATE_SNAPSHOTS=1 cargo test --release --test screens -- pictures`.
 
+use crate::everywhere::TINY;
 use crate::listening::answer_twice;
 use crate::welcome::{opened_at, progress};
 use crate::window::{Window, line, notice, offers, partial, presence, still};
@@ -20,7 +21,7 @@ use samantha::settings::{DialogueEngine, Settings};
 use samantha::turn::{Attention, TurnId};
 use samantha::ui::theme;
 
-const SIZE: [f32; 2] = [480.0, 640.0];
+pub const SIZE: [f32; 2] = [480.0, 640.0];
 const LOOKS: [(&str, Theme, bool); 4] = [
     ("light", Theme::Light, false),
     ("dark", Theme::Dark, false),
@@ -29,20 +30,20 @@ const LOOKS: [(&str, Theme, bool); 4] = [
 ];
 
 /// The pictures that differ; complains of them when it goes.
-struct Album(SnapshotResults);
+pub struct Album(SnapshotResults);
 
 impl Album {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(SnapshotResults::new())
     }
 
     /// The window as it is once it has settled, in every look.
-    fn take(&mut self, name: &str, window: &mut Window) {
+    pub fn take(&mut self, name: &str, window: &mut Window) {
         window.rest();
         self.take_any(name, &mut window.harness);
     }
 
-    fn take_any<S>(&mut self, name: &str, harness: &mut Harness<'_, S>) {
+    pub fn take_any<S>(&mut self, name: &str, harness: &mut Harness<'_, S>) {
         let options = SnapshotOptions::new().output_path("tests/screens/snapshots");
         for (look, shown, high_contrast) in LOOKS {
             dress(&harness.ctx, shown, high_contrast);
@@ -72,7 +73,11 @@ fn dress(ctx: &Context, shown: Theme, high_contrast: bool) {
 
 /// With something to read.
 fn talking(settings: Settings) -> Window {
-    let mut window = Window::with(settings, SIZE);
+    talking_at(settings, SIZE)
+}
+
+fn talking_at(settings: Settings, size: [f32; 2]) -> Window {
+    let mut window = Window::with(settings, size);
     window.awake();
     window.tell(Event::Capturing(true));
     window.tell(Event::Conversation(vec![
@@ -261,6 +266,19 @@ fn letters_look_as_they_did() {
         ("letters, forgetting", "letters_forget"),
     ];
     letters::every_page(SIZE, album.take_named(&named));
+}
+
+#[test]
+fn a_tiny_window_looks_as_it_did() {
+    let mut album = Album::new();
+    let mut window = talking_at(still(), TINY);
+    window.tell(presence(Presence::Thinking));
+    album.take("tiny_thinking", &mut window);
+    window.tell(presence(Presence::Idle));
+    window.tell(notice(Topic::Hotkey, "Another program already uses the talk key.", false));
+    album.take("tiny_notice", &mut window);
+    album.take("tiny_welcome", &mut opened_at(6, still(), TINY));
+    memory::every_page(TINY, album.take_named(&[("Edit", "tiny_memory")]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The first run: by keyboard alone, skipped, repeated, and each of its steps.
 
+use crate::everywhere::TINY;
 use crate::window::{Window, offer};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
@@ -326,7 +327,7 @@ fn keys_of_the_conversation_do_nothing_there() {
 
 #[test]
 fn everything_has_a_name_and_fits_at_every_size() {
-    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0]] {
+    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0], TINY] {
         for step in 1..=8 {
             let mut window = sized(step, size);
             window.tell_download(progress("ear", 40_000_000));

@@ -18,6 +18,7 @@ pub mod pace;
 pub mod theme;
 
 mod announce;
+mod bidi;
 mod dock;
 mod letters;
 mod memory;

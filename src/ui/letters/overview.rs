@@ -1,8 +1,8 @@
 //! The search field, and below it all days or what was found.
 
-use super::super::Action;
 use super::super::memory::{button_ui, field_ui, in_sight, say_ui};
 use super::super::theme::Palette;
+use super::super::{Action, bidi};
 use super::{Focus, LettersState, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::session::{Hit, LettersCommand};
@@ -146,7 +146,7 @@ fn row_ui(ui: &mut Ui, mut job: LayoutJob, name: &str) -> Response {
     const PADDING: egui::Vec2 = vec2(16.0, 10.0);
     let width = ui.available_width();
     job.wrap.max_width = width - 2.0 * PADDING.x;
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let galley = bidi::galley(ui, job);
     let size = vec2(width, galley.size().y + 2.0 * PADDING.y);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));

@@ -1,8 +1,8 @@
 //! A day, read as a letter.
 
-use super::super::Action;
 use super::super::memory::{button_ui, say_ui, small_ui};
 use super::super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
+use super::super::{Action, bidi};
 use super::{Focus, LettersState, Opened, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::wording::{self, letters as words};
@@ -181,7 +181,7 @@ fn line_ui(
         let text =
             ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(width);
-                ui.add(Label::new(job).wrap())
+                ui.add(bidi::label(ui, job))
             });
         if is_found {
             let bar = text.response.rect.translate(vec2(-12.0, 0.0));

@@ -1,7 +1,7 @@
 //! One memory: what she would say, where it is from, and changing it.
 
-use super::super::Action;
 use super::super::theme::{Palette, text_width};
+use super::super::{Action, bidi};
 use super::{
     AtHand, Focus, MemoryState, bring_all_into_sight, button_ui, card_ui, chief_button_ui, entered,
     in_sight, small_ui,
@@ -48,7 +48,8 @@ pub fn entry_ui(
         }
         let ink = if holds { palette.ink } else { palette.soft_ink };
         let was_open = state.list.opened.contains(&fact.id);
-        let top = ui.add(Label::new(RichText::new(&told).size(17.0).color(ink)).wrap()).rect.top();
+        let told_text = RichText::new(&told).size(17.0).color(ink);
+        let top = ui.add(bidi::label(ui, told_text)).rect.top();
         if !holds {
             let text = match successor {
                 Some(by) => words::changed(&to_the_person(&by.statement), by.said_at, now),
@@ -135,7 +136,7 @@ fn sources_ui(ui: &mut Ui, entry: &MemoryEntry, now: &Zoned) {
         let speaker = (line.speaker != PERSON).then_some(line.speaker.as_str());
         small_ui(ui, &words::said_by(speaker, line.at, now));
         ui.indent(line.id, |ui| {
-            ui.add(Label::new(RichText::new(words::quoted(&line.text)).italics()).wrap());
+            ui.add(bidi::label(ui, RichText::new(words::quoted(&line.text)).italics()));
         });
     }
 }

@@ -10,14 +10,15 @@ use crate::app::view::View;
 use crate::session::{LettersCommand, MemoryCommand, Presence, Topic};
 use crate::settings::{Motion, Settings, VoiceEngine};
 use crate::wording::{self, Text};
-use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder};
+use eframe::egui::{self, Align, Frame, Layout, Margin, TextStyle, Ui, UiBuilder, Vec2, vec2};
 use presence::{Mood, Place};
-use theme::Palette;
+use theme::{Palette, text_width};
 
 pub mod pace;
 pub mod theme;
 
 mod announce;
+mod bidi;
 mod dock;
 mod letters;
 mod memory;
@@ -199,6 +200,12 @@ const NAMED: f32 = 540.0;
 /// From this width on, the buttons have their full text.
 const SPACIOUS: f32 = 560.0;
 
+/// From this size on, what is left below the header makes an empty room; in a
+/// smaller one she stands beside her state.
+const ROOM: Vec2 = vec2(340.0, 420.0);
+/// The lower edge takes at most this share of what is left below the header.
+const DOCK_SHARE: f32 = 0.67;
+
 /// The whole window.
 pub fn window_ui(
     ui: &mut Ui,
@@ -250,16 +257,21 @@ fn header_ui(
 ) {
     let width = ui.available_width();
     Frame::new().inner_margin(Margin { left: 20, right: 12, top: 10, bottom: 4 }).show(ui, |ui| {
+        let text = match width >= SPACIOUS {
+            true => wording::NEW_CONVERSATION,
+            false => wording::NEW,
+        };
+        if width < NAMED {
+            let pages = [settings_page(state), memory_page(state), letters_page(state)];
+            let pages = pages.map(|page| page.text(ui).get());
+            fit_buttons(ui, &[text.get(), pages[0], pages[1], pages[2]]);
+        }
         ui.horizontal(|ui| {
             if width >= NAMED {
                 ui.heading(wording::HER_NAME);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 settings_button_ui(ui, state, is_wide, actions);
-                let text = match width >= SPACIOUS {
-                    true => wording::NEW_CONVERSATION,
-                    false => wording::NEW,
-                };
                 let button = ui
                     .add_enabled(!view.is_blank(), quiet_button(text))
                     .accessible_name(wording::NEW_CONVERSATION);
@@ -274,11 +286,10 @@ fn header_ui(
 }
 
 fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: &mut Vec<Action>) {
-    let was_open = state.settings_open;
-    if !page_button(ui, was_open, wording::SETTINGS, wording::CLOSE_SETTINGS).clicked() {
+    if !settings_page(state).button_ui(ui).clicked() {
         return;
     }
-    state.settings_open = !was_open;
+    state.settings_open = !state.settings_open;
     if state.settings_open {
         actions.push(Action::ListMicrophones);
         if !is_wide && state.memory.is_open() {
@@ -291,22 +302,67 @@ fn settings_button_ui(ui: &mut Ui, state: &mut UiState, is_wide: bool, actions: 
 }
 
 fn memory_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
-    use wording::memory_page::{CLOSE, MEMORY, SHORTCUT};
-    let is_open = state.memory.is_open();
-    if page_button(ui, is_open, MEMORY, CLOSE).on_hover_text(SHORTCUT).clicked() {
-        actions.push(if is_open { Action::CloseMemory } else { Action::OpenMemory });
+    let page = memory_page(state);
+    let button = page.button_ui(ui).on_hover_text(wording::memory_page::SHORTCUT);
+    if button.clicked() {
+        actions.push(if page.is_open { Action::CloseMemory } else { Action::OpenMemory });
     }
 }
 
-/// Opens or closes a page; its name is shorter where there is little room.
-fn page_button(ui: &mut Ui, is_open: bool, open: Text, close: Text) -> egui::Response {
-    let is_narrow = ui.ctx().content_rect().width() < SPACIOUS;
-    let (text, name) = match (is_open, is_narrow) {
-        (false, _) => (open, open),
-        (true, true) => (wording::CLOSE, close),
-        (true, false) => (close, close),
+/// A page that the header opens and closes.
+#[derive(Clone, Copy)]
+struct Page {
+    is_open: bool,
+    open: Text,
+    close: Text,
+}
+
+fn settings_page(state: &UiState) -> Page {
+    let (open, close) = (wording::SETTINGS, wording::CLOSE_SETTINGS);
+    Page { is_open: state.settings_open, open, close }
+}
+
+fn memory_page(state: &UiState) -> Page {
+    use wording::memory_page::{CLOSE, MEMORY};
+    Page { is_open: state.memory.is_open(), open: MEMORY, close: CLOSE }
+}
+
+fn letters_page(state: &UiState) -> Page {
+    use wording::letters::{CLOSE, LETTERS};
+    Page { is_open: state.letters.is_open(), open: LETTERS, close: CLOSE }
+}
+
+impl Page {
+    fn name(self) -> Text {
+        if self.is_open { self.close } else { self.open }
+    }
+
+    /// Shorter where there is little room.
+    fn text(self, ui: &Ui) -> Text {
+        let is_narrow = ui.ctx().content_rect().width() < SPACIOUS;
+        if self.is_open && is_narrow { wording::CLOSE } else { self.name() }
+    }
+
+    fn button_ui(self, ui: &mut Ui) -> egui::Response {
+        ui.add(quiet_button(self.text(ui))).accessible_name(self.name().get())
+    }
+}
+
+/// Where buttons with these texts do not fit in a row, they stand closer, and
+/// then in smaller letters.
+fn fit_buttons(ui: &mut Ui, texts: &[&str]) {
+    let width = |ui: &Ui, style: TextStyle| {
+        let spacing = ui.spacing();
+        let each = 2.0 * spacing.button_padding.x + spacing.item_spacing.x;
+        texts.iter().map(|text| text_width(ui, &style, text) + each).sum::<f32>()
     };
-    ui.add(quiet_button(text)).accessible_name(name.get())
+    if width(ui, TextStyle::Button) > ui.available_width() {
+        ui.spacing_mut().button_padding.x = 7.0;
+        ui.spacing_mut().item_spacing.x = 2.0;
+    }
+    if width(ui, TextStyle::Button) > ui.available_width() {
+        ui.style_mut().override_text_style = Some(TextStyle::Small);
+    }
 }
 
 /// A button of the header: only its words, until it is pointed at or has the
@@ -316,10 +372,10 @@ fn quiet_button<'a>(text: impl Into<egui::WidgetText>) -> egui::Button<'a> {
 }
 
 fn letters_button_ui(ui: &mut Ui, state: &UiState, actions: &mut Vec<Action>) {
-    use wording::letters::{CLOSE, LETTERS, SHORTCUT};
-    let is_open = state.letters.is_open();
-    if page_button(ui, is_open, LETTERS, CLOSE).on_hover_text(SHORTCUT).clicked() {
-        actions.push(if is_open { Action::CloseLetters } else { Action::OpenLetters });
+    let page = letters_page(state);
+    let button = page.button_ui(ui).on_hover_text(wording::letters::SHORTCUT);
+    if button.clicked() {
+        actions.push(if page.is_open { Action::CloseLetters } else { Action::OpenLetters });
     }
 }
 
@@ -338,8 +394,14 @@ fn body_ui(
     let in_page = in_memory || in_letters;
     let weights_missing = view.weights.missing().next().is_some();
     let offers_weights = weights_missing && !state.weights_put_aside;
-    let is_empty_room = !in_page && !offers_weights && view.is_empty_room();
-    let parts = dock::DockParts { text_box: !in_page, presence: !is_empty_room };
+    let room = ui.available_size();
+    let is_roomy = room.x >= ROOM.x && room.y >= ROOM.y;
+    let is_empty_room = is_roomy && !in_page && !offers_weights && view.is_empty_room();
+    let parts = dock::DockParts {
+        text_box: !in_page,
+        presence: !is_empty_room,
+        highest: room.y * DOCK_SHARE,
+    };
     let dock = egui::Panel::bottom("dock").frame(background).show_separator_line(false);
     let beside = dock.show(ui, |ui| {
         column_ui(ui, |ui| dock::dock_ui(ui, view, settings, &mut state.dock, parts, actions))
@@ -376,6 +438,34 @@ fn moves(view: &View, settings: &Settings) -> bool {
         Motion::Full => true,
         Motion::Still => false,
     }
+}
+
+/// Something, and something else at the right edge; below it where both do not
+/// fit into one row. They need `width` together.
+fn beside_ui<R>(
+    ui: &mut Ui,
+    width: f32,
+    first: impl FnOnce(&mut Ui) -> R,
+    second: impl FnOnce(&mut Ui),
+) -> R {
+    let room = ui.available_width();
+    let at_right = |ui: &mut Ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.set_max_width(room);
+            second(ui);
+        });
+    };
+    if width + ui.spacing().item_spacing.x <= room {
+        let both = |ui: &mut Ui| {
+            let first = first(ui);
+            at_right(ui);
+            first
+        };
+        return ui.horizontal(both).inner;
+    }
+    let first = first(ui);
+    ui.horizontal(at_right);
+    first
 }
 
 /// A centred column, not wider than reads well.

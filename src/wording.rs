@@ -273,7 +273,8 @@ pub fn progress(done_bytes: u64, total_bytes: u64) -> String {
 /// A size as people write it: three digits that mean something.
 pub fn bytes(count: u64) -> String {
     let (value, unit) = match count {
-        0..1_000_000 => (count as f64 / 1e3, "kB"),
+        0 => return "0 kB".to_owned(),
+        1..1_000_000 => (count as f64 / 1e3, "kB"),
         1_000_000..1_000_000_000 => (count as f64 / 1e6, "MB"),
         _ => (count as f64 / 1e9, "GB"),
     };
@@ -426,7 +427,7 @@ mod tests {
     #[test]
     fn sizes_read_as_people_write_them() {
         for (count, expect) in [
-            (0, "0.00 kB"),
+            (0, "0 kB"),
             (999_999, "1000 kB"),
             (7_936_868, "7.94 MB"),
             (75_537_502, "75.5 MB"),

@@ -36,6 +36,13 @@ pub(super) fn dress(ctx: &egui::Context, window: &WindowSettings, contrast_asked
     });
     crate::ui::theme::apply(ctx, window.high_contrast || contrast_asked);
     ctx.set_zoom_factor(window.zoom());
+    ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(least_size(window.zoom())));
+}
+
+/// How small the window can be made, in points. Enlarged, it is to hold what it
+/// has; but no screen is to be too small for it.
+fn least_size(zoom: f32) -> egui::Vec2 {
+    egui::vec2((360.0 / zoom).max(320.0), (480.0 / zoom).max(300.0))
 }
 
 /// Whether a window can be hidden, and placed above others. Under Wayland no

@@ -30,6 +30,8 @@ pub struct SmallWindow {
     begun_at: Instant,
     is_made: bool,
     shown: Shown,
+    /// How large everything was when it was made or measured last.
+    zoom: f32,
     /// Shared with what paints it, on the same thread.
     content: Arc<Mutex<Small>>,
 }
@@ -48,6 +50,7 @@ impl Default for SmallWindow {
             begun_at: Instant::now(),
             is_made: false,
             shown: Shown::default(),
+            zoom: 1.0,
             content: Arc::default(),
         }
     }
@@ -96,7 +99,14 @@ impl SmallWindow {
             ctx.request_repaint_after(wait);
             return;
         }
-        self.is_made = true;
+        let was_made = std::mem::replace(&mut self.is_made, true);
+        let is_other = std::mem::replace(&mut self.zoom, ctx.zoom_factor()) != self.zoom;
+        if was_made && is_other {
+            ctx.send_viewport_cmd_to(id(), ViewportCommand::InnerSize(Small::SIZE));
+            if let Some(place) = place(ctx) {
+                ctx.send_viewport_cmd_to(id(), ViewportCommand::OuterPosition(place));
+            }
+        }
         let content = self.content.clone();
         ctx.show_viewport_deferred(id(), builder(ctx), move |ui, _class| {
             let mut content = content.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,13 +128,17 @@ fn builder(ctx: &egui::Context) -> ViewportBuilder {
         .with_mouse_passthrough(true)
         .with_window_type(X11WindowType::Notification)
         .with_visible(false);
-    match ctx.input(|input| input.viewport().monitor_size) {
-        Some(screen) => {
-            let left = (screen.x - Small::SIZE.x) / 2.0;
-            builder.with_position([left, screen.y - Small::SIZE.y - ABOVE_EDGE_PX])
-        }
+    match place(ctx) {
+        Some(place) => builder.with_position(place),
         None => builder,
     }
+}
+
+/// Where it belongs, if the screen is known.
+fn place(ctx: &egui::Context) -> Option<egui::Pos2> {
+    let screen = ctx.input(|input| input.viewport().monitor_size)?;
+    let left = (screen.x - Small::SIZE.x) / 2.0;
+    Some(egui::pos2(left, screen.y - Small::SIZE.y - ABOVE_EDGE_PX))
 }
 
 impl Shown {

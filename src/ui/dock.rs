@@ -1,6 +1,7 @@
 //! The lower edge: her state, the talk button, the microphone, the text box, and
 //! where words go.
 
+use super::memory::in_sight;
 use super::theme::{Palette, button_width, switch_width};
 use super::{Action, meter, microphone, record, status};
 use crate::app::view::View;
@@ -31,6 +32,14 @@ const BUTTON_SIZE: Vec2 = vec2(142.0, 50.0);
 /// Wider where its text needs it.
 const SEND_SIZE: Vec2 = vec2(76.0, 40.0);
 
+/// Her shape, and the words beside the button, where there is little room.
+const SMALL_FIGURE: f32 = 44.0;
+const SMALL_WORD: f32 = 18.0;
+const WORD: f32 = 21.0;
+/// Narrower than this, the words beside her shape would be broken letter by
+/// letter: the sentence stands below.
+const NARROW: f32 = 110.0;
+
 /// What belongs to the lower edge at the moment.
 #[derive(Clone, Copy, Debug)]
 pub struct DockParts {
@@ -38,6 +47,9 @@ pub struct DockParts {
     pub text_box: bool,
     /// Her shape and her state; in an empty room they stand in its middle.
     pub presence: bool,
+    /// It is at most so high, in points; then all but her state and the talk
+    /// button is scrolled.
+    pub highest: f32,
 }
 
 /// The whole lower edge. Returns where her shape belongs, if it does here.
@@ -49,13 +61,21 @@ pub fn dock_ui(
     parts: DockParts,
     actions: &mut Vec<Action>,
 ) -> Option<Rect> {
+    let top = ui.cursor().top();
     ui.add_space(8.0);
     let (_, row) = ui.allocate_space(vec2(ui.available_width(), ROW_HEIGHT));
-    let figure = row.with_max_x(row.left() + ROW_HEIGHT);
     // As wide whether she listens or not.
     let texts = [false, true].map(|listens| wording::talk_button(settings.talk.mode, listens));
     let width = button_width(ui, &texts.each_ref().map(|text| text.get())) + 8.0;
-    let size = BUTTON_SIZE.max(vec2(width, 0.0));
+    let mut size = BUTTON_SIZE.max(vec2(width, 0.0));
+    let mut side = ROW_HEIGHT;
+    let words_width = |side: f32, size: Vec2| row.width() - side - size.x - 24.0;
+    let is_narrow = words_width(side, size) < NARROW;
+    if is_narrow {
+        (side, size.x) = (SMALL_FIGURE, width);
+    }
+    let figure = Rect::from_min_size(row.min, Vec2::splat(side));
+    let figure = figure.translate(vec2(0.0, (ROW_HEIGHT - side) / 2.0));
     let middle = match parts.presence {
         true => pos2(row.right() - size.x / 2.0, row.center().y),
         false => row.center(),
@@ -64,29 +84,41 @@ pub fn dock_ui(
     if parts.presence {
         let words = row.with_min_x(figure.right() + 12.0).with_max_x(button.left() - 12.0);
         let words = UiBuilder::new().max_rect(words.shrink2(vec2(0.0, 5.0)));
-        ui.scope_builder(words, |ui| state_ui(ui, view, settings));
+        ui.scope_builder(words, |ui| state_ui(ui, view, settings, is_narrow));
     }
     talk_button_ui(ui, button, view, settings, state, actions);
-    ui.add_space(4.0);
-    microphone::microphone_ui(ui, view, settings, actions);
-    if parts.text_box {
-        ui.add_space(4.0);
-        writing_ui(ui, state, actions);
+    if parts.presence && is_narrow && view.presence != Presence::Listening {
+        ui.advance_cursor_after_rect(row);
+        hint_ui(ui, &status::words(view, settings).1);
     }
-    record_ui(ui, view, settings, actions);
-    ui.add_space(4.0);
+    let highest = (parts.highest - (ui.cursor().top() - top)).max(ROW_HEIGHT);
+    let rest = ScrollArea::vertical().id_salt("below").auto_shrink([false, true]);
+    rest.max_height(highest).min_scrolled_height(highest).show(ui, |ui| {
+        ui.add_space(4.0);
+        microphone::microphone_ui(ui, view, settings, actions);
+        if parts.text_box {
+            ui.add_space(4.0);
+            writing_ui(ui, state, actions);
+        }
+        record_ui(ui, view, settings, actions);
+        ui.add_space(4.0);
+    });
     parts.presence.then_some(figure)
 }
 
 /// Her state in a word, and what can be done now.
-fn state_ui(ui: &mut Ui, view: &View, settings: &Settings) {
+fn state_ui(ui: &mut Ui, view: &View, settings: &Settings, is_narrow: bool) {
     let (word, hint) = status::words(view, settings);
-    status::word_ui(ui, word, 21.0);
+    status::word_ui(ui, word, if is_narrow { SMALL_WORD } else { WORD });
     if view.presence == Presence::Listening {
         meter::meter_ui(ui, view.level);
-    } else {
-        ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap().selectable(false));
+    } else if !is_narrow {
+        hint_ui(ui, &hint);
     }
+}
+
+fn hint_ui(ui: &mut Ui, hint: &str) {
+    ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap().selectable(false));
 }
 
 /// Where words go, and whether they are kept.
@@ -181,6 +213,7 @@ fn writing_ui(ui: &mut Ui, state: &mut DockState, actions: &mut Vec<Action>) {
                 ui.add(field).accessible_name(wording::WRITE_INSTEAD)
             })
             .inner;
+        let field = in_sight(field);
         let can_send = !state.draft.trim().is_empty();
         let send = |ui: &mut Ui| ui.add_sized(send_size, egui::Button::new(wording::SEND));
         let clicked = has_draft && ui.add_enabled_ui(can_send, send).inner.clicked();

@@ -137,6 +137,12 @@ impl LettersState {
         *self = Self::default();
     }
 
+    /// Whether something is at hand with this part, or was just done with it.
+    fn concerns(&self, scope: Scope) -> bool {
+        let done = self.did.map(|(Did::Copied(what) | Did::Saved(what))| what);
+        self.at_hand.scope() == Some(scope) || done == Some(scope)
+    }
+
     /// Escape puts aside what is at hand, else leaves the field, else the day,
     /// else the page.
     pub fn escape(&mut self, field_has_keyboard: bool) {
@@ -199,15 +205,17 @@ impl LettersState {
         }));
     }
 
-    /// Gives the keyboard to a widget that is waited for.
-    fn focus_on(&mut self, target: Focus, response: &Response) {
-        if self.focus.take_if(|focus| *focus == target).is_some() {
+    /// Gives the keyboard to a widget that is waited for; whether it was.
+    fn focus_on(&mut self, target: Focus, response: &Response) -> bool {
+        let is_awaited = self.focus.take_if(|focus| *focus == target).is_some();
+        if is_awaited {
             response.request_focus();
             if !matches!(target, Focus::Search | Focus::Back) {
                 bring_into_sight(response);
             }
             response.ctx.request_repaint();
         }
+        is_awaited
     }
 }
 

@@ -124,9 +124,10 @@ impl MemoryState {
         self.focus = Some(Focus::AtHand);
     }
 
-    /// Gives the keyboard to a widget that is waited for.
-    fn focus_on(&mut self, target: &Focus, response: &Response) {
-        if self.focus.take_if(|focus| focus == target).is_some() {
+    /// Gives the keyboard to a widget that is waited for; whether it was.
+    fn focus_on(&mut self, target: &Focus, response: &Response) -> bool {
+        let is_awaited = self.focus.take_if(|focus| focus == target).is_some();
+        if is_awaited {
             response.request_focus();
             // The page itself goes to its beginning.
             if *target != Focus::First {
@@ -134,6 +135,7 @@ impl MemoryState {
             }
             response.ctx.request_repaint();
         }
+        is_awaited
     }
 }
 
@@ -251,15 +253,28 @@ pub(super) fn bring_into_sight(response: &Response) {
     response.clone().with_new_rect(roomy).scroll_to_me(None);
 }
 
+/// Brings what was painted from here on into sight as a whole, if that can be:
+/// who was asked something sees the answers too.
+pub(super) fn bring_all_into_sight(ui: &Ui, top: f32) {
+    let all = ui.min_rect().with_min_y(top).expand2(egui::vec2(0.0, FADED));
+    if all.height() <= ui.clip_rect().height() {
+        ui.scroll_to_rect(all, None);
+    }
+}
+
 /// A button; `name` tells more than fits on it.
 pub(super) fn button_ui(ui: &mut Ui, text: &str, name: &str) -> Response {
     in_sight(ui.button(text).accessible_name(name))
 }
 
-/// A button that is meant to be pressed.
+/// A button that is meant to be pressed. As long as it can't be, it looks like
+/// any other: faded, neither its colour nor its words would be told.
 pub(super) fn chief_button_ui(ui: &mut Ui, enabled: bool, text: &str) -> Response {
     let palette = Palette::of(ui);
-    let button = Button::new(RichText::new(text).color(palette.on_accent)).fill(palette.accent);
+    let button = match enabled {
+        true => Button::new(RichText::new(text).color(palette.on_accent)).fill(palette.accent),
+        false => Button::new(text),
+    };
     in_sight(ui.add_enabled(enabled, button))
 }
 

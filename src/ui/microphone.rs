@@ -1,6 +1,7 @@
 //! What the microphone is doing, the switch to just talk, and the button that
 //! mutes. Told by a sign and in words, never by colour alone.
 
+use super::memory::in_sight;
 use super::theme::{Palette, button_width, switch_width};
 use super::{Action, meter};
 use crate::app::view::{MicrophoneUse, View};
@@ -86,7 +87,7 @@ fn sign_ui(ui: &mut Ui, view: &View, width: f32) {
 
 fn controls_ui(ui: &mut Ui, is_muted: bool, settings: &Settings, actions: &mut Vec<Action>) {
     let mut hands_free = settings.listening.hands_free;
-    let switch = ui.add(Checkbox::new(&mut hands_free, words::JUST_TALK));
+    let switch = in_sight(ui.add(Checkbox::new(&mut hands_free, words::JUST_TALK)));
     if switch.on_hover_text(words::JUST_TALK_HELP).changed() {
         actions.push(Action::SetHandsFree(hands_free));
     }
@@ -95,7 +96,7 @@ fn controls_ui(ui: &mut Ui, is_muted: bool, settings: &Settings, actions: &mut V
         false => (words::MUTE, words::MUTE_NAME),
     };
     let size = vec2(mute_width(ui), ui.spacing().interact_size.y);
-    let button = ui.add_sized(size, Button::new(text)).accessible_name(name);
+    let button = in_sight(ui.add_sized(size, Button::new(text)).accessible_name(name));
     if button.on_hover_text(words::MUTE_SHORTCUT).clicked() {
         actions.push(Action::SetMuted(!is_muted));
     }

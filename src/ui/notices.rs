@@ -16,8 +16,10 @@ use eframe::egui::{
 
 /// Of the window's height, they take at most so much.
 const HIGHEST: f32 = 0.36;
-/// As high as a button.
+/// As high as a button, where the buttons stand beside the text.
 const LINE_PX: f32 = 36.0;
+/// Where they stand below it.
+const NARROW_LINE_PX: f32 = 22.0;
 
 /// All notices, the ones that stop something first. The memory page says
 /// itself why the memory is closed. However many there are, the conversation
@@ -63,19 +65,22 @@ fn notice_ui(
     let fill = if notice.blocking { palette.alert } else { palette.sheet };
     let frame = Frame::new()
         .fill(fill)
+        .stroke(palette.card_stroke())
         .corner_radius(CornerRadius::same(12))
         .inner_margin(Margin::symmetric(14, 10));
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         let is_wide = ui.available_width() >= SPACIOUS;
+        let line_px = if is_wide { LINE_PX } else { NARROW_LINE_PX };
         ui.horizontal_top(|ui| {
-            let (rect, _) = ui.allocate_exact_size(vec2(22.0, LINE_PX), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(22.0, line_px), Sense::hover());
             sign(ui.painter(), rect.center(), notice.blocking, &palette);
             let buttons_px = if is_wide { buttons_width(ui, notice, remedy) } else { 0.0 };
             ui.vertical(|ui| {
                 ui.set_width(ui.available_width() - buttons_px);
-                text_ui(ui, notice);
+                text_ui(ui, notice, line_px);
                 if !is_wide {
+                    ui.add_space(2.0);
                     ui.horizontal_wrapped(|ui| buttons_ui(ui, notice, remedy, state, actions));
                 }
                 details_ui(ui, notice, state, actions);
@@ -96,10 +101,10 @@ fn buttons_width(ui: &Ui, notice: &Notice, remedy: Option<&Remedy>) -> f32 {
     texts.iter().flatten().map(|text| button_width(ui, &[text]) + gap).sum()
 }
 
-fn text_ui(ui: &mut Ui, notice: &Notice) {
+fn text_ui(ui: &mut Ui, notice: &Notice, line_px: f32) {
     // The first line stands beside the middle of the sign and of the buttons.
     let row_px = ui.text_style_height(&TextStyle::Body);
-    ui.add_space((LINE_PX - row_px) / 2.0);
+    ui.add_space(((line_px - row_px) / 2.0).max(0.0));
     let label = ui.add(Label::new(notice.text.as_str()).wrap());
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(if notice.blocking { Role::Alert } else { Role::Status });

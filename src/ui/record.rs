@@ -1,5 +1,6 @@
 //! Off the record: the sign that nothing is kept.
 
+use super::memory::in_sight;
 use super::theme::Palette;
 use super::{Action, column_ui};
 use crate::session::MemoryCommand;
@@ -41,7 +42,7 @@ pub fn sign_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
 pub fn switch_ui(ui: &mut Ui, is_off: bool, actions: &mut Vec<Action>) {
     let mut wanted = is_off;
     let text = eframe::egui::RichText::new(words::OFF_THE_RECORD).small();
-    if ui.add(Checkbox::new(&mut wanted, text)).changed() {
+    if in_sight(ui.add(Checkbox::new(&mut wanted, text))).changed() {
         actions.push(Action::Memory(MemoryCommand::OffTheRecord(wanted)));
     }
 }

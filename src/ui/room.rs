@@ -2,13 +2,13 @@
 //! words that she understands appear here before they become a letter.
 
 use super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
-use super::{column_ui, meter, status};
+use super::{bidi, column_ui, meter, status};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::Settings;
 use crate::turn::Attention;
 use crate::wording::{self, Text};
-use eframe::egui::{Label, Rect, RichText, Sense, Ui, vec2};
+use eframe::egui::{Rect, RichText, Sense, Ui, vec2};
 use std::borrow::Cow;
 
 /// Her shape is as large as the room allows.
@@ -35,7 +35,7 @@ pub fn room_ui(ui: &mut Ui, view: &View, settings: &Settings) -> Rect {
                 .size(LETTER_SIZE - 2.0)
                 .line_height(Some(LETTER_LINE_HEIGHT - 2.0))
                 .color(Palette::of(ui).soft_ink);
-            ui.add(Label::new(below).wrap());
+            ui.add(bidi::label(ui, below));
             rect
         })
         .inner

@@ -3,7 +3,7 @@
 
 use super::presence::{Mood, Place, PresenceState};
 use super::theme::Palette;
-use super::{moves, status};
+use super::{bidi, moves, status};
 use crate::app::view::View;
 use crate::session::Presence;
 use crate::settings::Settings;
@@ -87,7 +87,7 @@ fn words_ui(ui: &mut Ui, words: &str, palette: &Palette) {
     };
     let mut job = LayoutJob::single_section(words.to_owned(), format);
     job.wrap.max_width = room.width();
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let galley = bidi::galley(ui, job);
     let anchor =
         if galley.size().y > room.height() { Align2::LEFT_BOTTOM } else { Align2::LEFT_TOP };
     let rect = anchor.align_size_within_rect(galley.size(), room);

@@ -51,7 +51,7 @@ pub const LIGHT: Palette = Palette {
     button_hovered: rgb(0xE8D7C2),
     accent: rgb(0xAD4B35),
     on_accent: rgb(0xFFFAF4),
-    accent_soft: rgb(0xF3D9CB),
+    accent_soft: rgb(0xF9E6DC),
     alert: rgb(0xFBE3BC),
 };
 
@@ -99,7 +99,7 @@ pub const DARK_CONTRAST: Palette = Palette {
     button_hovered: rgb(0x3A3A3A),
     accent: rgb(0xFFB499),
     on_accent: rgb(0x000000),
-    accent_soft: rgb(0x66300F),
+    accent_soft: rgb(0x55280C),
     alert: rgb(0x3D2E00),
 };
 
@@ -258,7 +258,10 @@ mod tests {
                 assert!(measured >= soft, "accent on {ground:?}: {measured}");
             }
             assert!(contrast(p.on_accent, p.accent) >= soft);
-            assert!(contrast(p.ink, p.accent_soft) >= soft, "selected text");
+            // Selected text, and what is chosen.
+            for ink in [p.ink, p.accent] {
+                assert!(contrast(ink, p.accent_soft) >= soft, "{ink:?} on the soft accent");
+            }
         }
     }
 

@@ -4,9 +4,9 @@
 //! lines are measured once for a width, so that a long conversation costs no
 //! more than a short one.
 
-use super::column_rect;
 use super::memory::recalled::recalled_ui;
 use super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
+use super::{bidi, column_rect};
 use crate::app::view::View;
 use crate::session::{Line, Presence, Speaker};
 use crate::settings::Settings;
@@ -317,7 +317,7 @@ fn measures(
 fn height(ui: &Ui, block: &Block<'_>, width: f32) -> f32 {
     let mut job = block.job(&Palette::of(ui));
     job.wrap.max_width = width;
-    let text_height = ui.fonts_mut(|fonts| fonts.layout_job(job)).size().y;
+    let text_height = bidi::galley(ui, job).size().y;
     block.head_height() + text_height
 }
 
@@ -359,7 +359,7 @@ fn block_ui(ui: &mut Ui, block: &Block<'_>, settings: &Settings, now: &Zoned) {
             });
         });
     }
-    let label = ui.add(Label::new(block.job(&palette)).wrap());
+    let label = ui.add(bidi::label(ui, block.job(&palette)));
     label.context_menu(|ui| {
         if ui.button(words::COPY_LINE).clicked() {
             ui.ctx().copy_text(block.text.to_owned());

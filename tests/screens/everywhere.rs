@@ -12,6 +12,10 @@ use samantha::settings::{DialogueEngine, Settings};
 use samantha::turn::{Attention, TurnId};
 use std::time::Duration;
 
+/// A window of 480 by 640 pixels at a text size of 150 %, and the margin that a
+/// harness keeps.
+pub const TINY: [f32; 2] = [336.0, 442.0];
+
 /// The window in every state, at a size.
 fn every_screen(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
     let mut server = Settings::default();
@@ -75,7 +79,7 @@ fn everything_that_can_be_operated_has_a_name() {
 
 #[test]
 fn nothing_in_sight_is_cut_off_sideways() {
-    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0]] {
+    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0], TINY] {
         every_screen(size, |screen, window| {
             for node in window.harness.root().children_recursive() {
                 let has_text = matches!(

@@ -1,7 +1,7 @@
 //! Past conversations in the window, by the keyboard alone: days, a search, a
 //! day read as a letter, copying, saving, forgetting.
 
-use crate::window::{Window, line};
+use crate::window::{Window, here, line, still};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -54,16 +54,16 @@ fn said(id: i64, speaker: &str, text: &str, at: &str) -> Line {
         speaker: speaker.into(),
         text: text.into(),
         interrupted: id == 2,
-        at: at.parse().expect("a time"),
+        at: here(at),
         origin: None,
     }
 }
 
 fn lines() -> Vec<Line> {
     vec![
-        said(1, PERSON, HERON, "2025-11-03T12:00:00Z"),
-        said(2, SAMANTHA, ANSWER, "2025-11-03T12:00:10Z"),
-        said(3, PERSON, "Good night.", "2025-11-03T12:40:00Z"),
+        said(1, PERSON, HERON, "2025-11-03T12:00:00"),
+        said(2, SAMANTHA, ANSWER, "2025-11-03T12:00:10"),
+        said(3, PERSON, "Good night.", "2025-11-03T12:40:00"),
     ]
 }
 
@@ -121,7 +121,8 @@ fn opened_day() -> Window {
 
 /// Every form of the page, at a size.
 pub fn every_page(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
-    let mut window = Window::with(Settings::default(), size);
+    let mut window = Window::with(still(), size);
+    window.awake();
     ctrl_h(&mut window);
     let access = Access::Locked { reason: "It is locked.".into(), opens_by: OpensBy::Retry };
     window.tell(days(access, vec![]));
@@ -131,6 +132,9 @@ pub fn every_page(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
     window.tell(days(Access::Open, vec![day(DAY, HERON)]));
     check("letters, days", &mut window);
     window.enter_on("Save all to a file");
+    // The name that is proposed has today's date.
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.type_text("/home/theo/Documents/letters.md");
     check("letters, saving", &mut window);
     window.press(Key::Escape);
     window.tab_to("Search all conversations");

@@ -166,15 +166,8 @@ fn settings_of_listening_take_effect_at_once_and_are_saved() {
     assert!(window.shows("Then only her name or the talk key wakes her."));
 }
 
-#[test]
-fn how_fast_she_answers_is_read_as_sentences() {
-    let mut window = awake(Attention::Open);
-    let ctrl_l = |window: &mut Window| {
-        window.harness.key_press_modifiers(Modifiers::CTRL, Key::L);
-        window.rest();
-    };
-    ctrl_l(&mut window);
-    assert!(window.shows_part("Nothing to show yet"));
+/// She answers, and once more, a little slower.
+pub fn answer_twice(window: &mut Window) {
     for (turn, slower_ms) in [(1, 0), (2, 300)] {
         for (milestone, at_ms) in [
             (Milestone::SpeechEnd, 0),
@@ -186,6 +179,18 @@ fn how_fast_she_answers_is_read_as_sentences() {
             window.tell(Event::Milestone { turn: TurnId(turn), milestone, at });
         }
     }
+}
+
+#[test]
+fn how_fast_she_answers_is_read_as_sentences() {
+    let mut window = awake(Attention::Open);
+    let ctrl_l = |window: &mut Window| {
+        window.harness.key_press_modifiers(Modifiers::CTRL, Key::L);
+        window.rest();
+    };
+    ctrl_l(&mut window);
+    assert!(window.shows_part("Nothing to show yet"));
+    answer_twice(&mut window);
     assert!(!window.shows_part("Nothing to show yet"));
     assert!(
         window.shows("Her voice begins: median 1,350 ms; last turn 1,500 ms; before that 1,200 ms")

@@ -12,6 +12,7 @@ mod memory;
 mod notices;
 mod painter;
 mod pictures;
+mod right_to_left;
 mod search;
 mod settings;
 mod small;

@@ -1,7 +1,7 @@
 //! Her memory in the window, by the keyboard alone: the page, what helped with a
 //! reply, off the record.
 
-use crate::window::{Window, line};
+use crate::window::{Window, here, line, still};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -28,7 +28,7 @@ fn someone(name: &str, relation: &str) -> Someone {
 }
 
 fn entry(id: FactId, statement: &str, topic: Topic, about: Option<(i64, Someone)>) -> MemoryEntry {
-    let said_at = "2025-11-03T12:00:00Z".parse().expect("a time");
+    let said_at = here("2025-11-03T12:00:00");
     MemoryEntry {
         fact: Fact {
             id,
@@ -104,7 +104,7 @@ pub fn recalled(words: &str, matched: &[&str]) -> Recalled {
         fact: Some(2),
         line: Some(102),
         words: words.into(),
-        said_at: "2025-11-03T12:00:00Z".parse().expect("a time"),
+        said_at: here("2025-11-03T12:00:00"),
         relevance: 0.9,
         matched: matched.iter().map(|word| (*word).to_owned()).collect(),
     }
@@ -150,11 +150,13 @@ fn opened() -> Window {
 
 /// Every form of the page, at a size.
 pub fn every_page(size: [f32; 2], mut check: impl FnMut(&str, &mut Window)) {
-    let mut window = Window::with(Settings::default(), size);
+    let mut window = Window::with(still(), size);
+    window.awake();
     helped(&mut window);
     window.tell(Event::OffTheRecord(true));
     window.click("2 memories helped with her last reply, show them");
     check("helped, off the record", &mut window);
+    window.tell(Event::OffTheRecord(false));
     ctrl_m(&mut window);
     for (name, shown) in [
         ("locked", locked("It is locked.", OpensBy::Passphrase)),

@@ -1,18 +1,23 @@
 //! The small window: what it shows while the large one is hidden.
 
+use crate::painter::Painter;
 use crate::window::{line, partial, presence};
+use eframe::egui::Vec2;
 use eframe::egui::accesskit::Role;
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, LazyRenderer};
 use samantha::app::view::View;
 use samantha::session::{Event, Presence, Speaker};
 use samantha::settings::Settings;
 use samantha::turn::TurnId;
 use samantha::ui::{Small, small_ui};
 
-/// The small window after this has happened.
-fn after(events: Vec<Event>) -> Harness<'static, Small> {
-    let mut view = View::default();
+/// Around what a harness shows.
+const MARGIN: f32 = 8.0;
+
+/// The small window after this has happened, not moving by itself.
+pub fn after(events: Vec<Event>) -> Harness<'static, Small> {
+    let mut view = View { system_is_still: true, ..View::default() };
     let ready = [Event::HearingReady("base".into()), Event::DialogueReady("Small model".into())];
     for event in ready.into_iter().chain(events) {
         view.apply(event);
@@ -20,7 +25,10 @@ fn after(events: Vec<Event>) -> Harness<'static, Small> {
     let mut small = Small::default();
     assert!(small.follow(&view, &Settings::default()));
     assert!(!small.follow(&view, &Settings::default()), "nothing is new");
-    let harness = Harness::builder().with_step_dt(0.02).with_size(Small::SIZE);
+    // A harness keeps a margin.
+    let size = Small::SIZE + Vec2::splat(2.0 * MARGIN);
+    let harness = Harness::builder().with_step_dt(0.02).with_size(size);
+    let harness = harness.renderer(LazyRenderer::new(Painter::default));
     let mut harness = harness.build_ui_state(small_ui, small);
     harness.run();
     harness
@@ -60,6 +68,6 @@ fn of_a_long_reply_the_newest_words_are_in_sight() {
     let harness = after(vec![presence(Presence::Speaking), reply]);
     let words = harness.get_by_label(&text).rect();
     assert!(words.top() < 0.0, "the first words have left: {words:?}");
-    assert!(words.bottom() <= Small::SIZE.y, "the last ones are there: {words:?}");
-    assert!(words.right() <= Small::SIZE.x);
+    assert!(words.bottom() <= MARGIN + Small::SIZE.y, "the last ones are there: {words:?}");
+    assert!(words.right() <= MARGIN + Small::SIZE.x);
 }

@@ -1,5 +1,6 @@
 //! The first run: by keyboard alone, skipped, repeated, and each of its steps.
 
+use crate::everywhere::TINY;
 use crate::window::{Window, offer};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
@@ -40,7 +41,12 @@ fn welcomed_to(step: usize) -> Window {
 }
 
 fn sized(step: usize, size: [f32; 2]) -> Window {
-    let mut window = Window::open(Settings::default(), size);
+    opened_at(step, Settings::default(), size)
+}
+
+/// In front of this step, with these settings and at this size.
+pub fn opened_at(step: usize, settings: Settings, size: [f32; 2]) -> Window {
+    let mut window = Window::open(settings, size);
     window.tell_download(DownloadEvent::Offered(offers()));
     for _ in 1..step {
         window.press(Key::Enter);
@@ -53,7 +59,7 @@ fn start(id: &str) -> DownloadCommand {
     DownloadCommand::Start(id.into())
 }
 
-fn progress(id: &str, done_bytes: u64) -> DownloadEvent {
+pub fn progress(id: &str, done_bytes: u64) -> DownloadEvent {
     DownloadEvent::Progress { id: id.into(), done_bytes, total_bytes: 75_500_000 }
 }
 
@@ -321,7 +327,7 @@ fn keys_of_the_conversation_do_nothing_there() {
 
 #[test]
 fn everything_has_a_name_and_fits_at_every_size() {
-    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0]] {
+    for size in [[1280.0, 800.0], [480.0, 640.0], [376.0, 496.0], TINY] {
         for step in 1..=8 {
             let mut window = sized(step, size);
             window.tell_download(progress("ear", 40_000_000));

@@ -10,7 +10,7 @@ use samantha::app::errands::{Errand, ErrandEvent};
 use samantha::app::{SamanthaApp, Update, UpdateSender, Wiring, inbox};
 use samantha::audio::trial::TrialCommand;
 use samantha::session::{Command, Event, Line, Notice, Presence, Speaker, TalkSource, Topic};
-use samantha::settings::{Settings, VoiceEngine};
+use samantha::settings::{Motion, Settings, VoiceEngine};
 use samantha::turn::TurnId;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -227,6 +227,19 @@ fn wiring(settings: Settings, sender: UpdateSender, asked: Rc<RefCell<Asked>>) -
 fn this_morning() -> jiff::Timestamp {
     let morning = jiff::Zoned::now().with().hour(9).minute(41).build();
     morning.expect("a time of today").timestamp()
+}
+
+/// Settings of a person who wants nothing to move.
+pub fn still() -> Settings {
+    let mut settings = Settings::default();
+    settings.window.motion = Motion::Still;
+    settings
+}
+
+/// Shown as this time of day wherever the tests run.
+pub fn here(time: &str) -> jiff::Timestamp {
+    let time: jiff::civil::DateTime = time.parse().expect("a time");
+    time.to_zoned(jiff::tz::TimeZone::system()).expect("a time here").timestamp()
 }
 
 pub fn line(turn: u64, speaker: Speaker, text: &str) -> Line {

@@ -1,8 +1,8 @@
 //! The search field, and below it all days or what was found.
 
-use super::super::Action;
 use super::super::memory::{button_ui, field_ui, in_sight, say_ui};
 use super::super::theme::Palette;
+use super::super::{Action, bidi};
 use super::{Focus, LettersState, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::session::{Hit, LettersCommand};
@@ -10,12 +10,14 @@ use crate::wording::{letters as words, memory_page};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    self, Align2, CornerRadius, Label, Response, RichText, Sense, StrokeKind, TextFormat,
+    self, Align, Align2, CornerRadius, Label, Response, RichText, Sense, StrokeKind, TextFormat,
     TextStyle, Ui, WidgetInfo, vec2,
 };
 use jiff::Zoned;
 use memory::store::letters::{Day, Scope, Start};
 
+/// Room between the rows of a text, for the ground of a marked word.
+const LINE_HEIGHT: f32 = 22.0;
 /// Letters of the first words of a day.
 const FIRST_WORDS: usize = 110;
 
@@ -144,7 +146,7 @@ fn row_ui(ui: &mut Ui, mut job: LayoutJob, name: &str) -> Response {
     const PADDING: egui::Vec2 = vec2(16.0, 10.0);
     let width = ui.available_width();
     job.wrap.max_width = width - 2.0 * PADDING.x;
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let galley = bidi::galley(ui, job);
     let size = vec2(width, galley.size().y + 2.0 * PADDING.y);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
@@ -175,9 +177,13 @@ fn list(ui: &Ui, name: &str) {
 
 fn format(ui: &Ui, size: f32, palette: &Palette) -> TextFormat {
     let font = TextStyle::Body.resolve(ui.style());
-    TextFormat::simple(egui::FontId::new(size, font.family), palette.ink)
+    line(TextFormat::simple(egui::FontId::new(size, font.family), palette.ink))
 }
 
 fn soft(ui: &Ui, palette: &Palette) -> TextFormat {
-    TextFormat::simple(TextStyle::Small.resolve(ui.style()), palette.soft_ink)
+    line(TextFormat::simple(TextStyle::Small.resolve(ui.style()), palette.soft_ink))
+}
+
+fn line(format: TextFormat) -> TextFormat {
+    TextFormat { line_height: Some(LINE_HEIGHT), valign: Align::Center, ..format }
 }

@@ -1,8 +1,8 @@
 //! A day, read as a letter.
 
-use super::super::Action;
 use super::super::memory::{button_ui, say_ui, small_ui};
 use super::super::theme::{LETTER_LINE_HEIGHT, LETTER_SIZE, Palette};
+use super::super::{Action, bidi};
 use super::{Focus, LettersState, Opened, Shown, marked, scope, shortened};
 use crate::letters::speaker;
 use crate::wording::{self, letters as words};
@@ -181,7 +181,7 @@ fn line_ui(
         let text =
             ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(width);
-                ui.add(Label::new(job).wrap())
+                ui.add(bidi::label(ui, job))
             });
         if is_found {
             let bar = text.response.rect.translate(vec2(-12.0, 0.0));
@@ -189,7 +189,10 @@ fn line_ui(
         }
         scope::dots_ui(ui, scope, &name, state);
     });
-    if state.at_hand.scope() == Some(scope) || state.did.is_some() {
+    if state.concerns(scope) {
+        // Clear of the words and of the mark below them.
+        ui.add_space(4.0);
+        ui.spacing_mut().item_spacing.y = 8.0;
         scope::at_hand_ui(ui, shown, scope, &name, state, actions);
     }
 }

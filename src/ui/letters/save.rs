@@ -2,7 +2,8 @@
 
 use super::super::Action;
 use super::super::memory::{
-    button_ui, card_ui, chief_button_ui, entered, field_ui, in_sight, small_ui,
+    bring_all_into_sight, button_ui, card_ui, chief_button_ui, entered, field_ui, in_sight,
+    small_ui,
 };
 use super::super::theme::Palette;
 use super::{AtHand, Did, Focus, LettersState};
@@ -47,6 +48,7 @@ impl Draft {
 pub fn save_ui(ui: &mut Ui, now: &Zoned, state: &mut LettersState, actions: &mut Vec<Action>) {
     let AtHand::Save(draft) = &mut state.at_hand else { return };
     let fill = Palette::of(ui).sheet;
+    let top = ui.cursor().top();
     let (field, save, cancel) = card_ui(ui, fill, |ui| {
         let mut format = draft.format;
         ui.horizontal_wrapped(|ui| {
@@ -79,7 +81,9 @@ pub fn save_ui(ui: &mut Ui, now: &Zoned, state: &mut LettersState, actions: &mut
         state.did = Some(Did::Saved(scope));
         return;
     }
-    state.focus_on(Focus::AtHand, &field);
+    if state.focus_on(Focus::AtHand, &field) {
+        bring_all_into_sight(ui, top);
+    }
     if cancel {
         state.put_aside();
     }

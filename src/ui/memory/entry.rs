@@ -1,9 +1,10 @@
 //! One memory: what she would say, where it is from, and changing it.
 
-use super::super::Action;
 use super::super::theme::{Palette, text_width};
+use super::super::{Action, bidi};
 use super::{
-    AtHand, Focus, MemoryState, button_ui, card_ui, chief_button_ui, entered, in_sight, small_ui,
+    AtHand, Focus, MemoryState, bring_all_into_sight, button_ui, card_ui, chief_button_ui, entered,
+    in_sight, small_ui,
 };
 use crate::session::{MemoryCommand, MemoryEntry};
 use crate::wording::memory::to_the_person;
@@ -46,7 +47,9 @@ pub fn entry_ui(
             return;
         }
         let ink = if holds { palette.ink } else { palette.soft_ink };
-        ui.add(Label::new(RichText::new(&told).size(17.0).color(ink)).wrap());
+        let was_open = state.list.opened.contains(&fact.id);
+        let told_text = RichText::new(&told).size(17.0).color(ink);
+        let top = ui.add(bidi::label(ui, told_text)).rect.top();
         if !holds {
             let text = match successor {
                 Some(by) => words::changed(&to_the_person(&by.statement), by.said_at, now),
@@ -74,6 +77,9 @@ pub fn entry_ui(
         }
         if state.list.opened.contains(&fact.id) {
             sources_ui(ui, entry, now);
+            if !was_open {
+                bring_all_into_sight(ui, top);
+            }
         }
         if state.at_hand == AtHand::Forget(fact.id) {
             forget_ui(ui, fact, &told, state, actions);
@@ -130,7 +136,7 @@ fn sources_ui(ui: &mut Ui, entry: &MemoryEntry, now: &Zoned) {
         let speaker = (line.speaker != PERSON).then_some(line.speaker.as_str());
         small_ui(ui, &words::said_by(speaker, line.at, now));
         ui.indent(line.id, |ui| {
-            ui.add(Label::new(RichText::new(words::quoted(&line.text)).italics()).wrap());
+            ui.add(bidi::label(ui, RichText::new(words::quoted(&line.text)).italics()));
         });
     }
 }
@@ -187,7 +193,9 @@ fn forget_ui(
         let forget = chief_button_ui(ui, true, &words::FORGET);
         let keep = button_ui(ui, &words::KEEP, &words::of_memory(&words::KEEP, told));
         // The safe answer has the keyboard.
-        state.focus_on(&Focus::AtHand, &keep);
+        if state.focus_on(&Focus::AtHand, &keep) {
+            bring_all_into_sight(ui, question.rect.top());
+        }
         if forget.clicked() {
             state.at_hand = AtHand::Nothing;
             state.focus = Some(Focus::First);

@@ -3,8 +3,8 @@
 use super::super::Action;
 use super::super::theme::Palette;
 use super::{
-    AtHand, Focus, MemoryState, bring_into_sight, button_ui, card_ui, chief_button_ui, entered,
-    field_ui, in_sight, section_ui, small_ui,
+    AtHand, Focus, MemoryState, bring_all_into_sight, bring_into_sight, button_ui, card_ui,
+    chief_button_ui, entered, field_ui, in_sight, section_ui, small_ui,
 };
 use crate::app::view::View;
 use crate::session::{MemoryCommand, Secret};
@@ -174,7 +174,9 @@ fn really_everything_ui(
             (forget, button_ui(ui, &words::KEEP_EVERYTHING, &words::KEEP_EVERYTHING).clicked())
         })
         .inner;
-    state.focus_on(&Focus::AtHand, &field);
+    if state.focus_on(&Focus::AtHand, &field) {
+        bring_all_into_sight(ui, question.rect.top());
+    }
     if is_sure && (forget || entered(ui, &field)) {
         state.put_aside();
         actions.push(Action::Memory(MemoryCommand::ForgetEverything));

@@ -1,10 +1,11 @@
 //! What was remembered for her last reply, and why.
 
+use super::super::bidi;
 use super::super::theme::Palette;
 use super::{card_ui, in_sight, small_ui};
 use crate::app::view::View;
 use crate::wording::memory_page as words;
-use eframe::egui::{Button, Label, RichText, Ui};
+use eframe::egui::{Button, RichText, Ui};
 use jiff::Zoned;
 use memory::Recalled;
 
@@ -40,7 +41,7 @@ pub fn recalled_ui(ui: &mut Ui, recalled: &[Recalled], now: &Zoned, is_open: &mu
         return;
     }
     for one in recalled {
-        ui.add(Label::new(RichText::new(words::quoted(&one.words)).italics()).wrap());
+        ui.add(bidi::label(ui, RichText::new(words::quoted(&one.words)).italics()));
         small_ui(ui, &words::why_recalled(one.said_at, &one.matched, now));
         ui.add_space(4.0);
     }

@@ -8,10 +8,11 @@ use crate::app::downloads::{Purpose, Weight};
 use crate::app::view::View;
 use crate::session::Topic;
 use crate::settings::{Settings, VoiceEngine, VoiceSettings};
-use crate::ui::{Action, weights};
+use crate::ui::theme::{button_width, switch_width};
+use crate::ui::{Action, beside_ui, weights};
 use crate::wording::setting_rows as row;
 use crate::wording::settings as words;
-use eframe::egui::{Align, Button, Layout, Response, Ui};
+use eframe::egui::{Button, Response, TextStyle, Ui};
 
 pub(super) fn voice_ui(
     ui: &mut Ui,
@@ -73,22 +74,20 @@ fn engine_ui(
     actions: &mut Vec<Action>,
 ) -> Response {
     let missing = missing_weight(engine, view);
-    let radio = ui.horizontal(|ui| {
-        let room = ui.available_width();
-        let radio = ui.radio_value(chosen, engine, words::voice_engine(engine));
+    let is_speaking = view.audition == Audition::Speaking(engine);
+    let text = if is_speaking { words::HEARING_IT } else { words::HEAR_IT };
+    let hear = |ui: &mut Ui| {
         if missing.is_none() {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.set_max_width(room);
-                let is_speaking = view.audition == Audition::Speaking(engine);
-                let text = if is_speaking { words::HEARING_IT } else { words::HEAR_IT };
-                let button = ui.add_enabled(!is_speaking, Button::new(text));
-                if button.accessible_name(words::hear(engine)).clicked() {
-                    actions.push(Action::Hear(engine));
-                }
-            });
+            let button = ui.add_enabled(!is_speaking, Button::new(text));
+            if button.accessible_name(words::hear(engine)).clicked() {
+                actions.push(Action::Hear(engine));
+            }
         }
-        radio
-    });
+    };
+    let name = words::voice_engine(engine);
+    let hear_width = if missing.is_none() { button_width(ui, &[&text]) } else { 0.0 };
+    let width = switch_width(ui, &TextStyle::Button, &name) + hear_width;
+    let radio = beside_ui(ui, width, |ui| ui.radio_value(chosen, engine, name), hear);
     if let Some(weight) = missing {
         weights::weight_ui(ui, weight, actions);
     }
@@ -102,7 +101,7 @@ fn engine_ui(
         }
         _ => {}
     }
-    radio.inner
+    radio
 }
 
 /// Her own voice has to be fetched before it can be heard.

@@ -2,10 +2,10 @@
 
 use super::{hint_ui, status_ui, trouble_ui};
 use crate::app::downloads::{DownloadCommand, Fetch, Purpose, Weight, Weights};
-use crate::ui::Action;
-use crate::ui::theme::Palette;
+use crate::ui::theme::{Palette, button_width, text_width};
+use crate::ui::{Action, beside_ui};
 use crate::wording::welcome as words;
-use eframe::egui::{Align, CornerRadius, Label, Layout, ProgressBar, RichText, Ui};
+use eframe::egui::{Align, CornerRadius, Label, Layout, ProgressBar, RichText, TextStyle, Ui};
 use std::collections::{HashMap, HashSet};
 
 /// What the person decided about them.
@@ -123,17 +123,20 @@ impl Models {
             Progress::Paused => (words::paused(done, total), words::GO_ON),
             Progress::Failed(_) => (String::new(), words::TRY_AGAIN),
         };
-        ui.horizontal(|ui| {
-            ui.add(Label::new(RichText::new(text).small()).selectable(false));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let width = text_width(ui, &TextStyle::Small, &text) + button_width(ui, &[&button]);
+        beside_ui(
+            ui,
+            width,
+            |ui| ui.add(Label::new(RichText::new(text).small()).selectable(false)),
+            |ui| {
                 if ui.button(button.get()).clicked() {
                     match progress {
                         Progress::Running => self.pause(weights, actions),
                         Progress::Paused | Progress::Failed(_) => self.start(weights, actions),
                     }
                 }
-            });
-        });
+            },
+        );
     }
 
     fn progress<'a>(&self, weights: &'a Weights) -> Option<Progress<'a>> {

@@ -6,22 +6,27 @@ use crate::app::downloads::Purpose;
 use crate::app::view::View;
 use crate::session::Topic;
 use crate::settings::{Settings, VoiceEngine};
-use crate::ui::Action;
+use crate::ui::theme::{button_width, switch_width, text_width};
+use crate::ui::{Action, beside_ui};
 use crate::wording::welcome as words;
-use eframe::egui::{Align, Button, Layout, Ui};
+use eframe::egui::{Button, TextStyle, Ui};
 
 pub(super) fn voice_ui(ui: &mut Ui, view: &View, wanted: &mut Settings, actions: &mut Vec<Action>) {
     // `None` stands for captions alone.
     let mut chosen = wanted.voice.enabled.then_some(wanted.voice.engine);
     for engine in [VoiceEngine::System, VoiceEngine::Own] {
-        ui.horizontal(|ui| {
-            let room = ui.available_width();
-            ui.radio_value(&mut chosen, Some(engine), words::voice(engine).get());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.set_max_width(room);
-                hear_ui(ui, engine, view, wanted.voice.enabled, actions);
-            });
-        });
+        let name = words::voice(engine);
+        let hear_width = match is_here(engine, view) {
+            true => button_width(ui, &[&words::HEAR, &words::SPEAKING]),
+            false => text_width(ui, &TextStyle::Small, &words::VOICE_NOT_HERE),
+        };
+        let width = switch_width(ui, &TextStyle::Button, &name) + hear_width;
+        beside_ui(
+            ui,
+            width,
+            |ui| ui.radio_value(&mut chosen, Some(engine), name.get()),
+            |ui| hear_ui(ui, engine, view, wanted.voice.enabled, actions),
+        );
         match &view.audition {
             Audition::Failed(failed, reason) if *failed == engine => trouble_ui(ui, reason),
             _ if chosen == Some(engine) => {
@@ -38,6 +43,11 @@ pub(super) fn voice_ui(ui: &mut Ui, view: &View, wanted: &mut Settings, actions:
     wanted.voice.engine = chosen.unwrap_or(wanted.voice.engine);
 }
 
+fn is_here(engine: VoiceEngine, view: &View) -> bool {
+    let mut own = view.weights.for_purpose(Purpose::Speaking);
+    engine != VoiceEngine::Own || own.any(|weight| weight.offer.installed)
+}
+
 fn hear_ui(
     ui: &mut Ui,
     engine: VoiceEngine,
@@ -45,8 +55,7 @@ fn hear_ui(
     is_enabled: bool,
     actions: &mut Vec<Action>,
 ) {
-    let mut own = view.weights.for_purpose(Purpose::Speaking);
-    if engine == VoiceEngine::Own && !own.any(|weight| weight.offer.installed) {
+    if !is_here(engine, view) {
         hint_ui(ui, &words::VOICE_NOT_HERE);
         return;
     }

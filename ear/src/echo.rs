@@ -100,10 +100,8 @@ pub struct EchoCanceller {
 impl EchoCanceller {
     /// In a room it does not know yet.
     pub fn new() -> Self {
-        let mut aec = BlockProcessor::new(&config(), RATE_HZ as usize, 1, 1);
-        aec.set_capture_output_usage(false);
         Self {
-            aec,
+            aec: processor(),
             highpasses: Default::default(),
             heard: Vec::new(),
             reference: Vec::new(),
@@ -157,7 +155,7 @@ impl EchoCanceller {
     }
 
     /// Whether her echo was known well and comes back otherwise now, so that much
-    /// of her is left until that is learned: half a minute of her voice.
+    /// of her is left until that is learned: some twenty seconds of her voice.
     pub fn has_lost_her(&self) -> bool {
         self.steadiness.is_lost()
     }
@@ -197,7 +195,10 @@ impl EchoCanceller {
         follow(&mut self.left_power, left.iter().copied());
         if is_audible(reference) {
             let left_db = self.left_db();
-            self.steadiness.push(left_db);
+            if self.steadiness.push(left_db) {
+                // One that begins learns faster than one that has learned otherwise.
+                self.aec = processor();
+            }
         }
         self.likeness.push(left, reference);
     }
@@ -207,6 +208,12 @@ impl Default for EchoCanceller {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn processor() -> BlockProcessor {
+    let mut aec = BlockProcessor::new(&config(), RATE_HZ as usize, 1, 1);
+    aec.set_capture_output_usage(false);
+    aec
 }
 
 fn config() -> EchoCanceller3Config {

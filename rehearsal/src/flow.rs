@@ -7,7 +7,7 @@
 use crate::app::{AUDIBLE, App, Launch};
 use crate::chance::Chance;
 use crate::figures::machine;
-use crate::home::{Home, Voice, Wishes};
+use crate::home::{Home, Server, Voice, Wishes};
 use crate::{Desktop, EchoRoom, Event, Recording, Sound, Speech};
 use anyhow::Context;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 mod interruptions;
 mod noise;
 mod self_listening;
+mod storyteller;
 
 /// Speech a metre from the microphone: root mean square, -26 dB.
 pub const SPEECH: f32 = 0.05;
@@ -63,11 +64,17 @@ pub struct Plan {
     pub noise_folder: Option<PathBuf>,
     /// Another voice than the settings'.
     pub voice: Option<Voice>,
+    /// A scripted server tells long stories, not a language model.
+    pub scripted: bool,
 }
 
 /// Measures and prints.
 pub fn flow(launch: &Launch, plan: &Plan) -> anyhow::Result<()> {
-    let wishes = Wishes { hands_free: true, voice: plan.voice, reply_tokens: Some(400) };
+    let server = match plan.scripted {
+        true => Some(Server { address: storyteller::start()?, model: storyteller::MODEL }),
+        false => None,
+    };
+    let wishes = Wishes { hands_free: true, voice: plan.voice, reply_tokens: Some(400), server };
     let home = Home::like(launch.home.as_deref(), wishes)?;
     let launch = Launch { home: Some(home.path().to_owned()), ..launch.clone() };
     let desktop = Desktop::start()?;

@@ -2,6 +2,7 @@
 //! memory, and settings that may be changed. Nothing of theirs is written to.
 
 use anyhow::Context;
+use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,17 @@ pub struct Wishes {
     pub voice: Option<Voice>,
     /// Replies of up to so many tokens.
     pub reply_tokens: Option<u32>,
+    /// Replies from there.
+    pub server: Option<Server>,
+}
+
+/// An OpenAI-compatible server on this computer.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What its model is called.
+    pub model: &'static str,
 }
 
 impl Wishes {
@@ -40,6 +52,15 @@ impl Wishes {
         }
         if let Some(tokens) = self.reply_tokens {
             settings.push(("dialogue", "max_reply_tokens", i64::from(tokens).into()));
+        }
+        if let Some(Server { address, model }) = self.server {
+            let url = format!("http://{address}/v1");
+            let server = toml::Table::from_iter([
+                ("base_url".to_owned(), url.into()),
+                ("model".to_owned(), model.into()),
+            ]);
+            settings.push(("dialogue", "engine", "server".into()));
+            settings.push(("dialogue", "server", server.into()));
         }
         settings
     }
@@ -116,7 +137,7 @@ mod tests {
         std::fs::write(config.join("settings.toml"), before).expect("written");
         std::fs::write(weights.join("some.bin"), "weights").expect("written");
 
-        let wishes = Wishes { hands_free: true, voice: Some(Voice::Own), reply_tokens: None };
+        let wishes = Wishes { hands_free: true, voice: Some(Voice::Own), ..Wishes::default() };
         let home = Home::like(Some(original.path()), wishes).expect("a home");
         let settings = home.path().join("config/settings.toml");
         let text = std::fs::read_to_string(settings).expect("read");

@@ -40,7 +40,7 @@ pub struct Plan {
 /// Asks, measures and prints.
 pub fn latency(launch: &Launch, plan: Plan) -> anyhow::Result<()> {
     let hands_free = plan.manner == Manner::HandsFree;
-    let wishes = Wishes { hands_free, voice: plan.voice, reply_tokens: None };
+    let wishes = Wishes { hands_free, voice: plan.voice, ..Wishes::default() };
     let home = Home::like(launch.home.as_deref(), wishes)?;
     let launch = Launch { home: Some(home.path().to_owned()), ..launch.clone() };
     let desktop = Desktop::start()?;

@@ -66,6 +66,9 @@ enum Command {
         /// More noises: sound files without words.
         #[arg(long, value_name = "DIR")]
         noises: Option<PathBuf>,
+        /// Have a scripted server tell the stories: longer ones than a small model's.
+        #[arg(long)]
+        scripted: bool,
     },
     /// Measure how soon the window is there and she listens.
     Window {
@@ -115,42 +118,50 @@ struct ModelArgs {
 }
 
 impl AppArgs {
-    fn launch(self, models: Option<&ModelArgs>) -> Launch {
-        let arguments = models.map_or(vec![], |models| {
-            let ModelArgs { speech_model, language_model, .. } = models;
-            ["--speech-model", speech_model, "--language-model", language_model]
-                .map(OsString::from)
-                .into()
-        });
+    fn launch(self, arguments: Vec<OsString>) -> Launch {
         Launch { binary: self.app, home: self.home, arguments, environment: Vec::new() }
+    }
+}
+
+impl ModelArgs {
+    fn arguments(&self) -> Vec<OsString> {
+        let mut arguments = self.recogniser();
+        arguments.extend(["--language-model", &self.language_model].map(OsString::from));
+        arguments
+    }
+
+    fn recogniser(&self) -> Vec<OsString> {
+        ["--speech-model", &self.speech_model].map(OsString::from).into()
     }
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Demo { app, out, every_state } => {
-            demo(&app.launch(None), &out, every_state)?;
+            demo(&app.launch(vec![]), &out, every_state)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Latency { app, models, hands_free, turns, busy } => {
             let manner = if hands_free { Manner::HandsFree } else { Manner::Key };
             let plan = latency::Plan { turns, busy, manner, voice: models.voice };
-            latency::latency(&app.launch(Some(&models)), plan)?;
+            latency::latency(&app.launch(models.arguments()), plan)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Flow { app, models, minutes, interruptions, noise_count, noises } => {
+        Command::Flow { app, models, minutes, interruptions, noise_count, noises, scripted } => {
             let plan = flow::Plan {
                 minutes,
                 interruptions,
                 noises: noise_count,
                 noise_folder: noises,
                 voice: models.voice,
+                scripted,
             };
-            flow::flow(&app.launch(Some(&models)), &plan)?;
+            let arguments = if scripted { models.recogniser() } else { models.arguments() };
+            flow::flow(&app.launch(arguments), &plan)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Window { app, models, runs } => {
-            window::window(&app.launch(Some(&models)), runs)?;
+            window::window(&app.launch(models.arguments()), runs)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Run { microphone, speaker, command } => run(microphone, speaker, &command),

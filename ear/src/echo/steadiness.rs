@@ -11,10 +11,9 @@ const AVERAGED_S: f32 = 5.0;
 /// Her echo is known once no more than this is left. How little that becomes differs
 /// with the room and the microphone's noise.
 const KNOWN_DB: f32 = -14.0;
-/// It is lost when only this share of what could be taken out, in dB, still is, and known
-/// anew at the other. A person who talks over her for three seconds does not get so far.
+/// It is lost when only this share of what could be taken out, in dB, still is. A person
+/// who talks over her for three seconds does not get so far.
 const LOST_SHARE: f32 = 0.5;
-const KNOWN_SHARE: f32 = 0.85;
 /// More and less than this says nothing more.
 const RANGE_DB: (f32, f32) = (-40.0, 10.0);
 
@@ -23,22 +22,27 @@ const RANGE_DB: (f32, f32) = (-40.0, 10.0);
 pub(super) struct Steadiness {
     /// What is left beside what was taken out, on average.
     left_db: f32,
-    /// The least that it ever was.
+    /// The least that it was since it began to be learned.
     least_db: f32,
     is_lost: bool,
 }
 
 impl Steadiness {
-    /// What is left in a block in which she is heard.
-    pub(super) fn push(&mut self, left_db: f32) {
+    /// What is left in a block in which she is heard. Whether her echo is lost just now.
+    pub(super) fn push(&mut self, left_db: f32) -> bool {
         let share = BLOCK_SAMPLES as f32 / RATE_HZ as f32 / AVERAGED_S;
         self.left_db += (left_db.clamp(RANGE_DB.0, RANGE_DB.1) - self.left_db) * share;
         self.least_db = self.least_db.min(self.left_db);
-        if self.least_db < KNOWN_DB && self.left_db > LOST_SHARE * self.least_db {
-            self.is_lost = true;
-        } else if self.left_db < KNOWN_SHARE * self.least_db {
+        if self.least_db > KNOWN_DB {
+            return false;
+        }
+        let is_lost = self.left_db > LOST_SHARE * self.least_db;
+        if is_lost {
+            *self = Self { left_db: 0.0, least_db: 0.0, is_lost };
+        } else {
             self.is_lost = false;
         }
+        is_lost
     }
 
     /// Whether her echo was known well, and is no longer.
@@ -53,7 +57,7 @@ mod tests {
 
     fn hear(steadiness: &mut Steadiness, left_db: f32, seconds: u32) -> bool {
         let blocks = seconds * RATE_HZ / BLOCK_SAMPLES as u32;
-        (0..blocks).for_each(|_| steadiness.push(left_db));
+        (0..blocks).for_each(|_| _ = steadiness.push(left_db));
         steadiness.is_lost()
     }
 
@@ -64,8 +68,8 @@ mod tests {
         assert!(!hear(&mut steadiness, -35.0, 30));
         assert!(!hear(&mut steadiness, 0.0, 3), "a person talks over her");
         assert!(!hear(&mut steadiness, -35.0, 30));
-        assert!(hear(&mut steadiness, -3.0, 6), "it moved");
-        assert!(hear(&mut steadiness, -20.0, 60), "and moves again and again");
+        assert!(hear(&mut steadiness, -3.0, 10), "it moved");
+        assert!(hear(&mut steadiness, -10.0, 60), "and moves on");
         assert!(!hear(&mut steadiness, -35.0, 30));
     }
 }

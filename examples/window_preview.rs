@@ -222,6 +222,15 @@ fn wiring(args: &Args, sender: UpdateSender) -> Wiring {
                     }
                     errands.send(update(ErrandEvent::CheckedUp));
                 }
+                Errand::Check(part) => {
+                    for finding in findings().into_iter().filter(|found| found.part == part) {
+                        errands.send(update(ErrandEvent::Found(finding)));
+                    }
+                    errands.send(update(ErrandEvent::CheckedUp));
+                }
+                Errand::ShowFile(path) => {
+                    errands.send(update(ErrandEvent::FileNotShown(path)));
+                }
             }
         }),
         download: Box::new(move |command| {

@@ -1,7 +1,9 @@
 //! Shows where a file lies, by the desktop's own program for folders.
 //!
 //! Called for the window on a thread of its own, since it waits a moment for that
-//! program. Nothing is opened that could be run.
+//! program: the crates for this (`opener`, `open`) start one and do not tell that it
+//! failed, and then the person is to be told the path. Nothing is opened that could be
+//! run.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,14 +1,15 @@
 //! What must be in the environment before the process's first thread starts.
 //!
-//! Called by `main` before anything else. Whisper computes on OpenMP threads
-//! whose runtime reads its settings when it is loaded, and so does the C
-//! library's allocator: the process sets them and starts itself anew. Changes
-//! nothing a person has set.
+//! Called by `main` before anything else. Whisper, and the language model in
+//! its own process, compute on OpenMP threads whose runtime reads its settings
+//! when it is loaded, and so does the C library's allocator: the process sets
+//! them and starts itself anew. Changes nothing a person has set.
 
 /// How long an OpenMP thread waits busily for its next piece of work before it
 /// sleeps. The default (nearly for ever) makes Whisper many times slower as
 /// soon as another program wants the cores; sleeping at once makes it nearly
-/// twice as slow when none does.
+/// twice as slow when none does, and halves the language model's tokens a
+/// second both alone and beside others.
 const SPIN_COUNT: &str = "1000";
 
 /// Whisper takes and returns buffers of megabytes for every piece of sound. The

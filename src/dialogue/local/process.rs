@@ -44,11 +44,8 @@ impl Process {
     /// thread when that is done, and when the process ends.
     pub fn start(config: &Config, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
         let mut command = Command::new(&config.program);
+        // How long its threads wait for each other it has from us (`process_env`).
         command
-            // Threads that spin while they wait for each other come to a stand
-            // when other programs want the cores: asleep, they do not.
-            .env("OMP_WAIT_POLICY", "passive")
-            .env_remove("GOMP_SPINCOUNT")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());

@@ -33,7 +33,17 @@ use std::time::Instant;
 /// A request, or why a line was none.
 type Incoming = Result<Request, String>;
 
+/// How much rather the app's own work is done, where both want a core: what she
+/// says next is thought of while what she says now is turned into sound, and
+/// while the person is heard. Systems that weigh each program as a whole let
+/// other programs gain nothing by it.
+#[cfg(unix)]
+const NICENESS: i32 = 4;
+
 fn main() -> ExitCode {
+    // Before there are other threads, which have it from this one.
+    #[cfg(unix)]
+    let _ = rustix::process::nice(NICENESS); // Without it she only speaks a little later.
     let interrupt = Arc::new(Interrupt::default());
     let (requests, inbox) = mpsc::channel();
     let reader = thread::Builder::new().name("requests".into()).spawn({

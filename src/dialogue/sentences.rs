@@ -69,8 +69,10 @@ impl Sentences {
     /// model wrote them, without the white space around.
     pub fn push(&mut self, piece: &str) -> Vec<String> {
         self.pending.push_str(piece);
+        // Models write common words in one piece, with the space before them.
+        let last_is_whole = piece.strip_prefix(' ').is_some_and(|word| begins_phrase(word));
         let mut complete = Vec::new();
-        while let Some((end, early)) = self.next_end() {
+        while let Some((end, early)) = self.next_end(last_is_whole) {
             self.early = early;
             let rest = self.pending.split_off(end);
             let sentence = std::mem::replace(&mut self.pending, rest);
@@ -83,12 +85,14 @@ impl Sentences {
     }
 
     /// Where what can be returned ends, and what is early after that.
-    fn next_end(&self) -> Option<(usize, Early)> {
+    fn next_end(&self, last_is_whole: bool) -> Option<(usize, Early)> {
         let text = &self.pending;
         let sentence = first_boundary(text);
         let part = match self.early {
             Early::Nothing => None,
-            Early::Phrase => first_phrase(text).into_iter().chain(first_pause(text)).min(),
+            Early::Phrase => {
+                first_phrase(text, last_is_whole).into_iter().chain(first_pause(text)).min()
+            }
             Early::Clauses => first_pause(text),
         };
         match (sentence, part) {
@@ -130,20 +134,19 @@ pub fn first_pause(text: &str) -> Option<usize> {
 }
 
 /// The byte at which the first phrase ends: before a word that begins another
-/// one, after [`PHRASE_WORDS`].
-fn first_phrase(text: &str) -> Option<usize> {
+/// one, after [`PHRASE_WORDS`]. The last word may still grow, unless it is whole.
+fn first_phrase(text: &str, last_is_whole: bool) -> Option<usize> {
     let (mut words, mut letters, mut before) = (0, 0, String::new());
     let mut at = 0;
-    // The last word may still grow.
-    let complete = &text[..text.rfind(char::is_whitespace)?];
+    let complete = if last_is_whole { text } else { &text[..text.rfind(char::is_whitespace)?] };
     for piece in complete.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         if word.contains(['(', '[', '{', '*', '_', '`', '"', '“', '„', '«', '\n']) {
             return None;
         }
         let is_long = words >= PHRASE_WORDS && letters >= PHRASE_LETTERS;
-        let leans = |word: &str| LEANING.contains(&word) || PHRASES_BEGIN.contains(&word);
-        if is_long && PHRASES_BEGIN.contains(&word) && !leans(&before) {
+        let leans = |word: &str| LEANING.contains(&word) || begins_phrase(word);
+        if is_long && begins_phrase(word) && !leans(&before) {
             return Some(at);
         }
         words += usize::from(!word.is_empty());
@@ -152,6 +155,10 @@ fn first_phrase(text: &str) -> Option<usize> {
         at += piece.len();
     }
     None
+}
+
+fn begins_phrase(word: &str) -> bool {
+    PHRASES_BEGIN.contains(&word)
 }
 
 /// The byte at which the first complete sentence ends. Needs to see the
@@ -354,6 +361,20 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(early(text), expected);
         }
+    }
+
+    #[test]
+    fn a_phrase_ends_at_once_where_a_whole_word_begins_the_next() {
+        let mut sentences = Sentences::new(true);
+        let pieces = ["You", " could", " make", " an", " omelet", " with", " rice"];
+        let found = pieces.map(|piece| sentences.push(piece));
+        assert_eq!(found[5], ["You could make an omelet"]);
+        assert!(found[..5].iter().chain(&found[6..]).all(Vec::is_empty), "{found:?}");
+
+        let mut sentences = Sentences::new(true);
+        let pieces = ["You", " could", " make", " an", " omelet", " to", "day", "."];
+        let found = pieces.map(|piece| sentences.push(piece));
+        assert_eq!(found[5], ["You could make an omelet"], "it is not known to be part of a word");
     }
 
     proptest! {

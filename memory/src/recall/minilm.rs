@@ -2,7 +2,7 @@
 //! milliseconds a sentence.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use anyhow::Context;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool};
@@ -32,6 +32,9 @@ pub struct MiniLm {
     inputs: [NodeId; 3],
     output: NodeId,
     threads: Arc<ThreadPool>,
+    /// The latest text: what a person says is searched for and kept, perhaps in
+    /// advance as well, and the reply waits for each.
+    latest: Mutex<Option<(String, Embedding)>>,
 }
 
 impl MiniLm {
@@ -47,16 +50,10 @@ impl MiniLm {
         let inputs = [node("input_ids")?, node("attention_mask")?, node("token_type_ids")?];
         let output = node("last_hidden_state")?;
         let threads = Arc::new(ThreadPool::with_num_threads(THREADS));
-        Ok(Self { model, inputs, output, threads })
-    }
-}
-
-impl Embedder for MiniLm {
-    fn id(&self) -> &str {
-        ID
+        Ok(Self { model, inputs, output, threads, latest: Mutex::new(None) })
     }
 
-    fn embed(&self, text: &str) -> anyhow::Result<Embedding> {
+    fn compute(&self, text: &str) -> anyhow::Result<Embedding> {
         let ids = pieces(text, PIECES_MOST);
         let shape = [1, ids.len()];
         let [input_ids, mask, types] = self.inputs;
@@ -77,6 +74,22 @@ impl Embedder for MiniLm {
             }
         }
         Embedding::new(&sum).context("the model gave no direction")
+    }
+}
+
+impl Embedder for MiniLm {
+    fn id(&self) -> &str {
+        ID
+    }
+
+    fn embed(&self, text: &str) -> anyhow::Result<Embedding> {
+        let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, embedding)) = latest().as_ref().filter(|(of, _)| of == text) {
+            return Ok(embedding.clone());
+        }
+        let embedding = self.compute(text)?;
+        *latest() = Some((text.to_owned(), embedding.clone()));
+        Ok(embedding)
     }
 
     fn requests(&self) -> &[Embedding] {

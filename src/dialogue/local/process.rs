@@ -45,10 +45,7 @@ impl Process {
     pub fn start(config: &Config, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
         let mut command = Command::new(&config.program);
         // How long its threads wait for each other it has from us (`process_env`).
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         hide_console(&mut command);
         let mut child = command.spawn()?;
         let (Some(requests), Some(output)) = (child.stdin.take(), child.stdout.take()) else {

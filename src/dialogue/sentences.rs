@@ -70,7 +70,7 @@ impl Sentences {
     pub fn push(&mut self, piece: &str) -> Vec<String> {
         self.pending.push_str(piece);
         // Models write common words in one piece, with the space before them.
-        let last_is_whole = piece.strip_prefix(' ').is_some_and(|word| begins_phrase(word));
+        let last_is_whole = piece.strip_prefix(' ').is_some_and(begins_phrase);
         let mut complete = Vec::new();
         while let Some((end, early)) = self.next_end(last_is_whole) {
             self.early = early;

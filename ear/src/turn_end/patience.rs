@@ -23,9 +23,7 @@ pub const LATEST: Duration = Duration::from_millis(3500);
 /// 150 ms later; on a busy computer both may take until then.
 const WORDS_ARE_DUE_MS: f32 = 1000.0;
 /// How long to wait by how likely it is that they have finished; straight between.
-/// Where it is not clear, outlasting the pause is worth more than a second: most
-/// pauses within a turn are shorter than the longer waits, few than a wait between.
-const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.78, 1700.0), (0.82, 600.0), (0.97, 500.0)];
+const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.65, 1500.0), (0.82, 600.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
 /// hardly tells the end of a clause from the end of a turn.
 const SOUND_TRUST: f32 = 0.4;
@@ -193,7 +191,7 @@ mod tests {
             let evidence = Evidence { sound: Some(0.6), words: words(0.9, 0.1, true), meaning };
             wait(&evidence, PLAIN, &Pauses::default()).as_millis()
         };
-        assert!((350..=600).contains(&wait_ms(Meaning::Judged(0.6))), "you thought me so silly.");
+        assert!((350..=500).contains(&wait_ms(Meaning::Judged(0.6))), "you thought me so silly.");
         assert!((1200..=1800).contains(&wait_ms(Meaning::Judged(0.02))), "that you thought.");
         assert_eq!(wait_ms(Meaning::Pending), 1000, "it is waited for");
     }

@@ -148,7 +148,7 @@ fn answering() -> World {
         &["One thing. Another thing that takes rather long to say.", "Well then."],
     );
     world.says(1, 0, 1000, "Tell me.");
-    world.run(ms(3800));
+    world.run(ms(3200));
     assert!(matches!(world.core_presence(), Presence::Speaking));
     world
 }
@@ -166,7 +166,7 @@ impl World {
 #[test]
 fn a_listeners_mm_hmm_lets_her_go_on_and_is_no_answer() {
     let mut world = answering();
-    world.says(2, 3900, 4600, "Mm-hmm.");
+    world.says(2, 3300, 4000, "Mm-hmm.");
     world.run(ms(30_000));
     assert_eq!(
         world.transcript(),
@@ -182,7 +182,7 @@ fn a_listeners_mm_hmm_lets_her_go_on_and_is_no_answer() {
 #[test]
 fn her_own_words_are_no_answer_either() {
     let mut world = answering();
-    world.says(2, 3900, 4900, "Another thing that takes");
+    world.says(2, 3300, 4300, "Another thing that takes");
     world.run(ms(30_000));
     assert_eq!(world.transcript().len(), 2, "{:?}", world.transcript());
     assert_eq!(world.count(&Call::GoOn), 1);
@@ -191,7 +191,7 @@ fn her_own_words_are_no_answer_either() {
 #[test]
 fn who_talks_over_her_is_listened_to_and_she_knows_where_she_was_cut_off() {
     let mut world = answering();
-    world.says(2, 3900, 5200, "No, another.");
+    world.says(2, 3300, 4600, "No, another.");
     world.run(ms(30_000));
     let transcript = world.transcript();
     assert_eq!(transcript.len(), 4, "{transcript:?}");
@@ -209,7 +209,7 @@ fn where_much_of_her_voice_is_left_only_a_request_interrupts_her() {
         let mut world = answering();
         let guard = MicrophoneEvent::EchoGuard(crate::audio::EchoGuard::Unsettled);
         world.give(Message::Microphone(guard));
-        world.says(2, 3900, 5200, words);
+        world.says(2, 3300, 4600, words);
         world.run(ms(30_000));
         assert_eq!(world.count(&Call::Hold), 0, "she would stumble over herself");
         world.transcript().iter().any(|(who, _, interrupted)| *who == Samantha && *interrupted)

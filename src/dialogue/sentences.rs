@@ -374,7 +374,8 @@ mod tests {
         let mut sentences = Sentences::new(true);
         let pieces = ["You", " could", " make", " an", " omelet", " to", "day", "."];
         let found = pieces.map(|piece| sentences.push(piece));
-        assert_eq!(found[5], ["You could make an omelet"], "it is not known to be part of a word");
+        assert_eq!(found[5], ["You could make an omelet"]);
+        assert_eq!(sentences.finish().as_deref(), Some("today."), "no word is cut in two");
     }
 
     proptest! {

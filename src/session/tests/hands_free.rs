@@ -189,6 +189,52 @@ fn her_own_words_are_no_answer_either() {
 }
 
 #[test]
+fn where_her_words_come_back_what_is_misheard_of_them_is_no_answer_either() {
+    let mut world = World::hands_free(
+        &["Tell me.", "Of them go."],
+        &["One thing. In winter he has three visitors, two of them gulls and one of them wet."],
+    );
+    world.says(1, 0, 1000, "Tell me.");
+    world.run(ms(3600));
+    world.says(2, 3700, 4500, "In winter he has");
+    world.says(3, 5200, 6000, "Of them go.");
+    world.run(ms(30_000));
+    assert_eq!(world.transcript().len(), 2, "{:?}", world.transcript());
+    assert_eq!(world.count(&Call::Hold), 1, "held once, before it was known");
+}
+
+#[test]
+fn who_takes_up_words_that_she_has_yet_to_say_is_no_echo() {
+    let mut world = World::hands_free(
+        &["Tell me.", "Let us talk about the weather."],
+        &["One thing takes long. So does another. Then he talked about the weather.", "Good."],
+    );
+    world.says(1, 0, 1000, "Tell me.");
+    world.run(ms(3600));
+    assert!(matches!(world.core_presence(), Presence::Speaking));
+    world.says(2, 3700, 4700, "Let us talk about the weather.");
+    world.run(ms(30_000));
+    assert_eq!(world.asked().len(), 2, "{:?}", world.transcript());
+}
+
+#[test]
+fn who_asks_for_silence_gets_it_and_is_not_waited_for() {
+    let mut world = World::hands_free(
+        &["Tell me.", "Stop, that is enough."],
+        &["One thing. Another thing that takes rather long to say.", "Well then."],
+    );
+    world.says(1, 0, 1000, "Tell me.");
+    world.run(ms(3200));
+    world.says(2, 3300, 4300, "Stop, that is enough.");
+    world.run(ms(6000));
+    let transcript = world.transcript();
+    let last = transcript.last().expect("a line");
+    assert_eq!((last.0, last.1.as_str()), (Person, "Stop, that is enough."), "{transcript:?}");
+    world.run(ms(30_000));
+    assert_eq!(world.asked().len(), 1, "nothing is answered");
+}
+
+#[test]
 fn who_talks_over_her_is_listened_to_and_she_knows_where_she_was_cut_off() {
     let mut world = answering();
     world.says(2, 3300, 4600, "No, another.");

@@ -21,10 +21,6 @@ pub(super) const IDLE_PERIOD_MS: u32 = 40;
 /// answers, or falls silent.
 pub(super) const ATTENTIVE_PERIOD_MS: u32 = 20;
 
-/// No more is asked of a device: speech has no use for it, and of a microphone of
-/// 96 kHz sound was lost with periods of 50 ms and less, with PulseAudio.
-const HIGHEST_RATE_HZ: u32 = 48_000;
-
 /// How long opening may take on systems that can tell.
 const OPEN_WITHIN: Duration = Duration::from_secs(2);
 
@@ -74,7 +70,7 @@ impl Capture {
                 ranges.next().map(|range| range.with_max_sample_rate()).ok_or(error)
             })
             .map_err(|error| explain(&device, &error))?;
-        let supported = at_a_fitting_rate(handle, without_24_bits(handle, supported));
+        let supported = without_24_bits(handle, supported);
         let format = supported.sample_format();
         let mut config = supported.config();
         let rate_hz = config.sample_rate;
@@ -140,26 +136,6 @@ fn without_24_bits(
                 && matches!(range.sample_format(), SampleFormat::F32 | SampleFormat::I32)
         })
         .find_map(|range| range.try_with_sample_rate(supported.sample_rate()))
-        .unwrap_or(supported)
-}
-
-/// Asks for a lower rate where the device's own is higher than is of use.
-fn at_a_fitting_rate(
-    handle: &cpal::Device,
-    supported: cpal::SupportedStreamConfig,
-) -> cpal::SupportedStreamConfig {
-    if supported.sample_rate() <= HIGHEST_RATE_HZ {
-        return supported;
-    }
-    let Ok(ranges) = handle.supported_input_configs() else {
-        return supported;
-    };
-    ranges
-        .filter(|range| {
-            range.channels() == supported.channels()
-                && range.sample_format() == supported.sample_format()
-        })
-        .find_map(|range| range.try_with_sample_rate(HIGHEST_RATE_HZ))
         .unwrap_or(supported)
 }
 

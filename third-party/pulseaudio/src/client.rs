@@ -403,9 +403,12 @@ impl Client {
     /// [AsyncRead](futures::io::AsyncRead) for extracting the raw audio data.
     pub async fn create_record_stream(
         &self,
-        params: protocol::RecordStreamParams,
+        mut params: protocol::RecordStreamParams,
         sink: impl RecordSink,
     ) -> Result<RecordStream> {
+        // cpal asks the server to hold no more than one fragment: whatever came in
+        // one piece and was longer, or came while we were late, was lost.
+        params.buffer_attr.max_length = u32::MAX;
         RecordStream::new(self.handle.clone(), params, sink).await
     }
 }

@@ -10,19 +10,8 @@ use crate::{Desktop, say_to_wav};
 use std::path::Path;
 use std::time::Duration;
 
-/// Questions of about five seconds each.
-const QUESTIONS: [&str; 10] = [
-    "I would like to cook something simple tonight. What could I make with rice and two eggs?",
-    "My sister is coming to visit me on Sunday. What could the two of us do together?",
-    "I have been sitting at my desk the whole day long. How could I move a little now?",
-    "I want to write a short letter to an old friend. How would you begin such a letter?",
-    "It has been raining since the early morning. What is a good thing about a rainy day?",
-    "I cannot decide which book I should read next. What kind of story do you think helps?",
-    "My neighbour was very kind to me this morning. How could I thank her in a nice way?",
-    "I am a little nervous about my talk tomorrow. What could I do to calm down tonight?",
-    "We have planted tomatoes behind the house. How often do you think they need water?",
-    "I woke up very early and could not sleep again. What do you think I could try?",
-];
+/// Questions of about five seconds each, one a line.
+const QUESTIONS: &str = include_str!("../questions.txt");
 
 /// How to measure.
 #[derive(Clone, Copy, Debug)]
@@ -70,9 +59,9 @@ pub fn latency(launch: &Launch, plan: Plan) -> anyhow::Result<()> {
         Column::Sound,
     ];
     let mut exchanges = Vec::new();
-    for turn in 0..plan.turns {
+    for (turn, text) in QUESTIONS.lines().cycle().take(plan.turns).enumerate() {
         let question = dir.path().join(format!("{turn}.wav"));
-        say_to_wav(QUESTIONS[turn % QUESTIONS.len()], &question)?;
+        say_to_wav(text, &question)?;
         std::thread::sleep(Duration::from_millis(500));
         match app.ask(&desktop, &speaker, &question, plan.manner, |_| Ok(())) {
             Ok(exchange) => {

@@ -143,12 +143,16 @@ fn a_noise_is_nobodys_turn() {
 
 /// Up to the middle of her answer.
 fn answering() -> World {
-    let mut world = World::hands_free(
-        &["Tell me.", "No, wait. Another."],
-        &["One thing. Another thing that takes rather long to say.", "Well then."],
-    );
+    let answer = "One thing. Another thing that takes rather long to say.";
+    answering_with(answer, "No, wait. Another.", 3200)
+}
+
+/// She answers this, and has begun by then; what the person says next is to be
+/// understood as that.
+fn answering_with(answer: &'static str, said_next: &'static str, until_ms: u64) -> World {
+    let mut world = World::hands_free(&["Tell me.", said_next], &[answer, "Well then."]);
     world.says(1, 0, 1000, "Tell me.");
-    world.run(ms(3200));
+    world.run(ms(until_ms));
     assert!(matches!(world.core_presence(), Presence::Speaking));
     world
 }
@@ -190,12 +194,8 @@ fn her_own_words_are_no_answer_either() {
 
 #[test]
 fn where_her_words_come_back_what_is_misheard_of_them_is_no_answer_either() {
-    let mut world = World::hands_free(
-        &["Tell me.", "Of them go."],
-        &["One thing. In winter he has three visitors, two of them gulls and one of them wet."],
-    );
-    world.says(1, 0, 1000, "Tell me.");
-    world.run(ms(3600));
+    let answer = "One thing. In winter he has three visitors, two of them gulls and one wet.";
+    let mut world = answering_with(answer, "Of them go.", 3600);
     world.says(2, 3700, 4500, "In winter he has");
     world.says(3, 5200, 6000, "Of them go.");
     world.run(ms(30_000));
@@ -205,13 +205,8 @@ fn where_her_words_come_back_what_is_misheard_of_them_is_no_answer_either() {
 
 #[test]
 fn who_takes_up_words_that_she_has_yet_to_say_is_no_echo() {
-    let mut world = World::hands_free(
-        &["Tell me.", "Let us talk about the weather."],
-        &["One thing takes long. So does another. Then he talked about the weather.", "Good."],
-    );
-    world.says(1, 0, 1000, "Tell me.");
-    world.run(ms(3600));
-    assert!(matches!(world.core_presence(), Presence::Speaking));
+    let answer = "One thing takes long. So does another. Then he talked about the weather.";
+    let mut world = answering_with(answer, "Let us talk about the weather.", 3600);
     world.says(2, 3700, 4700, "Let us talk about the weather.");
     world.run(ms(30_000));
     assert_eq!(world.asked().len(), 2, "{:?}", world.transcript());
@@ -219,12 +214,8 @@ fn who_takes_up_words_that_she_has_yet_to_say_is_no_echo() {
 
 #[test]
 fn who_asks_for_silence_gets_it_and_is_not_waited_for() {
-    let mut world = World::hands_free(
-        &["Tell me.", "Stop, that is enough."],
-        &["One thing. Another thing that takes rather long to say.", "Well then."],
-    );
-    world.says(1, 0, 1000, "Tell me.");
-    world.run(ms(3200));
+    let answer = "One thing. Another thing that takes rather long to say.";
+    let mut world = answering_with(answer, "Stop, that is enough.", 3200);
     world.says(2, 3300, 4300, "Stop, that is enough.");
     world.run(ms(6000));
     let transcript = world.transcript();

@@ -154,6 +154,12 @@ impl EchoCanceller {
         }
     }
 
+    /// The two signals may lie otherwise beside each other from here on: sound was
+    /// lost, or a clock was set.
+    pub fn doubt(&mut self) {
+        self.steadiness.doubt();
+    }
+
     /// Whether her echo was known well and comes back otherwise now, so that much
     /// of her is left until that is learned: some twenty seconds of her voice.
     pub fn has_lost_her(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Starting, using and ending the virtual desktop.
 
 use crate::processes::{Keeper, Running, output_of, quick_tool, rank_sound_server, tool};
-use crate::room::EchoRoom;
+use crate::room::{self, EchoRoom};
 use crate::sound::{PERIOD, RECORDING_RATE_HZ, Recording};
 use anyhow::{Context, anyhow};
 use std::ffi::{OsStr, OsString};
@@ -245,7 +245,9 @@ impl Desktop {
         let microphone = self.microphones.first().context("no microphone is plugged in")?;
         let record = self.raw_sound("parec", &format!("{SPEAKER}.monitor"))?;
         let play = self.raw_sound("pacat", &feed_of(&microphone.spec.name))?;
-        EchoRoom::between(record, play, |command| self.keeper.spawn(command), gain_db, delay)
+        let room = EchoRoom::between(record, play, |command| self.keeper.spawn(command), gain_db)?;
+        room.delay(delay, room::delay_now(self)?)?;
+        Ok(room)
     }
 
     /// Unplugs every microphone.

@@ -6,15 +6,17 @@
 //! into the microphone: the sound server mixes both.
 
 use crate::chance::Chance;
+use crate::desktop::Desktop;
 use crate::processes::{Running, hurry};
-use crate::sound::RECORDING_RATE_HZ;
+use crate::sound::{RECORDING_RATE_HZ, Recording, Sound};
 use anyhow::Context;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_complex::Complex32};
 use std::io::{Read, Write};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// After so long an echo has lost 60 dB: a furnished living room.
 const RT60_S: f32 = 0.35;
@@ -33,10 +35,6 @@ const BLOCK: usize = RECORDING_RATE_HZ as usize / 100;
 /// come irregularly on a busy machine.
 const HELD: Duration = Duration::from_millis(60);
 
-/// How late the echo is without any delay of the room's: measured, see the
-/// tests.
-const OWN_DELAY: Duration = Duration::from_millis(40);
-
 /// For so many pieces it is watched how many wait to be taken. Some always wait
 /// for a moment; what waits all the time is a delay that came when the machine
 /// was busy. It is dropped, so that the echo is as late afterwards as before.
@@ -48,21 +46,20 @@ pub struct EchoRoom {
     ear: Option<Running>,
     mouth: Option<Running>,
     air: Option<JoinHandle<()>>,
+    /// What becomes of sound from now on.
+    to_air: Sender<Walls>,
+    gain_db: f32,
 }
 
 impl EchoRoom {
     /// `record` and `play` are commands that give and take mono float samples
-    /// at [`RECORDING_RATE_HZ`].
+    /// at [`RECORDING_RATE_HZ`]. The echo is as late as these make it.
     pub(crate) fn between(
         mut record: Command,
         mut play: Command,
         spawn: impl Fn(Command) -> anyhow::Result<Running>,
         gain_db: f32,
-        delay: Duration,
     ) -> anyhow::Result<Self> {
-        let delay = delay.checked_sub(OWN_DELAY).with_context(|| {
-            format!("an echo cannot be earlier than {} ms", OWN_DELAY.as_millis())
-        })?;
         record.arg("--latency-msec=10").stdout(Stdio::piped());
         play.arg(format!("--latency-msec={}", HELD.as_millis()))
             .arg("--stream-name=echo")
@@ -72,7 +69,8 @@ impl EchoRoom {
         ear.hurry();
         mouth.hurry();
         let (mut heard, mut spoken) = (ear.take_stdout()?, mouth.take_stdin()?);
-        let mut walls = Walls::new(&impulse_response(gain_db, delay));
+        let mut walls = Walls::new(&impulse_response(gain_db, Duration::ZERO));
+        let (to_air, other_walls) = channel();
         let air = std::thread::Builder::new().name("echo room".into()).spawn(move || {
             hurry(None);
             let mut bytes = [0u8; BLOCK * size_of::<f32>()];
@@ -82,6 +80,7 @@ impl EchoRoom {
                     .chunks_exact(4)
                     .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
                     .collect();
+                walls = other_walls.try_iter().last().unwrap_or(walls);
                 let Ok(echo) = walls.reflect(&samples) else { break };
                 (watched, least_waiting) = (watched + 1, least_waiting.min(waiting(&spoken)));
                 if watched == WATCHED {
@@ -98,7 +97,16 @@ impl EchoRoom {
                 }
             }
         })?;
-        Ok(Self { ear: Some(ear), mouth: Some(mouth), air: Some(air) })
+        Ok(Self { ear: Some(ear), mouth: Some(mouth), air: Some(air), to_air, gain_db })
+    }
+
+    /// The echo is so late from now on; without this it is `own_delay` late.
+    pub(crate) fn delay(&self, delay: Duration, own_delay: Duration) -> anyhow::Result<()> {
+        let delay = delay.checked_sub(own_delay).with_context(|| {
+            format!("an echo cannot be earlier than {} ms here", own_delay.as_millis())
+        })?;
+        self.to_air.send(Walls::new(&impulse_response(self.gain_db, delay)))?;
+        Ok(())
     }
 }
 
@@ -111,6 +119,30 @@ impl Drop for EchoRoom {
             let _ = air.join();
         }
     }
+}
+
+/// How late the echo in the first microphone is now: how long sound waits on its
+/// way through the sound server differs from one machine and room to the next.
+pub(crate) fn delay_now(desktop: &Desktop) -> anyhow::Result<Duration> {
+    const BURSTS: usize = 3;
+    const LENGTH: Duration = Duration::from_millis(200);
+    let burst = Sound::noise(LENGTH, 0.3);
+    let wav = desktop.folder().join("burst.wav");
+    burst.save(&wav)?;
+    let (speaker, microphone) = (desktop.record_speaker()?, desktop.record_first_microphone()?);
+    let mut delays = Vec::new();
+    for _ in 0..BURSTS {
+        let begun_at = Instant::now();
+        desktop.play_on_speaker(&wav)?.wait()?;
+        std::thread::sleep(2 * LENGTH);
+        let until = Instant::now() - LENGTH;
+        let begun = |heard: &Recording| heard.since(begun_at).moment_like(&burst, begun_at, until);
+        let (played, heard) = begun(&speaker).zip(begun(&microphone)).context("no echo")?;
+        delays.push(heard.saturating_duration_since(played));
+    }
+    // A machine that stalls holds up some of it; the median does not see that.
+    delays.sort_unstable();
+    Ok(delays[BURSTS / 2])
 }
 
 /// Bytes that the player has not yet taken.

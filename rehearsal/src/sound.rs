@@ -1,5 +1,6 @@
 //! Sound to play and sound that was recorded, with the moment of each sample.
 
+use crate::chance::Chance;
 use crate::processes::{Running, output_of, quick_tool};
 use anyhow::Context;
 use std::io::Read;
@@ -88,6 +89,14 @@ impl Sound {
             })
             .collect();
         Sound { samples, rate_hz, begun_at: self.begun_at }
+    }
+
+    /// White noise, no sample louder than `peak`.
+    pub(crate) fn noise(length: Duration, peak: f32) -> Sound {
+        let mut chance = Chance::new(1);
+        let count = (length.as_secs_f64() * f64::from(RECORDING_RATE_HZ)) as usize;
+        let samples = (0..count).map(|_| peak * chance.sample()).collect();
+        Sound { samples, rate_hz: RECORDING_RATE_HZ, begun_at: Instant::now() }
     }
 
     /// How long it is.

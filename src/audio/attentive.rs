@@ -7,7 +7,7 @@
 //! in memory only.
 
 use super::capture_clock::CaptureClock;
-use super::echo_reference::EchoReference;
+use super::echo_reference::{EchoReference, Played};
 use super::level::LevelMeter;
 use super::reference::Reference;
 use super::resample::RateConverter;
@@ -178,7 +178,7 @@ impl Attentive {
             }
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
-        ear.hear(echo.as_deref(), is_deaf, is_over_her)
+        ear.hear(echo.as_ref(), is_deaf, is_over_her)
     }
 
     /// What belongs to a turn that begins now: the speech under way and a little
@@ -250,10 +250,15 @@ impl Ear {
     }
 
     /// Hears the fresh samples. `echo` is what the loudspeaker played then.
-    fn hear(&mut self, echo: Option<&[f32]>, deaf: bool, over_her: bool) -> Heard {
+    fn hear(&mut self, echo: Option<&Played>, deaf: bool, over_her: bool) -> Heard {
         let mut samples = Vec::with_capacity(self.fresh.len());
         match echo {
-            Some(echo) => self.canceller.process(&self.fresh, echo, &mut samples),
+            Some(played) => {
+                if played.clock_was_set {
+                    self.canceller.doubt();
+                }
+                self.canceller.process(&self.fresh, &played.samples, &mut samples);
+            }
             None => samples.extend_from_slice(&self.fresh),
         }
         self.activity.set_manner(match over_her {

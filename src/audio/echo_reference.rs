@@ -34,6 +34,15 @@ pub(super) struct EchoReference {
     follows_her: bool,
 }
 
+/// What the loudspeaker played while something was captured.
+pub(super) struct Played {
+    /// 16 kHz mono.
+    pub(super) samples: Vec<f32>,
+    /// They do not follow upon those before, so that the echo may be later or
+    /// earlier than it was.
+    pub(super) clock_was_set: bool,
+}
+
 /// The loudspeaker's monitor.
 struct Followed {
     _monitor: Monitor,
@@ -120,16 +129,19 @@ impl EchoReference {
     }
 
     /// What the loudspeaker played while so many samples were captured, the first
-    /// at about this moment: 16 kHz mono.
-    pub(super) fn read(&mut self, captured_from: Instant, count: usize) -> Vec<f32> {
+    /// at about this moment.
+    pub(super) fn read(&mut self, captured_from: Instant, count: usize) -> Played {
         let mut samples = Vec::with_capacity(count);
         let own = self.own.as_mut().filter(|own| own.is_written());
         let monitor = self.monitor.as_mut().map(|monitor| &mut monitor.reference);
-        match own.or(monitor) {
+        let clock_was_set = match own.or(monitor) {
             Some(reference) => reference.follow(captured_from, count, &mut samples),
-            None => samples.resize(count, 0.0),
-        }
-        samples
+            None => {
+                samples.resize(count, 0.0);
+                false
+            }
+        };
+        Played { samples, clock_was_set }
     }
 
     fn wears_headphones(&self) -> bool {

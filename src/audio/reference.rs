@@ -172,8 +172,9 @@ impl Reference {
     }
 
     /// Appends the `count` samples that belong to as many captured ones, the
-    /// first captured at this moment, [`LEAD`] early.
-    pub fn follow(&mut self, captured_from: Instant, count: usize, out: &mut Vec<f32>) {
+    /// first captured at this moment, [`LEAD`] early. Whether they do not follow
+    /// upon those before: the clock of one or the other was set.
+    pub fn follow(&mut self, captured_from: Instant, count: usize, out: &mut Vec<f32>) -> bool {
         let wanted = self.place(captured_from + LEAD);
         // Rounding must neither leave out a sample nor repeat one.
         let next = self.next.filter(|next| next.abs_diff(wanted) <= SAME_MOMENT_SAMPLES);
@@ -182,8 +183,10 @@ impl Reference {
             tracing::debug!(off_by_samples, "the microphone's clock was set");
         }
         let from = next.unwrap_or(wanted);
+        let was_set = next.is_none() && self.next.is_some();
         self.next = Some(from + count as i64);
         self.read_places(from, count, out);
+        was_set
     }
 
     fn read_places(&mut self, from: i64, count: usize, out: &mut Vec<f32>) {

@@ -14,6 +14,10 @@ const KNOWN_DB: f32 = -14.0;
 /// It is lost when only this share of what could be taken out, in dB, still is. A person
 /// who talks over her for three seconds does not get so far.
 const LOST_SHARE: f32 = 0.5;
+/// Once it was told to have moved, this share must still be taken out to be known; the
+/// average begins at a share between both.
+const KNOWN_SHARE: f32 = 0.75;
+const DOUBTED_SHARE: f32 = 0.6;
 /// More and less than this says nothing more.
 const RANGE_DB: (f32, f32) = (-40.0, 10.0);
 
@@ -39,10 +43,19 @@ impl Steadiness {
         let is_lost = self.left_db > LOST_SHARE * self.least_db;
         if is_lost {
             *self = Self { left_db: 0.0, least_db: 0.0, is_lost };
-        } else {
+        } else if self.left_db < KNOWN_SHARE * self.least_db {
             self.is_lost = false;
         }
         is_lost
+    }
+
+    /// Her echo may come back otherwise from now on: it is lost until it is seen not to
+    /// be, in two seconds of her voice, or is learned anew.
+    pub(super) fn doubt(&mut self) {
+        if self.least_db <= KNOWN_DB {
+            self.left_db = DOUBTED_SHARE * self.least_db;
+            self.is_lost = true;
+        }
     }
 
     /// Whether her echo was known well, and is no longer.
@@ -71,5 +84,20 @@ mod tests {
         assert!(hear(&mut steadiness, -3.0, 10), "it moved");
         assert!(hear(&mut steadiness, -10.0, 60), "and moves on");
         assert!(!hear(&mut steadiness, -35.0, 30));
+    }
+
+    #[test]
+    fn one_that_is_doubted_is_soon_known_again_or_learned_anew() {
+        let mut steadiness = Steadiness::default();
+        steadiness.doubt();
+        assert!(!steadiness.is_lost(), "what was never known is not lost");
+        hear(&mut steadiness, -30.0, 60);
+        steadiness.doubt();
+        assert!(steadiness.is_lost());
+        assert!(!hear(&mut steadiness, -30.0, 3), "it is as it was");
+        steadiness.doubt();
+        let blocks = 2 * RATE_HZ / BLOCK_SAMPLES as u32;
+        assert!((0..blocks).any(|_| steadiness.push(-5.0)), "it moved");
+        assert!(hear(&mut steadiness, -5.0, 30) && !hear(&mut steadiness, -30.0, 30));
     }
 }

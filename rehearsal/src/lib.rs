@@ -32,4 +32,4 @@ pub use figures::slowness;
 pub use own_process::own_desktop;
 pub use room::EchoRoom;
 pub use sound::{Recording, Sound, Speech, say_to_wav, write_tone};
-pub use witness::undisturbed;
+pub use witness::{undisturbed, watched};

@@ -89,9 +89,11 @@ fn numbers(sound: &Sound) -> BTreeMap<usize, Duration> {
         let places: Vec<usize> = (from..to)
             .filter(|n| sound.samples.get(*n..n + 2).is_some_and(|pair| rising(&pair)))
             .collect();
-        let (Some(first), Some(last)) = (places.first(), places.last()) else { continue };
-        let periods = (places.len() - 1) as f32;
-        let hz = periods * sound.rate_hz as f32 / (last - first).max(1) as f32;
+        let mut periods: Vec<usize> = places.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        periods.sort_unstable();
+        // Most are whole where the tone is torn.
+        let Some(period) = periods.get(periods.len() / 2) else { continue };
+        let hz = sound.rate_hz as f32 / *period as f32;
         let number = ((hz - pitch_hz(0)) / 40.0).round() as usize;
         let length = Duration::from_secs_f32((to - from) as f32 / sound.rate_hz as f32);
         *numbers.entry(number).or_default() += length;

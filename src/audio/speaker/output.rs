@@ -361,6 +361,9 @@ impl Output {
         } else if self.level < self.fade && left >= self.level + 2 {
             self.level += 1;
         }
+        if *available == 0 {
+            return None; // what came since is for the next call
+        }
         let sample = self.ring.pop().ok()?;
         self.read += 1;
         *available -= 1;

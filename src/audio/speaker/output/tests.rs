@@ -97,6 +97,20 @@ fn a_stop_is_silent_after_one_fade_and_says_where() {
 }
 
 #[test]
+fn what_comes_while_the_device_asks_is_left_for_its_next_call() {
+    let mut bench = Bench::new();
+    bench.push(4800);
+    bench.play(480);
+    let mut available = 1;
+    assert!(bench.output.next(0, u64::MAX, &mut available).is_some());
+    bench.push(480);
+    assert!(bench.output.level > 0, "she sounds");
+    assert_eq!(bench.output.next(0, u64::MAX, &mut available), None);
+    bench.play(480);
+    assert_eq!(bench.output.read, 480 + 1 + 480);
+}
+
+#[test]
 fn a_gap_is_faded_counted_and_followed_by_a_cushion() {
     let mut bench = Bench::new();
     bench.push(4800);

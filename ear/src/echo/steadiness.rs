@@ -14,10 +14,10 @@ const KNOWN_DB: f32 = -14.0;
 /// It is lost when only this share of what could be taken out, in dB, still is. A person
 /// who talks over her for three seconds does not get so far.
 const LOST_SHARE: f32 = 0.5;
-/// Once it was told to have moved, this share must still be taken out to be known; the
-/// average begins at a share between both.
-const KNOWN_SHARE: f32 = 0.75;
+/// Where it may have moved, the average begins near that, so that it soon shows, and it
+/// is doubted for so much of her voice.
 const DOUBTED_SHARE: f32 = 0.6;
+const DOUBTED_BLOCKS: u32 = 5 * RATE_HZ / BLOCK_SAMPLES as u32;
 /// More and less than this says nothing more.
 const RANGE_DB: (f32, f32) = (-40.0, 10.0);
 
@@ -29,6 +29,8 @@ pub(super) struct Steadiness {
     /// The least that it was since it began to be learned.
     least_db: f32,
     is_lost: bool,
+    /// How much longer it is doubted.
+    doubted_blocks: u32,
 }
 
 impl Steadiness {
@@ -42,19 +44,21 @@ impl Steadiness {
         }
         let is_lost = self.left_db > LOST_SHARE * self.least_db;
         if is_lost {
-            *self = Self { left_db: 0.0, least_db: 0.0, is_lost };
-        } else if self.left_db < KNOWN_SHARE * self.least_db {
-            self.is_lost = false;
+            *self = Self { is_lost, ..Self::default() };
+        } else {
+            self.doubted_blocks = self.doubted_blocks.saturating_sub(1);
+            self.is_lost = self.doubted_blocks > 0;
         }
         is_lost
     }
 
     /// Her echo may come back otherwise from now on: it is lost until it is seen not to
-    /// be, in two seconds of her voice, or is learned anew.
+    /// be, in five seconds of her voice, or is learned anew.
     pub(super) fn doubt(&mut self) {
         if self.least_db <= KNOWN_DB {
             self.left_db = DOUBTED_SHARE * self.least_db;
             self.is_lost = true;
+            self.doubted_blocks = DOUBTED_BLOCKS;
         }
     }
 
@@ -94,7 +98,12 @@ mod tests {
         hear(&mut steadiness, -30.0, 60);
         steadiness.doubt();
         assert!(steadiness.is_lost());
-        assert!(!hear(&mut steadiness, -30.0, 3), "it is as it was");
+        assert!(hear(&mut steadiness, -30.0, 4));
+        assert!(!hear(&mut steadiness, -30.0, 2), "it is as it was");
+        // Mostly more is left than the least.
+        hear(&mut steadiness, -20.0, 10);
+        steadiness.doubt();
+        assert!(!hear(&mut steadiness, -20.0, 6));
         steadiness.doubt();
         let blocks = 2 * RATE_HZ / BLOCK_SAMPLES as u32;
         assert!((0..blocks).any(|_| steadiness.push(-5.0)), "it moved");

@@ -19,6 +19,8 @@ pub(super) struct Playing {
     stretches: VecDeque<Stretch>,
     /// What the tap was told of this line.
     pub(super) told: Told,
+    /// How often the line's clock had been set by then.
+    pub(super) clock_sets: u64,
     /// It fades out, to be replaced by one that takes more at a time.
     pub(super) leaving: bool,
     pub(super) opened_at: Instant,
@@ -38,6 +40,7 @@ impl Playing {
             converted: Vec::new(),
             stretches: VecDeque::new(),
             told: Told::default(),
+            clock_sets: 0,
             leaving: false,
             opened_at: now,
             idle_since: now,

@@ -50,7 +50,6 @@ pub fn reference() -> (ReferenceWriter, Reference) {
         epoch: Instant::now(),
         stretches: VecDeque::new(),
         next: None,
-        clock_was_set: false,
     };
     (ReferenceWriter { news, taps, is_read }, reference)
 }
@@ -72,7 +71,6 @@ struct VoiceTap {
 enum News {
     Played { heard_from: Instant, rate_hz: u32, samples: Vec<f32> },
     SilentFrom(Instant),
-    ClockSet,
 }
 
 impl Drop for VoiceTap {
@@ -88,10 +86,6 @@ impl Tap for VoiceTap {
 
     fn silent_from(&self, at: Instant) {
         self.writer.silent_from(at);
-    }
-
-    fn clock_was_set(&self) {
-        self.writer.clock_was_set();
     }
 
     fn is_followed(&self) -> bool {
@@ -125,12 +119,6 @@ impl ReferenceWriter {
         self.tell(News::SilentFrom(at));
     }
 
-    /// What is told from now on may be heard late or early beside what was told
-    /// before: the player's clock was set.
-    pub fn clock_was_set(&self) {
-        self.tell(News::ClockSet);
-    }
-
     fn tell(&self, news: News) {
         if let Err(TrySendError::Full(_)) = self.news.try_send(news) {
             tracing::trace!("nobody reads what is played");
@@ -149,8 +137,6 @@ pub struct Reference {
     stretches: VecDeque<Stretch>,
     /// Where [`Reference::follow`] goes on.
     next: Option<i64>,
-    /// The writer's clock was set since it last did.
-    clock_was_set: bool,
 }
 
 /// Sound without a gap.
@@ -200,7 +186,7 @@ impl Reference {
         let was_set = next.is_none() && self.next.is_some();
         self.next = Some(from + count as i64);
         self.read_places(from, count, out);
-        was_set | std::mem::take(&mut self.clock_was_set)
+        was_set
     }
 
     fn read_places(&mut self, from: i64, count: usize, out: &mut Vec<f32>) {
@@ -210,10 +196,6 @@ impl Reference {
                     self.add(heard_from, rate_hz, &samples);
                 }
                 News::SilentFrom(at) => self.cut(self.place(at)),
-                News::ClockSet => {
-                    tracing::debug!("the loudspeaker's clock was set");
-                    self.clock_was_set = true;
-                }
             }
         }
         let begin = out.len();

@@ -550,10 +550,6 @@ impl Speaker {
         let (progress, pushed) = (feed.progress(), feed.pushed());
         let News { silent_from_ns, ring, start_ns } =
             playing.told.follow(progress, pushed, feed.rate_hz());
-        let clock_sets = feed.clock_sets();
-        if std::mem::replace(&mut playing.clock_sets, clock_sets) != clock_sets {
-            tap.clock_was_set();
-        }
         let moment = |ns: i64| self.epoch + Duration::from_nanos(ns.max(0) as u64);
         if let Some(ns) = silent_from_ns {
             tap.silent_from(moment(ns as i64));

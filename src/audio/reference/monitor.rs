@@ -116,9 +116,6 @@ fn run(writer: &ReferenceWriter, stopped: &Receiver<()>, tell: &impl Fn(MonitorE
             let rate_hz = capture.rate_hz;
             // The reader looks ahead by as much as the lead.
             let heard_from = clock.begin_of(samples.len(), now) + LEAD + HANDED_OVER_WITHIN;
-            if clock.take_was_set() {
-                writer.clock_was_set();
-            }
             writer.played_at(rate_hz, heard_from, &samples);
             if let Some(level) = meter.push(&samples) {
                 tell(MonitorEvent::Level(level));

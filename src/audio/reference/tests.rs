@@ -99,18 +99,6 @@ fn a_gap_in_the_capture_is_followed_at_once() {
 }
 
 #[test]
-fn a_clock_that_the_loudspeaker_set_is_told_once() {
-    let (writer, mut reference) = reference();
-    let begun = reference.epoch;
-    let mut out = Vec::new();
-    let mut follow = |n: u64| reference.follow(begun + ms(20 * n), 320, &mut out);
-    assert!(!follow(0));
-    writer.clock_was_set();
-    assert!(follow(1));
-    assert!(!follow(2));
-}
-
-#[test]
 fn a_writer_that_nobody_reads_neither_waits_nor_grows() {
     let (writer, mut reference) = reference();
     let begun = reference.epoch;

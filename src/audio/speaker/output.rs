@@ -87,7 +87,6 @@ struct Shared {
     silent_from: AtomicU64,
     underruns: AtomicU64,
     late_calls: AtomicU64,
-    clock_sets: AtomicU64,
     clock: Clock,
     /// When the callback last ran.
     called_at_ns: AtomicU64,
@@ -229,12 +228,6 @@ impl Feed {
         self.shared.late_calls.load(Ordering::Relaxed)
     }
 
-    /// How often the clock was set after it first was: what is played from then on
-    /// is heard at another moment than it would have been.
-    pub(super) fn clock_sets(&self) -> u64 {
-        self.shared.clock_sets.load(Ordering::Relaxed)
-    }
-
     /// The thread that the callback runs on, once it did.
     pub(super) fn thread(&self) -> Option<u32> {
         Some(self.shared.thread.load(Ordering::Relaxed)).filter(|thread| *thread != 0)
@@ -345,15 +338,8 @@ impl Output {
         let mut starts_ns = self.starts_ns;
         let (_, middle_ns, _) = starts_ns[..count].select_nth_unstable(count / 2);
         let middle_ns = *middle_ns;
-        let start_ns = match self.start_ns {
-            Some(kept) if kept.abs_diff(middle_ns) <= BEARABLE_NS => kept,
-            before => {
-                self.shared.clock_sets.fetch_add(u64::from(before.is_some()), Ordering::Relaxed);
-                middle_ns
-            }
-        };
-        self.start_ns = Some(start_ns);
-        (start_ns + since_ns).max(0) as u64
+        let kept = self.start_ns.filter(|kept| kept.abs_diff(middle_ns) <= BEARABLE_NS);
+        (*self.start_ns.insert(kept.unwrap_or(middle_ns)) + since_ns).max(0) as u64
     }
 
     /// The next sample, or `None` for silence.

@@ -19,8 +19,6 @@ pub(super) struct Playing {
     stretches: VecDeque<Stretch>,
     /// What the tap was told of this line.
     pub(super) told: Told,
-    /// How often the line's clock had been set by then.
-    pub(super) clock_sets: u64,
     /// It fades out, to be replaced by one that takes more at a time.
     pub(super) leaving: bool,
     pub(super) opened_at: Instant,
@@ -40,7 +38,6 @@ impl Playing {
             converted: Vec::new(),
             stretches: VecDeque::new(),
             told: Told::default(),
-            clock_sets: 0,
             leaving: false,
             opened_at: now,
             idle_since: now,

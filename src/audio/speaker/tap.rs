@@ -25,9 +25,6 @@ pub trait Tap: Send {
     /// What was told of the time from this moment on is not heard: it was cut
     /// off, or comes at another time, which is told next.
     fn silent_from(&self, at: Instant);
-    /// The device's clock was set: what is heard after this may be late or early
-    /// beside what was heard before.
-    fn clock_was_set(&self) {}
     /// Somebody goes by the moments now and would lose by another clock.
     fn is_followed(&self) -> bool {
         false

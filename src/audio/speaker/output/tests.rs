@@ -148,27 +148,6 @@ fn what_the_device_still_holds_was_not_heard() {
 }
 
 #[test]
-fn the_clock_is_set_where_the_device_lags_and_not_by_a_gap() {
-    let mut bench = Bench::new();
-    let play_for = |bench: &mut Bench, calls: usize| {
-        for _ in 0..calls {
-            bench.push(480);
-            bench.play(480);
-        }
-    };
-    play_for(&mut bench, 2 * CLOCK_CALLS);
-    bench.feed.finish();
-    (0..CLOCK_CALLS).for_each(|_| bench.play(480));
-    play_for(&mut bench, 2 * CLOCK_CALLS);
-    bench.latency_ns = 5_000_000;
-    play_for(&mut bench, 2 * CLOCK_CALLS);
-    assert_eq!(bench.feed.clock_sets(), 0, "two sounds with a gap, and a delay that it bears");
-    bench.latency_ns = 20_000_000;
-    play_for(&mut bench, 2 * CLOCK_CALLS);
-    assert_eq!(bench.feed.clock_sets(), 1);
-}
-
-#[test]
 fn only_the_first_two_channels_carry_the_voice_in_every_format() {
     let (mut feed, mut output) = line(RATE_HZ, 1000);
     feed.push(&[0.25; 4800]);

@@ -11,16 +11,20 @@
 //! Called by whoever follows the microphone. Never decides whether she is
 //! interrupted, and never looks at words.
 
+mod alignment;
 mod expectation;
 mod likeness;
 mod steadiness;
 
 use crate::RATE_HZ;
+use crate::vad::FRAME_SAMPLES;
+use alignment::Alignment;
 use expectation::Expectation;
 use likeness::Likeness;
 use sonora_aec3::block::Block;
 use sonora_aec3::block_processor::BlockProcessor;
 use sonora_aec3::config::EchoCanceller3Config;
+use std::collections::VecDeque;
 use steadiness::Steadiness;
 
 /// What the canceller works on in one step: 4 ms.
@@ -38,6 +42,10 @@ const SILENT_BELOW: f32 = 3e-4;
 const ECHO_LASTS_MS: u32 = 700;
 /// After this much silence there is nothing to take out, and nothing is done.
 const REST_AFTER_MS: u32 = 1_000;
+/// A frame of [`crate::vad`].
+const FRAME_BLOCKS: u32 = (FRAME_SAMPLES / BLOCK_SAMPLES) as u32;
+/// It is looked so often whether her echo comes when it did: every eighth of a second.
+const ALIGNED_EVERY_BLOCKS: u32 = 4 * FRAME_BLOCKS;
 /// How fast the powers in [`EchoState`] follow, in blocks.
 const POWER_BLOCKS: f32 = 48.0;
 
@@ -50,6 +58,9 @@ pub struct EchoState {
     /// was taken out, in dB: about -30 if only she speaks, -10 and more if a
     /// person does too.
     pub left_db: f32,
+    /// What is left when only she speaks, on average, once that is known well. `None`
+    /// as well while her echo comes back otherwise.
+    pub usual_left_db: Option<f32>,
     /// How much louder the microphone was in the last quarter of a second than
     /// her echo should be, in dB, on average over 20 bands: below 0.3 if only
     /// she speaks, 0.5 and more if a person does too. `None` until she was first
@@ -57,8 +68,8 @@ pub struct EchoState {
     pub above_db: Option<f32>,
     /// How like the cancelled sound of the last half second is to what the
     /// loudspeaker played up to 0.4 s before, from 0.0 to 1.0: her echo about
-    /// 0.15 and more, a person's voice seldom above 0.1. 0.0 once `above_db` is
-    /// known.
+    /// 0.15 and more, a person's voice seldom above 0.1. 0.0 where it is not asked
+    /// for, once `above_db` is known.
     pub likeness: f32,
 }
 
@@ -66,13 +77,25 @@ pub struct EchoState {
 /// cancelled sound is speech ([`crate::vad`]): 0.0 if it is what is left of
 /// her own voice.
 pub fn person(speech: f32, state: &EchoState) -> f32 {
-    let is_hers = match state.above_db {
-        Some(above_db) => above_db < LEAST_ABOVE_DB || state.left_db < LEAST_LEFT_DB,
-        None => state.left_db < LEAST_LEFT_DB || state.likeness > MOST_LIKENESS,
+    let EchoState { left_db, likeness, .. } = *state;
+    let is_hers = match (state.usual_left_db, state.above_db) {
+        (Some(usual_db), above_db) => {
+            left_db < usual_db + LEAST_MORE_DB
+                || likeness > MOST_LEFT_LIKENESS
+                || above_db.is_some_and(|above_db| above_db < LEAST_ABOVE_KNOWN_DB)
+        }
+        (None, Some(above_db)) => above_db < LEAST_ABOVE_DB || left_db < LEAST_LEFT_DB,
+        (None, None) => left_db < LEAST_LEFT_DB || likeness > MOST_LIKENESS,
     };
     if state.echo_possible && is_hers { 0.0 } else { speech }
 }
 
+/// So little more than is usually left of her is left of her too.
+const LEAST_MORE_DB: f32 = 8.0;
+/// So much more, if it is like her or no louder than her echo should be, is her echo
+/// that has moved.
+const MOST_LEFT_LIKENESS: f32 = 0.2;
+const LEAST_ABOVE_KNOWN_DB: f32 = 0.1;
 /// Less above what her echo should be is her echo.
 const LEAST_ABOVE_DB: f32 = 0.35;
 /// Softer beside the echo that was taken out is no person who wants to interrupt.
@@ -84,15 +107,26 @@ const MOST_LIKENESS: f32 = 0.1;
 pub struct EchoCanceller {
     aec: BlockProcessor,
     highpasses: [HighPass; 2],
-    /// Less than a block of each.
-    heard: Vec<f32>,
-    reference: Vec<f32>,
+    /// What waits until there is a block of both.
+    heard: VecDeque<f32>,
+    reference: VecDeque<f32>,
+    /// What the loudspeaker played last, newest last.
+    played: VecDeque<f32>,
+    /// By how many samples the reference is held back, and how many of the next are
+    /// left out for it.
+    late: isize,
+    left_out: usize,
     blocks: [Block; 3],
     /// Blocks since the loudspeaker played something.
     silent_blocks: u32,
+    /// Of those since she began, the blocks in which she is loud enough to be measured.
+    audible_blocks: u32,
+    /// Her echo was expected in what is heard since she began.
+    is_echo_there: bool,
     likeness: Likeness,
     expectation: Expectation,
     steadiness: Steadiness,
+    alignment: Alignment,
     left_power: f32,
     echo_power: f32,
 }
@@ -103,13 +137,19 @@ impl EchoCanceller {
         Self {
             aec: processor(),
             highpasses: Default::default(),
-            heard: Vec::new(),
-            reference: Vec::new(),
+            heard: VecDeque::new(),
+            reference: VecDeque::new(),
+            played: VecDeque::from(vec![0.0; alignment::MOST]),
+            late: 0,
+            left_out: 0,
             blocks: std::array::from_fn(|_| Block::new(1, 1)),
             silent_blocks: u32::MAX,
+            audible_blocks: 0,
+            is_echo_there: false,
             likeness: Likeness::new(),
             expectation: Expectation::new(),
             steadiness: Steadiness::default(),
+            alignment: Alignment::new(),
             left_power: 0.0,
             echo_power: 0.0,
         }
@@ -127,31 +167,34 @@ impl EchoCanceller {
         let reference = reference.take(heard.len()).map(|sample| reference_filter.next(sample));
         self.reference.extend(reference);
 
-        let heard = std::mem::take(&mut self.heard);
-        let reference = std::mem::take(&mut self.reference);
-        let (heard_blocks, heard_rest) = heard.as_chunks();
-        let (reference_blocks, reference_rest) = reference.as_chunks();
-        for (heard, reference) in heard_blocks.iter().zip(reference_blocks) {
-            self.process_block(heard, reference, out);
+        loop {
+            let left_out = self.left_out.min(self.reference.len());
+            self.reference.drain(..left_out);
+            self.left_out -= left_out;
+            if self.heard.len().min(self.reference.len()) < BLOCK_SAMPLES {
+                return;
+            }
+            let heard = block_of(&mut self.heard);
+            let reference = block_of(&mut self.reference);
+            self.played.extend(reference);
+            self.played.drain(..BLOCK_SAMPLES);
+            self.process_block(&heard, &reference, out);
         }
-        self.heard.extend_from_slice(heard_rest);
-        self.reference.extend_from_slice(reference_rest);
     }
 
-    /// About the sound that was given last. Costs 0.3 ms in the first seconds: ask
+    /// About the sound that was given last. Costs 0.3 ms where likeness is measured: ask
     /// once for each frame of [`crate::vad`].
     pub fn state(&mut self) -> EchoState {
         let echo_possible = self.silent_blocks < blocks_in(ECHO_LASTS_MS);
-        let above_db = self.expectation.above_db();
-        EchoState {
-            echo_possible,
-            left_db: self.left_db(),
-            above_db,
-            likeness: match above_db {
-                None if echo_possible => self.likeness.measure(),
-                _ => 0.0,
-            },
-        }
+        let (left_db, above_db) = (self.left_db(), self.expectation.above_db());
+        let usual_left_db = self.steadiness.usual_left_db();
+        let asks_for_likeness = match usual_left_db {
+            Some(usual_db) => left_db >= usual_db + LEAST_MORE_DB,
+            None => above_db.is_none(),
+        };
+        let likeness =
+            if echo_possible && asks_for_likeness { self.likeness.measure() } else { 0.0 };
+        EchoState { echo_possible, left_db, usual_left_db, above_db, likeness }
     }
 
     /// The two signals may lie otherwise beside each other from here on: sound was
@@ -179,6 +222,9 @@ impl EchoCanceller {
     ) {
         self.expectation.push(heard, reference);
         let is_silent = reference.iter().all(|sample| sample.abs() < SILENT_BELOW);
+        if !is_silent && self.silent_blocks >= blocks_in(ECHO_LASTS_MS) {
+            self.she_begins();
+        }
         self.silent_blocks = if is_silent { self.silent_blocks.saturating_add(1) } else { 0 };
         if self.silent_blocks > blocks_in(REST_AFTER_MS) {
             // Both signals stand still together, so that no time seems to have
@@ -197,16 +243,64 @@ impl EchoCanceller {
         out.extend(left.view(0, 0).iter().map(|sample| sample / FULL_SCALE));
         let left = &out[begin..];
         let echo = heard.iter().zip(left).map(|(heard, left)| heard - left);
-        follow(&mut self.echo_power, echo);
-        follow(&mut self.left_power, left.iter().copied());
-        if is_audible(reference) {
-            let left_db = self.left_db();
-            if self.steadiness.push(left_db) {
-                // One that begins learns faster than one that has learned otherwise.
-                self.aec = processor();
+        // Until her echo is there, what is heard is not left of it.
+        self.is_echo_there |= is_audible(echo.clone());
+        if self.is_echo_there {
+            follow(&mut self.echo_power, echo.clone());
+            follow(&mut self.left_power, left.iter().copied());
+        }
+        self.alignment.push(heard, echo);
+        self.likeness.push(left, reference);
+        if is_audible(reference.iter().copied()) {
+            self.audible_blocks += 1;
+            if self.audible_blocks.is_multiple_of(FRAME_BLOCKS) {
+                self.look();
             }
         }
-        self.likeness.push(left, reference);
+    }
+
+    /// Looks, once in a frame of her voice, whether her echo comes back as it did.
+    fn look(&mut self) {
+        let left_db = self.left_db();
+        // What a person leaves, who talks over her, says nothing of it.
+        let is_hers = left_db < LEAST_LEFT_DB || self.likeness.measure() > MOST_LIKENESS;
+        if is_hers && self.steadiness.push(left_db) {
+            // One that begins learns faster than one that has learned otherwise.
+            self.aec = processor();
+            self.alignment.clear();
+        }
+        if self.audible_blocks.is_multiple_of(ALIGNED_EVERY_BLOCKS)
+            && let Some(samples) = self.alignment.moved_by()
+        {
+            self.hold_back(samples);
+        }
+    }
+
+    /// What was heard before says nothing of whether somebody talks over her.
+    fn she_begins(&mut self) {
+        self.expectation.forget_heard();
+        self.alignment.clear();
+        self.audible_blocks = 0;
+        self.is_echo_there = false;
+        (self.left_power, self.echo_power) = (0.0, 0.0);
+    }
+
+    /// Her echo comes so many samples later than it did, or earlier: so does what is
+    /// played, from here on, and what was learned of the room holds.
+    fn hold_back(&mut self, samples: isize) {
+        let late = self.late + samples;
+        if late.unsigned_abs() > alignment::MOST {
+            return;
+        }
+        self.late = late;
+        self.alignment.clear();
+        let count = samples.unsigned_abs();
+        if samples < 0 {
+            self.left_out += count;
+        } else {
+            let again = self.played.range(self.played.len() - count..);
+            again.rev().for_each(|sample| self.reference.push_front(*sample));
+        }
     }
 }
 
@@ -214,6 +308,11 @@ impl Default for EchoCanceller {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn block_of(queue: &mut VecDeque<f32>) -> [f32; BLOCK_SAMPLES] {
+    let mut samples = queue.drain(..BLOCK_SAMPLES);
+    std::array::from_fn(|_| samples.next().unwrap_or_default())
 }
 
 fn processor() -> BlockProcessor {
@@ -242,9 +341,9 @@ fn fill(block: &mut Block, samples: &[f32]) {
     }
 }
 
-/// Whether so much is played (-50 dBFS) that what is left of it can be measured.
-fn is_audible(block: &[f32; BLOCK_SAMPLES]) -> bool {
-    block.iter().map(|sample| sample * sample).sum::<f32>() > 1e-5 * BLOCK_SAMPLES as f32
+/// Whether a block is so loud (-50 dBFS) that what is left of it can be measured.
+fn is_audible(block: impl Iterator<Item = f32>) -> bool {
+    block.map(|sample| sample * sample).sum::<f32>() > 1e-5 * BLOCK_SAMPLES as f32
 }
 
 fn follow(power: &mut f32, samples: impl Iterator<Item = f32>) {

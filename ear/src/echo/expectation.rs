@@ -34,6 +34,9 @@ const STEP: f32 = 0.05;
 const LEARNED_AFTER: u32 = 78;
 /// What is above expectation is averaged over so many frames (0.25 s).
 const AVERAGED: usize = 8;
+/// A frame alone says little, however loud: the first of a word may come a little
+/// earlier than was expected.
+const MOST_ABOVE_DB: f32 = 2.0;
 const FIRST_GAIN: f32 = 0.02;
 const LEAST_GAIN: f32 = 1e-5;
 
@@ -101,6 +104,11 @@ impl Expectation {
         (self.learned >= LEARNED_AFTER).then_some(mean)
     }
 
+    /// What was above it so far does not count any more.
+    pub(super) fn forget_heard(&mut self) {
+        self.above_db.iter_mut().for_each(|above| *above = 0.0);
+    }
+
     fn compare(&mut self, heard: &Bands, played: Bands) {
         self.played.pop_back();
         self.played.push_front(played);
@@ -126,7 +134,7 @@ impl Expectation {
         }
         self.learned = self.learned.saturating_add(u32::from(audible));
         self.above_db.pop_back();
-        self.above_db.push_front(above_db);
+        self.above_db.push_front(above_db.min(MOST_ABOVE_DB));
     }
 
     fn bands_of(&mut self, heard: bool) -> Bands {

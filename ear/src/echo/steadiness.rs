@@ -1,23 +1,23 @@
 //! Whether her echo comes back as it did: a device that lost sound, or whose clock
 //! was set, moves it, and until the canceller has learned anew, much of her is left.
 //!
-//! Used by [`super::EchoCanceller`] alone. Pure: counts blocks, reads no clock.
+//! Used by [`super::EchoCanceller`] alone. Pure: counts frames, reads no clock.
 
-use super::BLOCK_SAMPLES;
 use crate::RATE_HZ;
+use crate::vad::FRAME_SAMPLES;
 
 /// What is left of her is averaged over so long.
 const AVERAGED_S: f32 = 5.0;
 /// Her echo is known once no more than this is left. How little that becomes differs
 /// with the room and the microphone's noise.
 const KNOWN_DB: f32 = -14.0;
-/// It is lost when only this share of what could be taken out, in dB, still is. A person
-/// who talks over her for three seconds does not get so far.
+/// It is lost when only this share of what could be taken out, in dB, still is. What is
+/// taken for hers of a person who talks over her does not get so far.
 const LOST_SHARE: f32 = 0.5;
 /// Where it may have moved, the average begins near that, so that it soon shows, and it
 /// is doubted for so much of her voice.
 const DOUBTED_SHARE: f32 = 0.6;
-const DOUBTED_BLOCKS: u32 = 5 * RATE_HZ / BLOCK_SAMPLES as u32;
+const DOUBTED_FRAMES: u32 = 5 * RATE_HZ / FRAME_SAMPLES as u32;
 /// More and less than this says nothing more.
 const RANGE_DB: (f32, f32) = (-40.0, 10.0);
 
@@ -30,13 +30,14 @@ pub(super) struct Steadiness {
     least_db: f32,
     is_lost: bool,
     /// How much longer it is doubted.
-    doubted_blocks: u32,
+    doubted_frames: u32,
 }
 
 impl Steadiness {
-    /// What is left in a block in which she is heard. Whether her echo is lost just now.
+    /// What is left in a frame in which she is heard and nobody else. Whether her echo is
+    /// lost just now.
     pub(super) fn push(&mut self, left_db: f32) -> bool {
-        let share = BLOCK_SAMPLES as f32 / RATE_HZ as f32 / AVERAGED_S;
+        let share = FRAME_SAMPLES as f32 / RATE_HZ as f32 / AVERAGED_S;
         self.left_db += (left_db.clamp(RANGE_DB.0, RANGE_DB.1) - self.left_db) * share;
         self.least_db = self.least_db.min(self.left_db);
         if self.least_db > KNOWN_DB {
@@ -46,8 +47,8 @@ impl Steadiness {
         if is_lost {
             *self = Self { is_lost, ..Self::default() };
         } else {
-            self.doubted_blocks = self.doubted_blocks.saturating_sub(1);
-            self.is_lost = self.doubted_blocks > 0;
+            self.doubted_frames = self.doubted_frames.saturating_sub(1);
+            self.is_lost = self.doubted_frames > 0;
         }
         is_lost
     }
@@ -58,8 +59,13 @@ impl Steadiness {
         if self.least_db <= KNOWN_DB {
             self.left_db = DOUBTED_SHARE * self.least_db;
             self.is_lost = true;
-            self.doubted_blocks = DOUBTED_BLOCKS;
+            self.doubted_frames = DOUBTED_FRAMES;
         }
+    }
+
+    /// What is left of her on average, if that is known well and not lost.
+    pub(super) fn usual_left_db(&self) -> Option<f32> {
+        (self.least_db <= KNOWN_DB && !self.is_lost).then_some(self.left_db)
     }
 
     /// Whether her echo was known well, and is no longer.
@@ -73,8 +79,8 @@ mod tests {
     use super::*;
 
     fn hear(steadiness: &mut Steadiness, left_db: f32, seconds: u32) -> bool {
-        let blocks = seconds * RATE_HZ / BLOCK_SAMPLES as u32;
-        (0..blocks).for_each(|_| _ = steadiness.push(left_db));
+        let frames = seconds * RATE_HZ / FRAME_SAMPLES as u32;
+        (0..frames).for_each(|_| _ = steadiness.push(left_db));
         steadiness.is_lost()
     }
 
@@ -105,8 +111,8 @@ mod tests {
         steadiness.doubt();
         assert!(!hear(&mut steadiness, -20.0, 6));
         steadiness.doubt();
-        let blocks = 2 * RATE_HZ / BLOCK_SAMPLES as u32;
-        assert!((0..blocks).any(|_| steadiness.push(-5.0)), "it moved");
+        let frames = 2 * RATE_HZ / FRAME_SAMPLES as u32;
+        assert!((0..frames).any(|_| steadiness.push(-5.0)), "it moved");
         assert!(hear(&mut steadiness, -5.0, 30) && !hear(&mut steadiness, -30.0, 30));
     }
 }

@@ -107,6 +107,51 @@ fn an_echo_that_jumps_is_still_hers() {
 }
 
 #[test]
+fn an_echo_that_comes_a_little_later_or_earlier_is_followed_at_once() {
+    let played = voice(13, 30);
+    let mut heard = echo(&played);
+    // As where a sound system stalls for a moment, and catches up on it.
+    heard.copy_within(15 * SECOND..30 * SECOND - 4, 15 * SECOND + 4);
+    heard.copy_within(20 * SECOND + 60..30 * SECOND, 20 * SECOND);
+    let (out, persons) = cancel(&mut EchoCanceller::new(), &heard, &played);
+    for settled in [12..15, 17..20, 22..29] {
+        let settled = settled.start * SECOND..settled.end * SECOND;
+        let left_db =
+            10.0 * (power(&out[settled.clone()]) / power(&heard[settled.clone()])).log10();
+        assert!(left_db < -22.0, "{left_db} dB are left in {settled:?}");
+    }
+    assert!(!persons[frames(12.0..29.9)].contains(&true));
+}
+
+#[test]
+fn who_interrupts_her_again_and_again_does_not_move_her_echo() {
+    let played = voice(14, 50);
+    let mut heard = echo(&played);
+    let words: Vec<f32> = voice(15, 2).iter().map(|sample| 2.0 * sample).collect();
+    for second in (20..44).step_by(4) {
+        add(&mut heard, second * SECOND..(second * 2 + 3) * SECOND / 2, &words);
+    }
+    let mut canceller = EchoCanceller::new();
+    for (second, (heard, played)) in heard.chunks(SECOND).zip(played.chunks(SECOND)).enumerate() {
+        cancel(&mut canceller, heard, played);
+        assert!(!canceller.has_lost_her(), "second {second}");
+    }
+}
+
+#[test]
+fn a_sound_just_before_she_begins_does_not_make_her_a_person() {
+    let mut played = voice(16, 12);
+    played.extend(silence(2));
+    played.extend(voice(17, 2));
+    let mut heard = echo(&played);
+    let knock: Vec<f32> = voice(18, 1)[..SECOND / 5].to_vec();
+    add(&mut heard, 14 * SECOND - SECOND / 6..14 * SECOND + SECOND / 30, &knock);
+    let (_, persons) = cancel(&mut EchoCanceller::new(), &heard, &played);
+    let wrong = frames(14.1..15.9).filter(|frame| persons[*frame]).count();
+    assert!(wrong <= 5, "{wrong} frames, and six would be an onset");
+}
+
+#[test]
 fn an_echo_that_moves_on_and_on_is_lost_until_it_rests() {
     let played = voice(12, 80);
     let mut heard = echo(&played);
@@ -179,8 +224,15 @@ fn a_short_reference_is_followed_by_silence_and_no_number_by_no_harm() {
 
 #[test]
 fn speech_is_hers_when_it_is_faint_beside_her_echo_or_like_it() {
-    let alone = EchoState { echo_possible: false, left_db: 90.0, above_db: None, likeness: 0.0 };
-    let over = EchoState { echo_possible: true, left_db: -3.0, above_db: None, likeness: 0.05 };
+    let alone = EchoState {
+        echo_possible: false,
+        left_db: 90.0,
+        usual_left_db: None,
+        above_db: None,
+        likeness: 0.0,
+    };
+    let over = EchoState { echo_possible: true, left_db: -3.0, likeness: 0.05, ..alone };
+    let known = EchoState { usual_left_db: Some(-25.0), ..over };
     let cases = [
         (alone, 0.9),
         (over, 0.9),
@@ -188,6 +240,11 @@ fn speech_is_hers_when_it_is_faint_beside_her_echo_or_like_it() {
         (EchoState { likeness: 0.4, ..over }, 0.0),
         (EchoState { above_db: Some(0.1), ..over }, 0.0),
         (EchoState { above_db: Some(1.5), ..over }, 0.9),
+        // Whose echo is known well is told by what is left alone.
+        (EchoState { left_db: -15.0, above_db: Some(0.2), ..known }, 0.9),
+        (EchoState { left_db: -15.0, above_db: Some(0.0), ..known }, 0.0),
+        (EchoState { left_db: -20.0, above_db: Some(1.5), ..known }, 0.0),
+        (EchoState { likeness: 0.4, ..known }, 0.0),
     ];
     for (state, expected) in cases {
         assert_eq!(person(0.9, &state), expected, "{state:?}");

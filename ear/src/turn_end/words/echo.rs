@@ -4,6 +4,9 @@ use super::tokens::{distance, words};
 
 /// Fewer words in a row may be a person's own, even if she has just said them.
 const SHORTEST_RUN: usize = 3;
+/// Three words with two others among them are no run: "and you understand it" is found
+/// in "and then you leave it".
+const MOST_SCATTERED: i32 = 4;
 /// Fewer letters in a row as well; and of those heard, at least this share must
 /// be hers, since some letters are found in any text.
 const SHORTEST_LETTERS: usize = 8;
@@ -17,11 +20,12 @@ const LETTERS_SHARE: f32 = 0.75;
 /// of the letters.
 pub fn echoes(heard: &str, spoken: &str) -> f32 {
     let (heard, spoken) = (words(heard), words(spoken));
-    let run = longest_run(&heard, &spoken, |a, b| alike(a, b), 2);
-    let of_words = if run < SHORTEST_RUN { 0.0 } else { run as f32 / heard.len() as f32 };
+    let (score, run) = longest_run(&heard, &spoken, |a, b| alike(a, b), 2);
+    let is_run = run >= SHORTEST_RUN && score > MOST_SCATTERED;
+    let of_words = if is_run { run as f32 / heard.len() as f32 } else { 0.0 };
     let letters = |words: &[String]| words.iter().flat_map(|word| word.chars()).collect::<Vec<_>>();
     let (heard, spoken) = (letters(&heard), letters(&spoken));
-    let run = longest_run(&heard, &spoken, |a, b| a == b, 1);
+    let (_, run) = longest_run(&heard, &spoken, |a, b| a == b, 1);
     let of_letters = run as f32 / heard.len().max(1) as f32;
     if run >= SHORTEST_LETTERS && of_letters >= LETTERS_SHARE {
         of_words.max(of_letters)
@@ -31,9 +35,14 @@ pub fn echoes(heard: &str, spoken: &str) -> f32 {
 }
 
 /// What is shared in the best local alignment (Smith and Waterman 1981): what is
-/// alike earns `gain`, what is wrong, missing or added costs one.
-fn longest_run<T>(heard: &[T], spoken: &[T], alike: impl Fn(&T, &T) -> bool, gain: i32) -> usize {
-    /// Score and shared items of an alignment.
+/// alike earns `gain`, what is wrong, missing or added costs one: its score, and how
+/// many are shared.
+fn longest_run<T>(
+    heard: &[T],
+    spoken: &[T],
+    alike: impl Fn(&T, &T) -> bool,
+    gain: i32,
+) -> (i32, usize) {
     type Cell = (i32, usize);
     let mut row: Vec<Cell> = vec![(0, 0); spoken.len() + 1];
     let mut best: Cell = (0, 0);
@@ -53,7 +62,7 @@ fn longest_run<T>(heard: &[T], spoken: &[T], alike: impl Fn(&T, &T) -> bool, gai
             best = best.max(row[j + 1]);
         }
     }
-    best.1
+    best
 }
 
 /// The same word, as far as a recogniser can be trusted.
@@ -133,6 +142,13 @@ mod tests {
         ] {
             assert!(echoes(heard, STORY) < 0.6, "{heard}: {}", echoes(heard, STORY));
         }
+    }
+
+    #[test]
+    fn small_words_among_others_are_no_echo() {
+        let spoken = "You knead it until it sticks no longer, and then you leave it alone.";
+        assert!(echoes("and you understand it how", spoken) < 0.6);
+        assert!(echoes("and then you leave it", spoken) > 0.9);
     }
 
     #[test]

@@ -6,8 +6,9 @@
 use crate::RATE_HZ;
 use crate::vad::FRAME_SAMPLES;
 
-/// What is left of her is averaged over so long.
+/// What is left of her is averaged over so long; over less until it is known.
 const AVERAGED_S: f32 = 5.0;
+const FIRST_AVERAGED_S: f32 = 2.0;
 /// Her echo is known once no more than this is left. How little that becomes differs
 /// with the room and the microphone's noise.
 const KNOWN_DB: f32 = -14.0;
@@ -37,7 +38,9 @@ impl Steadiness {
     /// What is left in a frame in which she is heard and nobody else. Whether her echo is
     /// lost just now.
     pub(super) fn push(&mut self, left_db: f32) -> bool {
-        let share = FRAME_SAMPLES as f32 / RATE_HZ as f32 / AVERAGED_S;
+        let is_known = self.least_db <= KNOWN_DB;
+        let averaged_s = if is_known { AVERAGED_S } else { FIRST_AVERAGED_S };
+        let share = FRAME_SAMPLES as f32 / RATE_HZ as f32 / averaged_s;
         self.left_db += (left_db.clamp(RANGE_DB.0, RANGE_DB.1) - self.left_db) * share;
         self.least_db = self.least_db.min(self.left_db);
         if self.least_db > KNOWN_DB {

@@ -83,6 +83,25 @@ const OTHERS: [&str; 4] = ["he", "she", "they", "it"];
 /// What remains of `wait` then; "it is time to" may still ask.
 const TELLING: f32 = 0.2;
 
+/// Whoever asks for time or for silence uses one of these.
+#[rustfmt::skip]
+const FOR_WAITING: &[&str] = &[
+    // Time.
+    "wait", "waiting", "hold", "hang", "stand", "stay", "sit", "moment", "minute", "minutes",
+    "second", "seconds", "sec", "secs", "instant", "tick", "ticks", "mo", "bit", "while", "time",
+    "think", "thinking", "consider", "thoughts", "see", "check", "look", "find", "get", "grab",
+    "pause", "break", "breath", "breathe", "bear", "patient", "patience", "back", "later", "yet",
+    "now", "finish", "finished", "done", "ready", "phone", "call", "door", "doorbell", "busy",
+    "easy", "slow", "whoa",
+    // Silence.
+    "stop", "stopped", "stopping", "halt", "freeze", "cease", "desist", "enough", "quiet",
+    "quieter", "silence", "silent", "hush", "shush", "shh", "sh", "ssh", "shut", "still", "calm",
+    "mouth", "tongue", "lip", "lips", "word", "chatter", "talking", "speaking", "pipe", "zip",
+    "mute", "voice", "noise", "peace", "rest", "alone", "drop", "sufficient", "cut", "knock",
+    "quit", "listen", "don't", "interrupt", "interrupting", "down", "concentrate", "sound", "peep",
+    "save", "racket",
+];
+
 /// What a set phrase at the end leaves the net to say.
 const SET_PHRASE_DOUBT: f32 = 0.3;
 
@@ -147,9 +166,12 @@ fn ends_with(tokens: &[Token], phrase: &[&str]) -> bool {
             .all(|(token, word)| matches!(token, Token::Word(said) if said == word))
 }
 
-/// Whether the whole utterance asks her to wait or to be silent.
+/// Whether the whole utterance asks her to wait or to be silent. What follows is a long
+/// silence; so a word for it must be there, besides what the net makes of it: it took "I
+/// would like to hear something else" for such a request as well.
 pub fn asks_to_wait(text: &str) -> bool {
     judge(text).kind() == Kind::Wait
+        && tokens::words(text).iter().any(|word| FOR_WAITING.contains(&word.as_str()))
 }
 
 /// Whether it asks her to be silent, rather than for time: whoever said that has
@@ -245,6 +267,17 @@ mod tests {
             "it was quiet",
             "I can't wait",
             "stop by the shop",
+        ] {
+            assert!(!asks_to_wait(text), "{text} {:?}", judge(text));
+        }
+    }
+
+    #[test]
+    fn who_asks_for_something_else_is_answered() {
+        for text in [
+            "I would like to hear something else.",
+            "Let us talk it out the weather.",
+            "I would wrap up here something else.",
         ] {
             assert!(!asks_to_wait(text), "{text} {:?}", judge(text));
         }

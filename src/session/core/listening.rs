@@ -304,7 +304,12 @@ fn what_words_say(text: &str) -> patience::Words {
     if asks_to_stop_listening(text) || asks_for_silence(text) {
         return patience::Words { finished: 1.0, closed: true, ..Default::default() };
     }
-    let Judgement { finished, unfinished, wait } = judge(text);
+    let Judgement { finished, unfinished, wait } = match judge(text) {
+        asking if asks_to_wait(text) => asking,
+        Judgement { finished, unfinished, wait } => {
+            Judgement { finished: finished + wait, unfinished, wait: 0.0 }
+        }
+    };
     let closed = text.ends_with(['.', '!', '?']) && !text.ends_with("...");
     patience::Words { finished, unfinished, wait, closed }
 }

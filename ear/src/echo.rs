@@ -61,8 +61,8 @@ pub struct EchoState {
     /// was taken out, in dB: about -30 if only she speaks, -10 and more if a
     /// person does too.
     pub left_db: f32,
-    /// What is left when only she speaks, on average, once that is known well. `None`
-    /// as well while her echo comes back otherwise.
+    /// What is left when only she speaks, on average, once that is little. `None` as well
+    /// while her echo comes back otherwise.
     pub usual_left_db: Option<f32>,
     /// How much louder the microphone was in the last quarter of a second than
     /// her echo should be, in dB, on average over 20 bands: below 0.3 if only

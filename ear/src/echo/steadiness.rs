@@ -12,6 +12,9 @@ const FIRST_AVERAGED_S: f32 = 2.0;
 /// Her echo is known once no more than this is left. How little that becomes differs
 /// with the room and the microphone's noise.
 const KNOWN_DB: f32 = -14.0;
+/// So little that more of it is told from a person by that alone; where a clock drifts it
+/// never becomes so little.
+const LITTLE_DB: f32 = -18.0;
 /// It is lost when only this share of what could be taken out, in dB, still is. What is
 /// taken for hers of a person who talks over her does not get so far.
 const LOST_SHARE: f32 = 0.5;
@@ -66,9 +69,9 @@ impl Steadiness {
         }
     }
 
-    /// What is left of her on average, if that is known well and not lost.
+    /// What is left of her on average, if that is little.
     pub(super) fn usual_left_db(&self) -> Option<f32> {
-        (self.least_db <= KNOWN_DB && !self.is_lost).then_some(self.left_db)
+        (self.left_db <= LITTLE_DB && !self.is_lost).then_some(self.left_db)
     }
 
     /// Whether her echo was known well, and is no longer.
@@ -91,10 +94,13 @@ mod tests {
     fn an_echo_that_moved_is_lost_until_it_is_learned_anew() {
         let mut steadiness = Steadiness::default();
         assert!(!hear(&mut steadiness, -5.0, 30), "what was never known is not lost");
+        assert_eq!(steadiness.usual_left_db(), None);
         assert!(!hear(&mut steadiness, -35.0, 30));
+        assert!(steadiness.usual_left_db().is_some_and(|db| (db + 35.0).abs() < 1.0));
         assert!(!hear(&mut steadiness, 0.0, 3), "a person talks over her");
         assert!(!hear(&mut steadiness, -35.0, 30));
         assert!(hear(&mut steadiness, -3.0, 10), "it moved");
+        assert_eq!(steadiness.usual_left_db(), None);
         assert!(hear(&mut steadiness, -10.0, 60), "and moves on");
         assert!(!hear(&mut steadiness, -35.0, 30));
     }

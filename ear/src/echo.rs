@@ -162,7 +162,8 @@ impl EchoCanceller {
     /// the loudspeaker played at the same time, sample for sample (where it is
     /// shorter, nothing was played). An echo may come 0 to 0.3 s after its
     /// reference, never before it. Appends the heard sound without it, in
-    /// blocks of [`BLOCK_SAMPLES`] that are whole now.
+    /// blocks of [`BLOCK_SAMPLES`] that are whole now; 16 ms later at most, where
+    /// her echo comes earlier than it did.
     pub fn process(&mut self, heard: &[f32], reference: &[f32], out: &mut Vec<f32>) {
         let [heard_filter, reference_filter] = &mut self.highpasses;
         self.heard.extend(heard.iter().map(|sample| heard_filter.next(*sample)));

@@ -344,4 +344,12 @@ mod tests {
             assert!(!asks_to_stop_listening(text), "{text}");
         }
     }
+
+    #[test]
+    fn only_who_names_it_is_given_time() {
+        let words = what_words_say("Hold on a moment.");
+        assert!(words.wait > 0.5, "{words:?}");
+        let words = what_words_say("I would like to hear something else.");
+        assert!(words.wait == 0.0 && words.finished > 0.9, "{words:?}");
+    }
 }

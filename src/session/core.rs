@@ -430,6 +430,8 @@ impl Core {
                 self.notice(Topic::Microphone, wording_of::MUTED.into(), false);
             }
             Effect::Close { turn, heard, interrupted } => self.close(turn, heard, interrupted),
+            // What was carried out before this may have told a later one.
+            Effect::Show(presence, turn) if (presence, turn) != self.machine.presence() => {}
             Effect::Show(presence, turn) => {
                 self.cue(presence);
                 self.microphone.she_speaks(presence == Presence::Speaking);

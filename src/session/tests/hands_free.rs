@@ -37,7 +37,7 @@ impl World {
             self.partly(turn, begun, false);
         }
         self.run(ms(to_ms + 200));
-        self.speech(Speech::Paused { ago: ms(200), finished: None });
+        self.speech(Speech::Paused { ago: ms(200), finished: None, fading_db: None });
         self.run(ms(to_ms + 400));
         self.partly(turn, text, true);
     }
@@ -89,6 +89,17 @@ fn the_language_model_decides_how_long_a_pause_may_be() {
 }
 
 #[test]
+fn an_answer_that_was_whole_before_they_were_sure_to_have_finished_leaves_her_at_rest() {
+    let mut world = World::hands_free(&["It was fine."], &["I see."]);
+    world.command(Command::SetVoiceEnabled(false));
+    world.ending = Some(0.001);
+    world.says(1, 1000, 2000, "It was fine.");
+    world.run(ms(20_000));
+    assert_eq!(world.transcript().len(), 2, "{:?}", world.transcript());
+    assert_eq!(world.core_presence(), Presence::Idle);
+}
+
+#[test]
 fn whoever_holds_the_key_is_not_judged() {
     let mut world = World::fresh(&["It was fine."], &["I see."]);
     world.run(ms(1000));
@@ -130,7 +141,7 @@ fn a_noise_is_nobodys_turn() {
     world.run(ms(1000));
     world.speech(Speech::Onset { ago: ms(200) });
     world.run(ms(1800));
-    world.speech(Speech::Paused { ago: ms(200), finished: Some(0.9) });
+    world.speech(Speech::Paused { ago: ms(200), finished: Some(0.9), fading_db: None });
     world.partly(1, "", true);
     world.run(ms(20_000));
     assert_eq!(world.transcript(), []);

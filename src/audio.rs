@@ -73,6 +73,9 @@ pub enum Speech {
         /// How likely they have finished, by the sound of it, 0.0..=1.0; `None`
         /// where nothing can tell.
         finished: Option<f32>,
+        /// By how many decibels they ended softer than they spoke; `None` if too
+        /// little was said to tell.
+        fading_db: Option<f32>,
     },
 }
 

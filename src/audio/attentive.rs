@@ -15,6 +15,7 @@ use super::{EchoGuard, PRE_ROLL_MS, ROOM_RINGS_FOR, SPEECH_RATE_HZ, Speech};
 use crate::settings::Headphones;
 use ear::activity::{Activity, Change, Manner};
 use ear::echo::{EchoCanceller, person};
+use ear::turn_end::fading::fading_db;
 use ear::turn_end::sound::SmartTurn;
 use ear::vad::{FRAME_SAMPLES, Vad};
 use std::collections::VecDeque;
@@ -280,7 +281,7 @@ impl Ear {
         self.activity.pass(self.heard);
         self.latest.clear();
         self.sustained = false;
-        let paused = Speech::Paused { ago: Duration::ZERO, finished: None };
+        let paused = Speech::Paused { ago: Duration::ZERO, finished: None, fading_db: None };
         self.began.take().map(|_| paused).into_iter().collect()
     }
 
@@ -306,7 +307,7 @@ impl Ear {
                 }
                 Some(Change::Paused { at }) => {
                     self.began = None;
-                    speech.push(Speech::Paused { ago: self.since(at), finished: self.finished() });
+                    speech.push(self.paused_since(at));
                 }
                 None => {}
             }
@@ -324,16 +325,20 @@ impl Ear {
         Duration::from_secs_f64(samples as f64 / f64::from(SPEECH_RATE_HZ))
     }
 
-    /// How likely they have finished, by the sound of it.
-    fn finished(&mut self) -> Option<f32> {
-        let network = self.turn_end.as_mut()?;
+    /// They paused there; what the sound until now tells of it.
+    fn paused_since(&mut self, place: u64) -> Speech {
+        let ago = self.since(place);
         // What went to an earlier turn says nothing of this one.
         let count = (self.heard - self.given).min(self.recent.len() as u64) as usize;
         let from = self.recent.len() - count;
-        network
-            .probability(&self.recent.make_contiguous()[from..])
-            .inspect_err(|error| tracing::warn!(%error, "a pause was not judged by its sound"))
-            .ok()
+        let turn = &self.recent.make_contiguous()[from..];
+        let finished = self.turn_end.as_mut().and_then(|network| {
+            let judged = network.probability(turn);
+            judged
+                .inspect_err(|error| tracing::warn!(%error, "a pause was not judged by its sound"))
+                .ok()
+        });
+        Speech::Paused { ago, finished, fading_db: fading_db(turn) }
     }
 
     fn turn_begin(&mut self) -> Vec<f32> {

@@ -78,6 +78,15 @@ impl SpeechMeter {
         self.unpadded_span(SPEECH_SCORE).map_or(0, |span| span.end)
     }
 
+    /// The silence around this place, in samples, if speech was before and after it.
+    pub fn silence_around(&self, at: usize) -> Option<Range<usize>> {
+        let (before, after) = self.scores.split_at_checked(at / FRAME_SAMPLES)?;
+        let is_speech = |score: &f32| *score > SPEECH_SCORE;
+        let from = before.iter().rposition(is_speech)? + 1;
+        let until = before.len() + after.iter().position(is_speech)?;
+        Some(from * FRAME_SAMPLES..until * FRAME_SAMPLES)
+    }
+
     /// How long the detector was sure to hear speech, in seconds.
     pub fn sure_speech_s(&self) -> f32 {
         seconds(self.scores.iter().filter(|score| **score > SURE_SCORE).count())

@@ -5,9 +5,11 @@
 //! [`super::worker`] alone.
 //!
 //! The sound is a window that grows at its end. A partial pass reads the whole
-//! window again and replaces the words of the one before. When the window gets
-//! long, everything up to a pause is read for good and leaves it, so that a
-//! pass never costs more than a window and no word is read in two pieces.
+//! window again and replaces the words of the one before. Everything up to a real
+//! pause is read for good once they go on, and leaves the window, as does the part
+//! up to a shorter one when the window gets long: so that a pass never costs more
+//! than a window, what is waited for at the end is short, and no word is read in
+//! two pieces.
 
 use super::gate::{FRAME_SAMPLES, SpeechMeter};
 use super::{Transcript, windows};
@@ -21,6 +23,11 @@ const COMMIT_FROM_SAMPLES: usize = 9 * RATE;
 const COMMIT_AT_SAMPLES: usize = 20 * RATE;
 /// A committed piece is at least this long: context helps.
 const MIN_COMMIT_SAMPLES: usize = 4 * RATE;
+/// A silence as long as this is a real pause, where no word is cut; and what was said
+/// until then is kept from here on. Shorter pieces are understood less well, and each
+/// is written as a sentence, whole or not.
+const REAL_PAUSE_SAMPLES: usize = RATE * 3 / 10;
+const KEEP_FROM_SAMPLES: usize = 6 * RATE;
 /// The end of the window may be within a word, its last pause a breath.
 const UNSETTLED_SAMPLES: usize = RATE / 2;
 /// Partial passes are at least this far apart.
@@ -29,10 +36,13 @@ const PARTIAL_EVERY_SAMPLES: usize = RATE;
 const PARTIAL_COST_SHARE: u32 = 3;
 /// Silence after which the person may have finished: the pass that is run now
 /// is then the last one.
-const PAUSE_SAMPLES: usize = RATE * 18 / 100;
+const PAUSE_SAMPLES: usize = RATE * 11 / 100;
+/// A shorter silence lies within a word. Between the two a pass would come too
+/// early for a pause, and keep its own waiting.
+const SPEAKING_SAMPLES: usize = RATE * 4 / 100;
 /// Sound after the last speech that a pass must have seen to be trusted with
 /// its last word.
-const SETTLED_SAMPLES: usize = RATE * 3 / 20;
+const SETTLED_SAMPLES: usize = RATE * 9 / 100;
 /// Silence before the first word that is kept at most.
 const MAX_LEADING_SILENCE_SAMPLES: usize = 10 * RATE;
 /// Of it, what is kept when there is more.
@@ -45,6 +55,8 @@ pub struct Pass {
     pub len: usize,
     /// Whether these samples then leave the window.
     pub commits: bool,
+    /// Whether the person had paused: it may be the last.
+    pub in_pause: bool,
 }
 
 /// What was said in this turn, so far.
@@ -85,29 +97,46 @@ impl Utterance {
         }
     }
 
-    /// What to recognise now, while more sound is expected.
-    pub fn next_pass(&self) -> Option<Pass> {
+    /// What to recognise now, while more sound is expected. To be asked while no pass
+    /// runs.
+    pub fn next_pass(&mut self) -> Option<Pass> {
+        self.keep_what_a_pause_ended();
         let speech_end = self.meter.speech_end();
         if speech_end == 0 {
             return None;
         }
         if let Some(len) = self.commit_len() {
-            return Some(Pass { len, commits: true });
+            return Some(Pass { len, commits: true, in_pause: false });
         }
-        let heard = self.window.len();
         if self.covers_speech(self.draft_len()) {
             return None;
         }
-        let due = heard >= self.next_partial_len;
-        let paused = heard - speech_end >= PAUSE_SAMPLES;
-        (paused || due).then_some(Pass { len: heard, commits: false })
+        let len = self.window.len();
+        let in_pause = self.has_paused();
+        let speaks = len - speech_end < SPEAKING_SAMPLES;
+        let due = len >= self.next_partial_len && speaks;
+        (in_pause || due).then_some(Pass { len, commits: false, in_pause })
+    }
+
+    /// Whether the pass that this pause asks for need not wait for `pass`: that one
+    /// only told what is said meanwhile. (One of an earlier pause is kept, or a slow
+    /// machine would never tell anything.)
+    pub fn has_paused_since(&self, pass: Pass) -> bool {
+        !pass.commits && !pass.in_pause && self.has_paused() && !self.covers_speech(pass.len)
+    }
+
+    fn has_paused(&self) -> bool {
+        self.window.len() - self.meter.speech_end() >= PAUSE_SAMPLES
     }
 
     /// What is left to recognise when no more sound is to come; `None` if all
     /// is known.
     pub fn last_pass(&self) -> Option<Pass> {
-        (self.meter.speech_end() > 0 && !self.covers_speech(self.draft_len()))
-            .then_some(Pass { len: self.window.len(), commits: true })
+        (self.meter.speech_end() > 0 && !self.covers_speech(self.draft_len())).then_some(Pass {
+            len: self.window.len(),
+            commits: true,
+            in_pause: true,
+        })
     }
 
     /// Whether nothing would be left to do after `pass` if no more sound came.
@@ -128,13 +157,7 @@ impl Utterance {
     /// A pass was recognised within `took`.
     pub fn pass_done(&mut self, pass: Pass, transcript: Transcript, took: Duration) {
         if pass.commits {
-            windows::append(&mut self.committed.text, &transcript.text);
-            if !transcript.language.is_empty() {
-                self.committed.language = transcript.language;
-            }
-            self.draft = None;
-            self.next_partial_len = 0;
-            self.forget(pass.len);
+            self.commit(transcript, pass.len);
         } else {
             let pause = (took * PARTIAL_COST_SHARE).as_millis() as usize * RATE / 1000;
             self.next_partial_len = pass.len + pause.max(PARTIAL_EVERY_SAMPLES);
@@ -152,6 +175,31 @@ impl Utterance {
             }
         }
         transcript
+    }
+
+    /// They have gone on after a real pause, before which everything was read.
+    fn keep_what_a_pause_ended(&mut self) {
+        let is_real = |draft: &mut Draft| {
+            draft.len >= KEEP_FROM_SAMPLES
+                && self.meter.silence_around(draft.len).is_some_and(|silence| {
+                    silence.len() >= REAL_PAUSE_SAMPLES
+                        && draft.len >= silence.start + SETTLED_SAMPLES
+                })
+        };
+        if let Some(draft) = self.draft.take_if(is_real) {
+            self.commit(draft.transcript, draft.len);
+        }
+    }
+
+    /// The words of the first `len` samples are known for good.
+    fn commit(&mut self, transcript: Transcript, len: usize) {
+        windows::append(&mut self.committed.text, &transcript.text);
+        if !transcript.language.is_empty() {
+            self.committed.language = transcript.language;
+        }
+        self.draft = None;
+        self.next_partial_len = 0;
+        self.forget(len);
     }
 
     fn draft_len(&self) -> usize {
@@ -249,6 +297,17 @@ mod tests {
     }
 
     #[test]
+    fn in_a_short_silence_it_is_waited_for_what_becomes_of_it() {
+        let sound = sentence();
+        let speech_end = SpeechMeter::measure(&sound).speech_end();
+        for (silence_ms, is_read) in [(20, true), (70, false), (150, true)] {
+            let mut utterance = Utterance::new();
+            utterance.push(&sound[..speech_end + silence_ms * RATE / 1000]);
+            assert_eq!(utterance.next_pass().is_some(), is_read, "after {silence_ms} ms");
+        }
+    }
+
+    #[test]
     fn a_slow_machine_runs_fewer_of_them() {
         let count = |took| feed(&mut Utterance::new(), &sentence(), took, |_| said("hm")).len();
         assert!(count(Duration::from_millis(800)) < count(Duration::from_millis(50)));
@@ -269,32 +328,36 @@ mod tests {
         feed(&mut utterance, &sound, Duration::ZERO, |_| said("I would like."));
         utterance.push(&sound[..RATE * 2]);
         let pass = utterance.last_pass().expect("a pass");
-        assert_eq!(pass, Pass { len: sound.len() + RATE * 2, commits: true });
+        assert_eq!((pass.len, pass.commits), (sound.len() + RATE * 2, true));
         utterance.pass_done(pass, said("I would like. I would."), Duration::ZERO);
         assert_eq!(utterance.last_pass(), None);
         assert_eq!(utterance.transcript(), said("I would like. I would."));
     }
 
-    #[test]
-    fn a_long_window_is_committed_in_pauses_and_every_sample_once() {
+    /// Reads as many words as sentences are in a pass, and tells the longest pass.
+    fn read_sentences(sound: &[f32]) -> (Utterance, usize) {
+        let length = sentence().len() as f32;
         let mut utterance = Utterance::new();
-        let sound = sentence().repeat(10);
-        let mut sentences = 0;
-        let passes = feed(&mut utterance, &sound, Duration::from_millis(50), |pass| {
-            sentences += usize::from(pass.commits);
-            said(&format!("{sentences}"))
+        let passes = feed(&mut utterance, sound, Duration::from_millis(50), |pass| {
+            said(vec!["one"; (pass.len as f32 / length).round() as usize].join(" ").as_str())
         });
-        let committed: usize = passes.iter().filter(|p| p.commits).map(|p| p.len).sum();
-        assert_eq!(committed + utterance.window.len(), sound.len());
-        assert!(sentences >= 2);
-        for pass in &passes {
-            assert!(pass.len <= COMMIT_AT_SAMPLES, "{pass:?}");
-        }
-        // Cut within the 0.8 s between two sentences.
-        let first = passes.iter().find(|pass| pass.commits).expect("a commit").len;
-        let into_sentence = (first % sentence().len()) as f32 / RATE as f32;
-        assert!(!(0.35..3.35).contains(&into_sentence), "cut {into_sentence} s into a sentence");
+        (utterance, passes.iter().map(|pass| pass.len).max().unwrap_or_default())
+    }
+
+    #[test]
+    fn what_a_real_pause_ended_is_kept_once_they_go_on_and_every_word_is_read_once() {
+        let (utterance, longest) = read_sentences(&sentence().repeat(10));
         let text = utterance.transcript().text;
-        assert!(text.starts_with("1 2"), "{text}");
+        assert_eq!(text.split(' ').count(), 10, "{text}");
+        // The first is shorter than what is committed.
+        assert!(longest < 2 * sentence().len() + RATE, "{longest}");
+    }
+
+    #[test]
+    fn talk_without_a_pause_is_cut_all_the_same() {
+        // Speech from 0.3 to 3.4 s.
+        let fluent = sentence()[RATE * 3 / 10..RATE * 34 / 10].repeat(12);
+        let (_, longest) = read_sentences(&fluent);
+        assert!(longest <= COMMIT_AT_SAMPLES, "{longest}");
     }
 }

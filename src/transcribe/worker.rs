@@ -258,7 +258,7 @@ impl Hearing {
 
     /// Starts, waits for, or concludes what the first turn needs.
     fn advance(&mut self) {
-        while let Some(turn) = self.turns.front() {
+        while let Some(turn) = self.turns.front_mut() {
             if let Engine::Unavailable(reason) = &self.engine {
                 if !turn.is_finished {
                     return;
@@ -268,11 +268,10 @@ impl Hearing {
                 continue;
             }
             if let Some(running) = &self.running {
-                let is_superseded = turn.is_finished
-                    && running.turn == turn.id
-                    && !running.pass.commits
-                    && !turn.utterance.is_completed_by(running.pass);
-                if is_superseded {
+                let is_last = turn.is_finished && !running.pass.commits;
+                let is_superseded = turn.utterance.has_paused_since(running.pass)
+                    || (is_last && !turn.utterance.is_completed_by(running.pass));
+                if is_superseded && running.turn == turn.id {
                     running.cancel.cancel();
                 }
                 return;
@@ -471,6 +470,18 @@ mod tests {
         assert_eq!(stage.asked(), sound.len());
         stage.answer("What is the capital of France?");
         stage.expect_final(TURN, "What is the capital of France?");
+    }
+
+    #[test]
+    fn a_pass_that_only_told_what_is_said_meanwhile_gives_way_to_that_of_a_pause() {
+        let mut stage = Stage::new();
+        let sound = sentence();
+        let (head, tail) = sound.split_at(sound.len() / 2);
+        stage.worker.begin(TURN);
+        stage.worker.push(TURN, head.to_vec());
+        assert_eq!(stage.asked(), head.len());
+        stage.worker.push(TURN, tail.to_vec());
+        assert_eq!(stage.asked(), sound.len(), "though nothing was answered before");
     }
 
     #[test]

@@ -23,7 +23,10 @@ pub const LATEST: Duration = Duration::from_millis(3500);
 /// 150 ms later; on a busy computer both may take until then.
 const WORDS_ARE_DUE_MS: f32 = 1000.0;
 /// How long to wait by how likely it is that they have finished; straight between.
-const WAITS_MS: [(f32, f32); 4] = [(0.2, 1800.0), (0.65, 1500.0), (0.82, 600.0), (0.95, 400.0)];
+/// Steep in the middle: a pause within a turn is seldom longer than 1.5 s, so a wait
+/// between helps neither who has finished nor who has not.
+const WAITS_MS: [(f32, f32); 5] =
+    [(0.05, 2000.0), (0.25, 1600.0), (0.68, 1500.0), (0.78, 500.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
 /// hardly tells the end of a clause from the end of a turn.
 const SOUND_TRUST: f32 = 0.4;
@@ -31,9 +34,16 @@ const WORDS_TRUST: f32 = 0.7;
 /// Once the language model has judged the words, what else is known of them says
 /// little more.
 const TRUST_BESIDE_MEANING: f32 = 0.3;
+/// Where it has not, they are less sure by this, in log-odds.
+const UNJUDGED: f32 = 0.5;
 /// A model leaves a sentence open more often than people do: half of all true
 /// ends are more likely than this, in log-odds.
 const MEANING_OF_A_TRUE_END: f32 = -1.0;
+/// How much a decibel of fading adds, in log-odds; half of all true ends fade by more
+/// than this; and beyond these it says no more.
+const FADING_TRUST_PER_DB: f32 = 0.35;
+const FADING_OF_A_TRUE_END_DB: f32 = 3.0;
+const MOST_FADING_DB: f32 = 3.0;
 /// What a full stop adds, and its lack takes away, in log-odds.
 const FULL_STOP: f32 = 1.0;
 /// From here on, words ask for time.
@@ -48,6 +58,9 @@ pub struct Evidence {
     /// How likely it is by sound, 0.0 to 1.0; `None` until it is known, or where
     /// the weight for it is missing.
     pub sound: Option<f32>,
+    /// By how many decibels they ended softer than they spoke; `None` if it is not
+    /// known, or too little was said.
+    pub fading_db: Option<f32>,
     /// What the words say; `None` until the recogniser has them.
     pub words: Option<Words>,
     /// What they mean.
@@ -114,16 +127,21 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
 /// for independent, and trusted a little less than they claim.
 pub fn likelihood(evidence: &Evidence) -> f32 {
     let by_sound = evidence.sound.map_or(0.0, |p| SOUND_TRUST * log_odds(p));
+    let by_fading = evidence.fading_db.filter(|db| !db.is_nan()).map_or(0.0, |db| {
+        let more_db = db - FADING_OF_A_TRUE_END_DB;
+        FADING_TRUST_PER_DB * more_db.clamp(-MOST_FADING_DB, MOST_FADING_DB)
+    });
     let by_words = evidence.words.map_or(0.0, |words| {
         let closed = if words.closed { FULL_STOP } else { -FULL_STOP };
         WORDS_TRUST * (log_odds(words.finished) - log_odds(words.unfinished)) / 2.0 + closed
     });
+    let unjudged = evidence.words.map_or(0.0, |_| UNJUDGED);
     let sum = match evidence.meaning {
         Meaning::Judged(p) => {
             let by_meaning = log_odds_within(p, 0.0001) - MEANING_OF_A_TRUE_END;
-            by_meaning + TRUST_BESIDE_MEANING * (by_sound + by_words)
+            by_meaning + by_fading + TRUST_BESIDE_MEANING * (by_sound + by_words)
         }
-        Meaning::Unasked | Meaning::Pending => by_sound + by_words,
+        Meaning::Unasked | Meaning::Pending => by_sound + by_fading + by_words - unjudged,
     };
     1.0 / (1.0 + (-sum).exp())
 }
@@ -151,6 +169,7 @@ fn interpolated(likelihood: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::option::of;
     use proptest::prelude::*;
 
     use super::*;
@@ -188,18 +207,32 @@ mod tests {
     #[test]
     fn the_language_model_decides_between_sentences_that_look_alike() {
         let wait_ms = |meaning| {
-            let evidence = Evidence { sound: Some(0.6), words: words(0.9, 0.1, true), meaning };
+            let words = words(0.9, 0.1, true);
+            let evidence = Evidence { sound: Some(0.6), words, meaning, ..Evidence::default() };
             wait(&evidence, PLAIN, &Pauses::default()).as_millis()
         };
         assert!((350..=500).contains(&wait_ms(Meaning::Judged(0.6))), "you thought me so silly.");
-        assert!((1200..=1800).contains(&wait_ms(Meaning::Judged(0.02))), "that you thought.");
+        assert!((1200..=2000).contains(&wait_ms(Meaning::Judged(0.02))), "that you thought.");
         assert_eq!(wait_ms(Meaning::Pending), 1000, "it is waited for");
+    }
+
+    #[test]
+    fn whose_voice_has_not_fallen_goes_on() {
+        let wait_ms = |fading_db| {
+            let words = words(0.9, 0.1, true);
+            let meaning = Meaning::Judged(0.45);
+            let evidence = Evidence { sound: Some(0.6), fading_db, words, meaning };
+            wait(&evidence, PLAIN, &Pauses::default()).as_millis()
+        };
+        assert!(wait_ms(Some(5.0)) < wait_ms(None));
+        assert!(wait_ms(Some(0.0)) > wait_ms(None));
     }
 
     #[test]
     fn who_asks_for_time_gets_it_however_finished_it_sounds() {
         let words = Some(Words { finished: 0.9, unfinished: 0.1, wait: 0.8, closed: true });
-        let evidence = Evidence { sound: Some(0.99), words, meaning: Meaning::Judged(0.9) };
+        let meaning = Meaning::Judged(0.9);
+        let evidence = Evidence { sound: Some(0.99), words, meaning, ..Evidence::default() };
         assert_eq!(wait(&evidence, PLAIN, &Pauses::default()), THINKING);
     }
 
@@ -236,8 +269,10 @@ mod tests {
             Just(Meaning::Pending),
             likelihoods().prop_map(Meaning::Judged),
         ];
-        (proptest::option::of(likelihoods()), proptest::option::of(words), meaning)
-            .prop_map(|(sound, words, meaning)| Evidence { sound, words, meaning })
+        let fading_db = prop_oneof![9 => -20.0_f32..20.0, 1 => Just(f32::NAN)];
+        (of(likelihoods()), of(fading_db), of(words), meaning).prop_map(
+            |(sound, fading_db, words, meaning)| Evidence { sound, fading_db, words, meaning },
+        )
     }
 
     fn anybody() -> impl Strategy<Value = (Manner, Pauses)> {
@@ -261,6 +296,11 @@ mod tests {
             let before = wait(&evidence, manner, &pauses);
             if let Some(sound) = evidence.sound.filter(|sound| !sound.is_nan()) {
                 let surer = Evidence { sound: Some((sound + more).min(1.0)), ..evidence };
+                let after = wait(&surer, manner, &pauses);
+                prop_assert!(after <= before, "{after:?} after {before:?}");
+            }
+            if let Some(fading_db) = evidence.fading_db {
+                let surer = Evidence { fading_db: Some(fading_db + 10.0 * more), ..evidence };
                 let after = wait(&surer, manner, &pauses);
                 prop_assert!(after <= before, "{after:?} after {before:?}");
             }

@@ -48,8 +48,10 @@ pub(super) struct Following {
     /// When they began, and when they last paused.
     began: Moment,
     paused: Moment,
-    /// How likely they have finished, by the sound of the last pause.
+    /// How likely they have finished, by the sound of the last pause, and by how much
+    /// softer they ended than they spoke.
     by_sound: Option<f32>,
+    fading_db: Option<f32>,
     /// All they had said until a pause, and when it was understood.
     words: Option<(TurnId, String, Moment)>,
     /// This person's own pauses.
@@ -90,6 +92,7 @@ impl Core {
                 }
                 self.following.speaking = true;
                 self.following.by_sound = None;
+                self.following.fading_db = None;
                 self.following.words = None;
                 // They go on: what was made of it so far is not all.
                 self.drop_draft();
@@ -98,10 +101,11 @@ impl Core {
             // Mostly it would be herself: her voice is not held for that.
             Speech::Sustained if self.is_unsettled() && self.is_over_her() => {}
             Speech::Sustained => self.feed(Input::Sustained),
-            Speech::Paused { ago, finished } => {
+            Speech::Paused { ago, finished, fading_db } => {
                 self.following.speaking = false;
                 self.following.paused = self.now.saturating_sub(ago);
                 self.following.by_sound = finished;
+                self.following.fading_db = fading_db;
                 self.feed(Input::Paused(ago));
                 self.draft_if_likely();
                 self.judge_pause();
@@ -232,6 +236,7 @@ impl Core {
         let words = self.said_until_pause();
         let evidence = Evidence {
             sound: self.following.by_sound,
+            fading_db: self.following.fading_db,
             words: words.map(what_words_say),
             meaning: self.meaning(),
         };

@@ -53,7 +53,8 @@ impl Pauses {
         }
     }
 
-    /// By how much their long pauses are longer than is typical, within bounds.
+    /// By how much longer she waits, since their long pauses are longer than is typical;
+    /// within bounds. As the square root: what she waits anyway outlasts most of them.
     pub(super) fn stretch(&self) -> f32 {
         let long_one = |pauses: &[u16; KEPT]| {
             let mut sorted = *pauses;
@@ -61,7 +62,7 @@ impl Pauses {
             f32::from(sorted[LONG_ONE])
         };
         let stretch = long_one(&self.recent_ms) / long_one(&TYPICAL_MS);
-        stretch.clamp(LEAST_STRETCH, MOST_STRETCH)
+        stretch.sqrt().clamp(LEAST_STRETCH, MOST_STRETCH)
     }
 }
 

@@ -64,18 +64,22 @@ pub enum Speech {
         /// So long ago.
         ago: Duration,
     },
+    /// Something is heard that may turn out to be an onset.
+    Stirring,
     /// They have really been speaking for 0.4 s: it is no cough.
     Sustained,
     /// They paused.
     Paused {
         /// So long ago.
         ago: Duration,
-        /// How likely they have finished, by the sound of it, 0.0..=1.0; `None`
-        /// where nothing can tell.
-        finished: Option<f32>,
         /// By how many decibels they ended softer than they spoke; `None` if too
         /// little was said to tell.
         fading_db: Option<f32>,
+    },
+    /// How likely they have finished, by the sound of the pause that lasts.
+    Judged {
+        /// 0.0..=1.0.
+        finished: f32,
     },
 }
 

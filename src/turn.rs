@@ -58,6 +58,8 @@ pub const LONGEST_HOLD: Duration = Duration::from_secs(300);
 /// How long she waits after speech has paused while nothing is known yet of
 /// whether it is finished.
 pub const UNJUDGED_PATIENCE: Duration = Duration::from_millis(1500);
+/// Speech is known to have begun again so soon after it may have.
+const STIRRING: Duration = Duration::from_millis(200);
 
 /// The voice has gone astray if it takes longer to say how far it came.
 const LONGEST_CLOSING: Duration = Duration::from_millis(400);
@@ -98,11 +100,19 @@ enum State {
 struct Pause {
     since: Moment,
     patience: Duration,
+    /// Until then what is heard may be speech again.
+    stirring_until: Moment,
 }
 
 impl Pause {
+    fn new(since: Moment) -> Self {
+        Self { since, patience: UNJUDGED_PATIENCE, stirring_until: since }
+    }
+
+    /// Noise that stirs again and again does not go on for ever.
     fn end(&self) -> Moment {
-        self.since + self.patience
+        let end = self.since + self.patience;
+        self.stirring_until.clamp(end, end + 2 * STIRRING)
     }
 }
 
@@ -197,6 +207,7 @@ impl Machine {
             ),
             Input::Onset => self.onset(now, &mut effects),
             Input::Sustained => self.sustained(&mut effects),
+            Input::Stirring => self.stirring(now),
             Input::Paused(ago) => self.paused(now.saturating_sub(ago)),
             Input::Patience(turn, patience) => self.set_patience(turn, patience),
             Input::Words(turn) => self.words(turn, now, &mut effects),

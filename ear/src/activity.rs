@@ -139,6 +139,11 @@ impl Activity {
         *self = Self { heard, silent_since: heard, ..Self::new(self.manner) };
     }
 
+    /// Whether something is heard that may turn out to be an onset.
+    pub fn may_begin(&self) -> bool {
+        matches!(self.state, State::Starting { .. })
+    }
+
     /// Whether speech has begun and no pause came yet.
     pub fn is_speaking(&self) -> bool {
         matches!(self.state, State::Speaking { .. } | State::Ending { .. })

@@ -6,6 +6,9 @@
 //! speech. It knows nothing of turns and words, and keeps the last ten seconds
 //! in memory only.
 
+mod by_sound;
+
+use self::by_sound::BySound;
 use super::capture_clock::CaptureClock;
 use super::echo_reference::{EchoReference, Played};
 use super::level::LevelMeter;
@@ -16,7 +19,6 @@ use crate::settings::Headphones;
 use ear::activity::{Activity, Change, Manner};
 use ear::echo::{EchoCanceller, person};
 use ear::turn_end::fading::fading_db;
-use ear::turn_end::sound::SmartTurn;
 use ear::vad::{FRAME_SAMPLES, Vad};
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -59,7 +61,9 @@ pub(super) struct Heard {
 
 /// See the module.
 pub(super) struct Attentive {
-    parts: Parts,
+    /// The weight until it is first needed, and what judges by it since.
+    turn_end: Option<PathBuf>,
+    by_sound: Option<BySound>,
     /// While speech is attended to.
     ear: Option<Ear>,
     rate_hz: u32,
@@ -75,7 +79,8 @@ impl Attentive {
     pub(super) fn new(mut parts: Parts) -> Self {
         let reference = EchoReference::new(parts.reference.take());
         Self {
-            parts,
+            turn_end: parts.turn_end.take(),
+            by_sound: None,
             ear: None,
             rate_hz: SPEECH_RATE_HZ,
             reference,
@@ -92,7 +97,9 @@ impl Attentive {
         if !on {
             self.ear = None;
         } else if self.ear.is_none() {
-            let ear = Ear::new(self.parts.turn_end.as_deref(), self.rate_hz);
+            self.by_sound =
+                self.by_sound.take().or_else(|| self.turn_end.take().map(BySound::start));
+            let ear = Ear::new(self.rate_hz);
             self.ear = ear
                 .inspect_err(|error| tracing::error!(%error, "speech cannot be attended to"))
                 .ok();
@@ -179,7 +186,11 @@ impl Attentive {
             }
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
-        ear.hear(echo.as_ref(), is_deaf, is_over_her)
+        let mut heard = ear.hear(echo.as_ref(), is_deaf, is_over_her);
+        if let Some(by_sound) = &mut self.by_sound {
+            judge_by_sound(by_sound, ear, &mut heard.speech);
+        }
+        heard
     }
 
     /// What belongs to a turn that begins now: the speech under way and a little
@@ -196,6 +207,16 @@ impl Attentive {
     }
 }
 
+/// Asks of each pause that was just told, and tells what was found out since.
+fn judge_by_sound(by_sound: &mut BySound, ear: &mut Ear, speech: &mut Vec<Speech>) {
+    match speech.iter().rfind(|it| matches!(it, Speech::Onset { .. } | Speech::Paused { .. })) {
+        Some(Speech::Paused { .. }) => by_sound.ask(ear.turn().to_vec()),
+        Some(_) => by_sound.drop_question(),
+        None => {}
+    }
+    speech.extend(by_sound.answer().map(|finished| Speech::Judged { finished }));
+}
+
 struct Ear {
     converter: RateConverter,
     clock: CaptureClock,
@@ -203,7 +224,6 @@ struct Ear {
     canceller: EchoCanceller,
     vad: Vad,
     activity: Activity,
-    turn_end: Option<SmartTurn>,
     /// Converted and not yet heard.
     fresh: Vec<f32>,
     /// The newest sound without her voice, and how much there was in all.
@@ -215,17 +235,14 @@ struct Ear {
     /// Where the speech under way began.
     began: Option<u64>,
     sustained: bool,
+    /// It was told that speech may begin.
+    stirring: bool,
     /// Everything before this went to a turn.
     given: u64,
 }
 
 impl Ear {
-    fn new(turn_end: Option<&std::path::Path>, rate_hz: u32) -> anyhow::Result<Self> {
-        let turn_end = turn_end.and_then(|file| {
-            SmartTurn::load(file)
-                .inspect_err(|error| tracing::warn!(%error, "ends are told by words alone"))
-                .ok()
-        });
+    fn new(rate_hz: u32) -> anyhow::Result<Self> {
         Ok(Self {
             converter: RateConverter::new(rate_hz, SPEECH_RATE_HZ)?,
             clock: CaptureClock::new(SPEECH_RATE_HZ),
@@ -233,7 +250,6 @@ impl Ear {
             canceller: EchoCanceller::new(),
             vad: Vad::new()?,
             activity: Activity::new(Manner::HANDS_FREE),
-            turn_end,
             fresh: Vec::new(),
             recent: VecDeque::with_capacity(KEPT_SAMPLES),
             heard: 0,
@@ -241,6 +257,7 @@ impl Ear {
             latest: VecDeque::with_capacity(SUSTAINED_WITHIN + 1),
             began: None,
             sustained: false,
+            stirring: false,
             given: 0,
         })
     }
@@ -281,7 +298,7 @@ impl Ear {
         self.activity.pass(self.heard);
         self.latest.clear();
         self.sustained = false;
-        let paused = Speech::Paused { ago: Duration::ZERO, finished: None, fading_db: None };
+        let paused = Speech::Paused { ago: Duration::ZERO, fading_db: None };
         self.began.take().map(|_| paused).into_iter().collect()
     }
 
@@ -311,6 +328,10 @@ impl Ear {
                 }
                 None => {}
             }
+            let stirred = std::mem::replace(&mut self.stirring, self.activity.may_begin());
+            if self.stirring && !stirred {
+                speech.push(Speech::Stirring);
+            }
             let speech_frames = self.latest.iter().filter(|speech| **speech).count();
             let sustained = self.began.is_some() && speech_frames >= SUSTAINED_FRAMES;
             if sustained && !std::mem::replace(&mut self.sustained, true) {
@@ -325,20 +346,16 @@ impl Ear {
         Duration::from_secs_f64(samples as f64 / f64::from(SPEECH_RATE_HZ))
     }
 
-    /// They paused there; what the sound until now tells of it.
+    /// They paused there.
     fn paused_since(&mut self, place: u64) -> Speech {
-        let ago = self.since(place);
-        // What went to an earlier turn says nothing of this one.
+        Speech::Paused { ago: self.since(place), fading_db: fading_db(self.turn()) }
+    }
+
+    /// The latest of what was heard since the last turn, which says nothing of this one.
+    fn turn(&mut self) -> &[f32] {
         let count = (self.heard - self.given).min(self.recent.len() as u64) as usize;
         let from = self.recent.len() - count;
-        let turn = &self.recent.make_contiguous()[from..];
-        let finished = self.turn_end.as_mut().and_then(|network| {
-            let judged = network.probability(turn);
-            judged
-                .inspect_err(|error| tracing::warn!(%error, "a pause was not judged by its sound"))
-                .ok()
-        });
-        Speech::Paused { ago, finished, fading_db: fading_db(turn) }
+        &self.recent.make_contiguous()[from..]
     }
 
     fn turn_begin(&mut self) -> Vec<f32> {

@@ -36,6 +36,9 @@ pub enum Input {
     Onset,
     /// They have really been speaking for so long that it is no cough.
     Sustained,
+    /// Something is heard that may be speech again: for a moment nothing follows from
+    /// the pause.
+    Stirring,
     /// They paused, this long ago.
     Paused(Duration),
     /// After this pause they are taken to have finished when it lasts so long.

@@ -1,7 +1,7 @@
 //! Speech that was noticed without a key: captured and recognised, but no turn
 //! before a word of it is known to be meant for her.
 
-use super::{Effect, Machine, Moment, Pause, State, TurnId, UNJUDGED_PATIENCE, Watch};
+use super::{Effect, Machine, Moment, Pause, STIRRING, State, TurnId, Watch};
 use crate::session::TalkSource;
 use std::time::Duration;
 
@@ -84,12 +84,18 @@ impl Machine {
     pub(super) fn paused(&mut self, since: Moment) {
         match (&mut self.state, &mut self.overheard) {
             (State::Listening { source: TalkSource::Speech, released: None, pause, .. }, _) => {
-                pause.get_or_insert(Pause { since, patience: UNJUDGED_PATIENCE });
+                pause.get_or_insert(Pause::new(since));
             }
             (_, Some(overheard)) => {
                 overheard.paused.get_or_insert(since);
             }
             _ => {}
+        }
+    }
+
+    pub(super) fn stirring(&mut self, now: Moment) {
+        if let State::Listening { pause: Some(pause), .. } = &mut self.state {
+            pause.stirring_until = now + STIRRING;
         }
     }
 
@@ -107,7 +113,7 @@ impl Machine {
         self.begin(TalkSource::Speech, false, Some(turn), now, effects);
         if let State::Listening { since, pause, .. } = &mut self.state {
             *since = overheard.since;
-            *pause = overheard.paused.map(|since| Pause { since, patience: UNJUDGED_PATIENCE });
+            *pause = overheard.paused.map(Pause::new);
         }
         self.attend(Watch::wake, now, effects);
     }

@@ -101,13 +101,17 @@ impl Core {
             // Mostly it would be herself: her voice is not held for that.
             Speech::Sustained if self.is_unsettled() && self.is_over_her() => {}
             Speech::Sustained => self.feed(Input::Sustained),
-            Speech::Paused { ago, finished, fading_db } => {
+            Speech::Stirring => self.feed(Input::Stirring),
+            Speech::Paused { ago, fading_db } => {
                 self.following.speaking = false;
                 self.following.paused = self.now.saturating_sub(ago);
-                self.following.by_sound = finished;
                 self.following.fading_db = fading_db;
                 self.feed(Input::Paused(ago));
                 self.draft_if_likely();
+                self.judge_pause();
+            }
+            Speech::Judged { finished } => {
+                self.following.by_sound = Some(finished);
                 self.judge_pause();
             }
         }

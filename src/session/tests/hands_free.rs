@@ -37,7 +37,7 @@ impl World {
             self.partly(turn, begun, false);
         }
         self.run(ms(to_ms + 200));
-        self.speech(Speech::Paused { ago: ms(200), finished: None, fading_db: None });
+        self.speech(Speech::Paused { ago: ms(200), fading_db: None });
         self.run(ms(to_ms + 400));
         self.partly(turn, text, true);
     }
@@ -141,7 +141,8 @@ fn a_noise_is_nobodys_turn() {
     world.run(ms(1000));
     world.speech(Speech::Onset { ago: ms(200) });
     world.run(ms(1800));
-    world.speech(Speech::Paused { ago: ms(200), finished: Some(0.9), fading_db: None });
+    world.speech(Speech::Paused { ago: ms(200), fading_db: None });
+    world.speech(Speech::Judged { finished: 0.9 });
     world.partly(1, "", true);
     world.run(ms(20_000));
     assert_eq!(world.transcript(), []);

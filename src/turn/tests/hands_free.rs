@@ -89,6 +89,27 @@ fn she_waits_while_they_think() {
 }
 
 #[test]
+fn what_may_be_speech_again_is_waited_for_and_noise_only_for_a_moment() {
+    let paused = [
+        (1000, Input::Onset),
+        (1600, Input::Words(T)),
+        (2000, Input::Paused(ms(200))),
+        (2010, Input::Patience(T, ms(500))),
+        (2290, Input::Stirring),
+    ];
+    let ends = |after: &[(u64, Input)]| {
+        let effects = hands_free(&[&paused[..], after].concat());
+        effects.iter().any(|effect| matches!(effect, TurnEnd { .. }))
+    };
+    assert!(!ends(&[(2489, Input::Tick)]), "for 0.2 s");
+    assert!(ends(&[(2490, Input::Tick)]));
+    assert!(!ends(&[(2450, Input::Onset), (2600, Input::Tick)]), "it was speech");
+    let noise = [(2400, Input::Stirring), (2550, Input::Stirring), (2690, Input::Stirring)];
+    assert!(!ends(&[&noise[..], &[(2699, Input::Tick)]].concat()));
+    assert!(ends(&[&noise[..], &[(2700, Input::Tick)]].concat()), "0.4 s at most");
+}
+
+#[test]
 fn who_asks_her_to_wait_is_answered_when_they_go_on() {
     let mut steps = answered();
     steps.truncate(6);
@@ -266,6 +287,7 @@ pub(super) fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::Silence(silence)),
         6 => Just(Input::Onset),
         3 => Just(Input::Sustained),
+        3 => Just(Input::Stirring),
         6 => (0u64..300).prop_map(|ago| Input::Paused(ms(ago))),
         3 => (turn.clone(), 300u64..3000).prop_map(|(turn, wait)| Input::Patience(turn, ms(wait))),
         5 => turn.clone().prop_map(Input::Words),

@@ -187,7 +187,9 @@ impl Attentive {
             EchoGuard::Headphones | EchoGuard::HalfDuplex => None,
         };
         let mut heard = ear.hear(echo.as_ref(), is_deaf, is_over_her);
-        if let Some(by_sound) = &mut self.by_sound {
+        if let Some(by_sound) = &mut self.by_sound
+            && !is_deaf
+        {
             judge_by_sound(by_sound, ear, &mut heard.speech);
         }
         heard

@@ -345,6 +345,7 @@ impl Hearing {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gate::SpeechMeter;
     use super::*;
     use crossbeam_channel::unbounded;
 
@@ -408,6 +409,16 @@ mod tests {
             stage
         }
 
+        /// A pass over the first half of this, within speech, is under way.
+        fn amid(sound: &[f32]) -> Self {
+            let mut stage = Self::new();
+            let head = &sound[..sound.len() / 2];
+            stage.worker.begin(TURN);
+            stage.worker.push(TURN, head.to_vec());
+            assert_eq!(stage.asked(), head.len());
+            stage
+        }
+
         fn event(&self) -> TranscriberEvent {
             self.events.recv_timeout(SOON).expect("an event")
         }
@@ -459,28 +470,22 @@ mod tests {
 
     #[test]
     fn a_pass_that_heard_too_little_is_aborted_at_the_end() {
-        let mut stage = Stage::new();
         let sound = sentence();
-        let (head, tail) = sound.split_at(sound.len() / 2);
-        stage.worker.begin(TURN);
-        stage.worker.push(TURN, head.to_vec());
-        assert_eq!(stage.asked(), head.len());
-        stage.worker.push(TURN, tail.to_vec());
+        let mut stage = Stage::amid(&sound);
+        // Without a pause, for which it would be aborted anyway.
+        let speech_end = SpeechMeter::measure(&sound).speech_end();
+        stage.worker.push(TURN, sound[sound.len() / 2..speech_end].to_vec());
         stage.worker.finish(TURN);
-        assert_eq!(stage.asked(), sound.len());
+        assert_eq!(stage.asked(), speech_end);
         stage.answer("What is the capital of France?");
         stage.expect_final(TURN, "What is the capital of France?");
     }
 
     #[test]
     fn a_pass_that_only_told_what_is_said_meanwhile_gives_way_to_that_of_a_pause() {
-        let mut stage = Stage::new();
         let sound = sentence();
-        let (head, tail) = sound.split_at(sound.len() / 2);
-        stage.worker.begin(TURN);
-        stage.worker.push(TURN, head.to_vec());
-        assert_eq!(stage.asked(), head.len());
-        stage.worker.push(TURN, tail.to_vec());
+        let mut stage = Stage::amid(&sound);
+        stage.worker.push(TURN, sound[sound.len() / 2..].to_vec());
         assert_eq!(stage.asked(), sound.len(), "though nothing was answered before");
     }
 

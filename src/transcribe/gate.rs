@@ -3,7 +3,8 @@
 //! A small detector scores every 16 ms. It is generous: what it lets through
 //! is judged again by what the recogniser makes of it (see
 //! [`super::hallucination`]). Silence, hiss, hum and most noises end here,
-//! before they cost anything.
+//! before they cost anything. It goes on hearing speech for some 0.14 s after the
+//! last of it, which is told sooner by how loud it is.
 
 use crate::audio::SPEECH_RATE_HZ;
 use earshot::Detector;
@@ -23,18 +24,62 @@ const MIN_SPEECH_FRAMES: usize = 4;
 /// Kept around speech: consonants begin and end softer than vowels.
 const PADDING_SAMPLES: usize = SPEECH_RATE_HZ as usize * 2 / 5;
 
+/// Softer than speech just was by more than this is a gap between words, or the end.
+const FALL_DB: f32 = 22.0;
+/// How much softer speech may become within a frame and still be the same.
+const PEAK_DECAY_DB: f32 = 0.1;
+/// So many frames after it (0.2 s) the detector knows of silence too. What it then
+/// still calls speech is soft speech.
+const FALL_FRAMES: usize = 12;
+/// So long (0.1 s) after a soft place speech has just set in again.
+const SET_IN_FRAMES: usize = 6;
+/// Digital silence.
+const FLOOR: f32 = 1e-10;
+
 /// Follows a stream of sound and remembers how speech-like it was.
 pub struct SpeechMeter {
     detector: Box<Detector>,
     /// Less than a frame.
     pending: Vec<f32>,
     scores: Vec<f32>,
+    loudness: Loudness,
+    /// Of each frame, whether speech had just fallen silent.
+    fallen: Vec<bool>,
+}
+
+/// Follows how loud speech is.
+#[derive(Default)]
+struct Loudness {
+    /// Of the frame before.
+    power: f32,
+    peak_db: Option<f32>,
+    soft_frames: usize,
+}
+
+impl Loudness {
+    /// Whether this frame is the soft beginning of what may be silence.
+    fn falls(&mut self, frame: &[f32]) -> bool {
+        let power = frame.iter().map(|x| x * x).sum::<f32>() / frame.len() as f32;
+        let level_db = 10.0 * (f32::midpoint(power, self.power) + FLOOR).log10();
+        self.power = power;
+        let peak_db = self.peak_db.map_or(level_db, |peak| level_db.max(peak - PEAK_DECAY_DB));
+        self.peak_db = Some(peak_db);
+        let is_soft = level_db < peak_db - FALL_DB;
+        self.soft_frames = if is_soft { self.soft_frames + 1 } else { 0 };
+        (1..=FALL_FRAMES).contains(&self.soft_frames)
+    }
 }
 
 impl SpeechMeter {
     /// At the beginning of a stream.
     pub fn new() -> Self {
-        Self { detector: Detector::default_boxed(), pending: Vec::new(), scores: Vec::new() }
+        Self {
+            detector: Detector::default_boxed(),
+            pending: Vec::new(),
+            scores: Vec::new(),
+            loudness: Loudness::default(),
+            fallen: Vec::new(),
+        }
     }
 
     /// All of a piece of sound.
@@ -50,6 +95,7 @@ impl SpeechMeter {
         let whole = self.pending.len() - self.pending.len() % FRAME_SAMPLES;
         for frame in self.pending[..whole].chunks_exact(FRAME_SAMPLES) {
             self.scores.push(self.detector.predict_f32(frame));
+            self.fallen.push(self.loudness.falls(frame));
         }
         self.pending.drain(..whole);
     }
@@ -59,6 +105,7 @@ impl SpeechMeter {
     pub fn forget(&mut self, samples: usize) -> usize {
         let frames = (samples / FRAME_SAMPLES).min(self.scores.len());
         self.scores.drain(..frames);
+        self.fallen.drain(..frames);
         frames * FRAME_SAMPLES
     }
 
@@ -75,16 +122,31 @@ impl SpeechMeter {
 
     /// Where the last speech ends, in samples; 0 if nobody speaks.
     pub fn speech_end(&self) -> usize {
-        self.unpadded_span(SPEECH_SCORE).map_or(0, |span| span.end)
+        if self.unpadded_span(SPEECH_SCORE).is_none() {
+            return 0;
+        }
+        self.last_speech(self.scores.len()).map_or(0, |last| (last + 1) * FRAME_SAMPLES)
     }
 
     /// The silence around this place, in samples, if speech was before and after it.
     pub fn silence_around(&self, at: usize) -> Option<Range<usize>> {
-        let (before, after) = self.scores.split_at_checked(at / FRAME_SAMPLES)?;
-        let is_speech = |score: &f32| *score > SPEECH_SCORE;
-        let from = before.iter().rposition(is_speech)? + 1;
-        let until = before.len() + after.iter().position(is_speech)?;
+        let at = at / FRAME_SAMPLES;
+        let from = self.last_speech(at)? + 1;
+        let until = (at..self.scores.len()).find(|frame| self.is_speech(*frame))?;
         Some(from * FRAME_SAMPLES..until * FRAME_SAMPLES)
+    }
+
+    fn last_speech(&self, before: usize) -> Option<usize> {
+        (0..before.min(self.scores.len())).rev().find(|frame| self.is_speech(*frame))
+    }
+
+    fn is_speech(&self, frame: usize) -> bool {
+        self.scores[frame] > SPEECH_SCORE && !self.fallen[frame]
+    }
+
+    /// Whether speech goes on after a soft place.
+    pub fn has_just_set_in(&self) -> bool {
+        self.fallen.iter().rev().take(SET_IN_FRAMES).any(|fallen| *fallen)
     }
 
     /// How long the detector was sure to hear speech, in seconds.
@@ -152,14 +214,45 @@ mod tests {
 
     #[test]
     fn a_sentence_is_found_where_it_is() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audio/coffee.flac");
-        let sentence = crate::audio::decode::read_speech(file.as_ref()).expect("a sentence");
+        let sentence = sentence();
         let mut sound = vec![0.0; 32_000];
         sound.extend(&sentence);
         sound.extend([0.0; 32_000]);
         let span = SpeechMeter::measure(&sound).speech_span().expect("speech");
         assert!((28_000..40_000).contains(&span.start), "{span:?}");
         assert!((32_000 + sentence.len()).abs_diff(span.end) < 16_000, "{span:?}");
+    }
+
+    /// 3.9 s, speech from 0.3 to 3.4 s.
+    fn sentence() -> Vec<f32> {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audio/coffee.flac");
+        crate::audio::decode::read_speech(file.as_ref()).expect("a sentence")
+    }
+
+    #[test]
+    fn the_end_of_speech_is_known_before_the_detector_knows_it() {
+        let meter = SpeechMeter::measure(&sentence());
+        let by_detector = meter.unpadded_span(SPEECH_SCORE).expect("speech").end;
+        let sooner_ms = (by_detector - meter.speech_end()) * 1000 / SPEECH_RATE_HZ as usize;
+        assert!((48..=192).contains(&sooner_ms), "{sooner_ms} ms");
+    }
+
+    #[test]
+    fn what_is_said_softly_after_it_is_speech_too() {
+        let mut sound = sentence();
+        sound.extend(sentence().iter().map(|x| x * 0.03));
+        let end = SpeechMeter::measure(&sound).speech_end();
+        assert!(end > sentence().len() + 2 * SPEECH_RATE_HZ as usize, "{end}");
+    }
+
+    #[test]
+    fn in_a_noisy_room_the_detector_tells_the_end() {
+        let mut sound = sentence();
+        let loud = sound.iter().map(|x| x * x).sum::<f32>() / sound.len() as f32;
+        let hiss = noise(loud.sqrt() * 0.3, sound.len() as f32 / SPEECH_RATE_HZ as f32);
+        sound.iter_mut().zip(hiss).for_each(|(x, noise)| *x += noise);
+        let meter = SpeechMeter::measure(&sound);
+        assert_eq!(meter.speech_end(), meter.unpadded_span(SPEECH_SCORE).expect("speech").end);
     }
 
     #[test]

@@ -26,17 +26,23 @@ const MIN_COMMIT_SAMPLES: usize = 4 * RATE;
 /// A silence as long as this is a real pause, where no word is cut; and what was said
 /// until then is kept from here on. Shorter pieces are understood less well, and each
 /// is written as a sentence, whole or not.
-const REAL_PAUSE_SAMPLES: usize = RATE * 3 / 10;
+const REAL_PAUSE_SAMPLES: usize = RATE * 2 / 5;
 const KEEP_FROM_SAMPLES: usize = 6 * RATE;
 /// The end of the window may be within a word, its last pause a breath.
 const UNSETTLED_SAMPLES: usize = RATE / 2;
-/// Partial passes are at least this far apart.
+/// Partial passes are at least this far apart. They wait as long again for speech to
+/// set in after a soft place: what begins elsewhere is often under way when it ends,
+/// and then keeps the pass of the pause waiting.
 const PARTIAL_EVERY_SAMPLES: usize = RATE;
+/// Less is hardly understood, and takes longest, since it is tried twice.
+const LEAST_PARTIAL_S: f32 = 0.5;
 /// A slow machine spends at most one part in this many on partial passes.
 const PARTIAL_COST_SHARE: u32 = 3;
 /// Silence after which the person may have finished: the pass that is run now
-/// is then the last one.
-const PAUSE_SAMPLES: usize = RATE * 11 / 100;
+/// is then the last one. Some 0.4 times a second it was a gap between words.
+const PAUSE_SAMPLES: usize = RATE / 10;
+/// After one as long as this a pass is finished, though they went on.
+const KEPT_PAUSE_SAMPLES: usize = RATE / 5;
 /// A shorter silence lies within a word. Between the two a pass would come too
 /// early for a pause, and keep its own waiting.
 const SPEAKING_SAMPLES: usize = RATE * 4 / 100;
@@ -55,8 +61,6 @@ pub struct Pass {
     pub len: usize,
     /// Whether these samples then leave the window.
     pub commits: bool,
-    /// Whether the person had paused: it may be the last.
-    pub in_pause: bool,
 }
 
 /// What was said in this turn, so far.
@@ -106,23 +110,38 @@ impl Utterance {
             return None;
         }
         if let Some(len) = self.commit_len() {
-            return Some(Pass { len, commits: true, in_pause: false });
+            return Some(Pass { len, commits: true });
         }
         if self.covers_speech(self.draft_len()) {
             return None;
         }
         let len = self.window.len();
-        let in_pause = self.has_paused();
         let speaks = len - speech_end < SPEAKING_SAMPLES;
-        let due = len >= self.next_partial_len && speaks;
-        (in_pause || due).then_some(Pass { len, commits: false, in_pause })
+        let is_due = speaks && self.is_partial_due();
+        (self.has_paused() || is_due).then_some(Pass { len, commits: false })
+    }
+
+    fn is_partial_due(&self) -> bool {
+        let is_enough = self.meter.speech_s_after(0) >= LEAST_PARTIAL_S;
+        let over = self.window.len().checked_sub(self.next_partial_len);
+        let is_time = |over| over >= PARTIAL_EVERY_SAMPLES || self.meter.has_just_set_in();
+        is_enough && over.is_some_and(is_time)
     }
 
     /// Whether the pass that this pause asks for need not wait for `pass`: that one
     /// only told what is said meanwhile. (One of an earlier pause is kept, or a slow
     /// machine would never tell anything.)
     pub fn has_paused_since(&self, pass: Pass) -> bool {
-        !pass.commits && !pass.in_pause && self.has_paused() && !self.covers_speech(pass.len)
+        let was_in_pause = self.ended_in_a_silence_of(pass.len, KEPT_PAUSE_SAMPLES);
+        !pass.commits && !was_in_pause && self.has_paused() && !self.covers_speech(pass.len)
+    }
+
+    /// Whether the first `len` samples end in a silence as long as this, the last word
+    /// before it whole, and speech has gone on since.
+    fn ended_in_a_silence_of(&self, len: usize, samples: usize) -> bool {
+        self.meter.silence_around(len).is_some_and(|silence| {
+            silence.len() >= samples && len >= silence.start + SETTLED_SAMPLES
+        })
     }
 
     fn has_paused(&self) -> bool {
@@ -132,11 +151,8 @@ impl Utterance {
     /// What is left to recognise when no more sound is to come; `None` if all
     /// is known.
     pub fn last_pass(&self) -> Option<Pass> {
-        (self.meter.speech_end() > 0 && !self.covers_speech(self.draft_len())).then_some(Pass {
-            len: self.window.len(),
-            commits: true,
-            in_pause: true,
-        })
+        (self.meter.speech_end() > 0 && !self.covers_speech(self.draft_len()))
+            .then_some(Pass { len: self.window.len(), commits: true })
     }
 
     /// Whether nothing would be left to do after `pass` if no more sound came.
@@ -179,14 +195,9 @@ impl Utterance {
 
     /// They have gone on after a real pause, before which everything was read.
     fn keep_what_a_pause_ended(&mut self) {
-        let is_real = |draft: &mut Draft| {
-            draft.len >= KEEP_FROM_SAMPLES
-                && self.meter.silence_around(draft.len).is_some_and(|silence| {
-                    silence.len() >= REAL_PAUSE_SAMPLES
-                        && draft.len >= silence.start + SETTLED_SAMPLES
-                })
-        };
-        if let Some(draft) = self.draft.take_if(is_real) {
+        let is_kept = self.draft_len() >= KEEP_FROM_SAMPLES
+            && self.ended_in_a_silence_of(self.draft_len(), REAL_PAUSE_SAMPLES);
+        if let Some(draft) = self.draft.take_if(|_| is_kept) {
             self.commit(draft.transcript, draft.len);
         }
     }
@@ -305,6 +316,23 @@ mod tests {
             utterance.push(&sound[..speech_end + silence_ms * RATE / 1000]);
             assert_eq!(utterance.next_pass().is_some(), is_read, "after {silence_ms} ms");
         }
+    }
+
+    #[test]
+    fn a_partial_pass_begins_with_a_word_and_not_before_there_are_some() {
+        let mut utterance = Utterance::new();
+        let mut lens = Vec::new();
+        for piece in sentence().chunks(RATE / 50) {
+            utterance.push(piece);
+            if let Some(pass) = utterance.next_pass().filter(|_| !utterance.has_paused()) {
+                let waited = pass.len.saturating_sub(utterance.next_partial_len);
+                assert!(utterance.meter.has_just_set_in() || waited >= PARTIAL_EVERY_SAMPLES);
+                utterance.pass_done(pass, said("hm"), Duration::ZERO);
+                lens.push(pass.len);
+            }
+        }
+        // Speech begins at 0.3 s.
+        assert!(lens.len() >= 2 && lens[0] >= RATE * 8 / 10, "{lens:?}");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use whisper_rs::{
     FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError,
-    WhisperState,
+    WhisperState, WhisperSysContext, WhisperSysState,
 };
 
 /// Encoder positions a second of sound.
@@ -190,10 +190,19 @@ impl Whisper {
         } else {
             samples
         };
-        let outcome = self.state.full(
-            parameters(&self.language, self.threads, samples.len(), margin_positions, cancel),
-            samples,
-        );
+        let has_encoded = AtomicBool::new(false);
+        let mut params =
+            parameters(&self.language, self.threads, samples.len(), margin_positions, cancel);
+        // Where its timestamps contradict each other, whisper.cpp would encode the rest
+        // again from the last of them, time after time: `unread` decides that here.
+        // SAFETY: whisper.cpp calls back only within `full`, which `has_encoded` outlives.
+        unsafe {
+            params.set_start_encoder_callback(Some(is_first_encoding));
+            params.set_start_encoder_callback_user_data(
+                (&raw const has_encoded).cast_mut().cast::<c_void>(),
+            );
+        }
+        let outcome = self.state.full(params, samples);
         if cancel.is_cancelled() {
             return Err(RecognizeError::Cancelled);
         }
@@ -360,6 +369,17 @@ fn parameters<'a>(
 unsafe extern "C" fn is_raised(flag: *mut c_void) -> bool {
     // SAFETY: as promised by the caller.
     unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Acquire)
+}
+
+/// # Safety
+/// `has_encoded` points to a live `AtomicBool`.
+unsafe extern "C" fn is_first_encoding(
+    _: *mut WhisperSysContext,
+    _: *mut WhisperSysState,
+    has_encoded: *mut c_void,
+) -> bool {
+    // SAFETY: as promised by the caller.
+    !unsafe { &*has_encoded.cast::<AtomicBool>() }.swap(true, Ordering::AcqRel)
 }
 
 /// How much of the encoder a clip needs: its own length, and some silence.

@@ -118,9 +118,12 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
     if manner.slow {
         wait_ms *= SLOW;
     }
-    // The surer it is, the less their pauses matter.
+    // The surer it is, the less their pauses matter. What outlasts them anyway need not
+    // be longer for their sake.
     let stretch = 1.0 + (pauses.stretch() - 1.0) * (1.0 - likelihood);
-    Duration::from_millis((wait_ms * stretch).round() as u64).clamp(SOONEST, LATEST)
+    let stretched_ms = wait_ms * stretch;
+    let wait_ms = stretched_ms.min(pauses.outlasting_ms().max(wait_ms));
+    Duration::from_millis(wait_ms.round() as u64).clamp(SOONEST, LATEST)
 }
 
 /// How likely it is that they have finished. What sound and words say is taken
@@ -254,6 +257,19 @@ mod tests {
             theirs.went_on_after(Duration::from_millis(1800));
         }
         assert!(wait(&evidence, PLAIN, &theirs) > wait(&evidence, PLAIN, &Pauses::default()));
+    }
+
+    #[test]
+    fn what_outlasts_their_pauses_is_long_enough() {
+        let wait_ms = |finished, pause_ms| {
+            let words = words(finished, 1.0 - finished, false);
+            let mut theirs = Pauses::default();
+            (0..24).for_each(|_| theirs.went_on_after(Duration::from_millis(pause_ms)));
+            wait(&Evidence { words, ..Evidence::default() }, PLAIN, &theirs).as_millis()
+        };
+        assert_eq!(wait_ms(0.01, 1300), wait_ms(0.01, 900));
+        assert!(wait_ms(0.01, 2500) > wait_ms(0.01, 900));
+        assert!(wait_ms(0.99, 1300) > wait_ms(0.99, 900), "a shorter wait is stretched");
     }
 
     fn likelihoods() -> impl Strategy<Value = f32> {

@@ -48,6 +48,8 @@ pub(super) struct Following {
     /// When they began, and when they last paused.
     began: Moment,
     paused: Moment,
+    /// How long their pauses were since they began, in all.
+    silent: Duration,
     /// How likely they have finished, by the sound of the last pause, and by how much
     /// softer they ended than they spoke.
     by_sound: Option<f32>,
@@ -87,8 +89,11 @@ impl Core {
                 if follows || self.was_cut_off(pause) {
                     self.following.pauses.went_on_after(pause);
                 }
-                if !follows {
+                if follows {
+                    self.following.silent += pause;
+                } else {
                     self.following.began = onset;
+                    self.following.silent = Duration::ZERO;
                 }
                 self.following.speaking = true;
                 self.following.by_sound = None;
@@ -260,7 +265,8 @@ impl Core {
     }
 
     fn is_slow(&self, text: &str) -> bool {
-        let spoken = self.following.paused.saturating_sub(self.following.began);
+        let since = self.following.paused.saturating_sub(self.following.began);
+        let spoken = since.saturating_sub(self.following.silent);
         let words = text.split_whitespace().count();
         words >= 4 && (words as f32) < SLOW_WORDS_PER_S * spoken.as_secs_f32()
     }

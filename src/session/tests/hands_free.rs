@@ -89,6 +89,19 @@ fn the_language_model_decides_how_long_a_pause_may_be() {
 }
 
 #[test]
+fn nobody_is_slow_by_their_pauses() {
+    let waited = |pause_ms| {
+        let mut world = World::hands_free(&["Well, we could go now."], &["Yes."]);
+        world.says(1, 1000, 2000, "Well, we");
+        world.says(1, 2000 + pause_ms, 3000 + pause_ms, "Well, we could go now.");
+        world.run(ms(20_000));
+        world.reached(1, Milestone::TurnEnd).expect("reached") - ms(3000 + pause_ms)
+    };
+    let (after_a_breath, after_a_pause) = (waited(300), waited(1500));
+    assert!(after_a_pause < after_a_breath.mul_f32(1.2), "{after_a_pause:?}, {after_a_breath:?}");
+}
+
+#[test]
 fn an_answer_that_was_whole_before_they_were_sure_to_have_finished_leaves_her_at_rest() {
     let mut world = World::hands_free(&["It was fine."], &["I see."]);
     world.command(Command::SetVoiceEnabled(false));

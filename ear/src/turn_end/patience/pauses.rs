@@ -13,6 +13,8 @@ const TYPICAL_MS: [u16; KEPT] = [
 const SHORTEST: Duration = Duration::from_millis(200);
 /// Of ten pauses, two are longer than this one.
 const LONG_ONE: usize = KEPT * 8 / 10;
+/// A wait longer than that pause by this outlasts nearly all of them.
+const OUTLASTING: f32 = 1.4;
 const LEAST_STRETCH: f32 = 0.85;
 const MOST_STRETCH: f32 = 1.5;
 
@@ -56,14 +58,20 @@ impl Pauses {
     /// By how much longer she waits, since their long pauses are longer than is typical;
     /// within bounds. As the square root: what she waits anyway outlasts most of them.
     pub(super) fn stretch(&self) -> f32 {
-        let long_one = |pauses: &[u16; KEPT]| {
-            let mut sorted = *pauses;
-            sorted.sort_unstable();
-            f32::from(sorted[LONG_ONE])
-        };
-        let stretch = long_one(&self.recent_ms) / long_one(&TYPICAL_MS);
+        let stretch = long_one_ms(&self.recent_ms) / long_one_ms(&TYPICAL_MS);
         stretch.sqrt().clamp(LEAST_STRETCH, MOST_STRETCH)
     }
+
+    /// A wait that nearly all of their pauses are shorter than, in milliseconds.
+    pub(super) fn outlasting_ms(&self) -> f32 {
+        OUTLASTING * long_one_ms(&self.recent_ms)
+    }
+}
+
+fn long_one_ms(pauses_ms: &[u16; KEPT]) -> f32 {
+    let mut sorted = *pauses_ms;
+    sorted.sort_unstable();
+    f32::from(sorted[LONG_ONE])
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ fn the_language_model_decides_how_long_a_pause_may_be() {
 
 #[test]
 fn nobody_is_slow_by_their_pauses() {
-    let waited = |pause_ms| {
+    let waited = |pause_ms: u64| {
         let mut world = World::hands_free(&["Well, we could go now."], &["Yes."]);
         world.says(1, 1000, 2000, "Well, we");
         world.says(1, 2000 + pause_ms, 3000 + pause_ms, "Well, we could go now.");

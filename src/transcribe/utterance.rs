@@ -41,11 +41,11 @@ const PARTIAL_COST_SHARE: u32 = 3;
 /// Silence after which the person may have finished: the pass that is run now
 /// is then the last one. Some 0.4 times a second it was a gap between words.
 const PAUSE_SAMPLES: usize = RATE / 10;
-/// After one as long as this a pass is finished, though they went on.
-const KEPT_PAUSE_SAMPLES: usize = RATE / 5;
 /// A shorter silence lies within a word. Between the two a pass would come too
 /// early for a pause, and keep its own waiting.
 const SPEAKING_SAMPLES: usize = RATE * 4 / 100;
+/// The pass of a pause as long as this is finished, though they went on.
+const KEPT_PAUSE_SAMPLES: usize = RATE / 5;
 /// Sound after the last speech that a pass must have seen to be trusted with
 /// its last word.
 const SETTLED_SAMPLES: usize = RATE * 9 / 100;

@@ -24,6 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 mod letters;
+mod pacing;
 mod requests;
 
 pub use letters::{Saved, file_name, write_new};

@@ -36,6 +36,9 @@ impl Manner {
     /// the last sound.
     pub const HANDS_FREE: Self =
         Self { threshold: 0.6, release_threshold: 0.45, onset_ms: 160, hangover_ms: 160 };
+    /// To notice that somebody who paused goes on, if only by a short word. A noise
+    /// taken for that only makes her wait.
+    pub const GOING_ON: Self = Self { onset_ms: 96, ..Self::HANDS_FREE };
     /// To notice that somebody speaks while she does: wary of what is left of
     /// her own voice.
     pub const BARGE_IN: Self =

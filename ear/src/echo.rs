@@ -17,6 +17,7 @@ mod likeness;
 mod steadiness;
 
 use crate::RATE_HZ;
+use crate::highpass::HighPass;
 use crate::vad::FRAME_SAMPLES;
 use alignment::Alignment;
 use expectation::Expectation;
@@ -354,24 +355,6 @@ fn is_audible(block: impl Iterator<Item = f32>) -> bool {
 fn follow(power: &mut f32, samples: impl Iterator<Item = f32>) {
     let block = samples.map(|sample| sample * sample).sum::<f32>() / BLOCK_SAMPLES as f32;
     *power += (block - *power) / POWER_BLOCKS;
-}
-
-/// Takes out hum and rumble below 80 Hz, which carry no speech and mislead the
-/// canceller.
-#[derive(Default)]
-struct HighPass {
-    state: [f32; 2],
-}
-
-impl HighPass {
-    /// A Butterworth filter of second order.
-    fn next(&mut self, sample: f32) -> f32 {
-        let sample = if sample.is_finite() { sample } else { 0.0 };
-        let filtered = 0.978_030_5 * sample + self.state[0];
-        self.state[0] = -1.956_061 * sample + 1.955_578_2 * filtered + self.state[1];
-        self.state[1] = 0.978_030_5 * sample - 0.956_543_7 * filtered;
-        filtered
-    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@
 //! samples. The app feeds what the microphone hears; what a word is, only the
 //! recogniser knows.
 //!
+//! - [`highpass`]: takes rumble out of it;
 //! - [`echo`]: takes her own voice out of what the microphone hears;
 //! - [`vad`]: whether somebody speaks; [`activity`]: when they began and stopped;
 //! - [`turn_end`]: whether they have finished, by sound and by words.
 
 pub mod activity;
 pub mod echo;
+pub mod highpass;
 pub mod turn_end;
 pub mod vad;
 

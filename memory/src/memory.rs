@@ -5,6 +5,7 @@ use crate::learn::{Candidate, Someone, Topic};
 use crate::recall::{Doc, Embedder, Index, Query, RELEVANT, Spelled};
 use crate::store::facts::{Fact, Learnt, State};
 use crate::store::forget::Forgotten;
+use crate::store::pacing::Pacing;
 use crate::store::portable::Imported;
 use crate::store::{FactId, ImportedTurn, Line, LineId, NewLine, Opened, PERSON, SAMANTHA, Store};
 use crate::words::telling;
@@ -447,6 +448,11 @@ impl Memory {
     /// Keeps what a conversation was about.
     pub fn save_episode(&mut self, lines: &[Line], summary: &str) -> anyhow::Result<()> {
         self.store.save_episode(lines, summary)
+    }
+
+    /// Keeps how the person paces their speech; see [`Store::keep_pacing`].
+    pub fn keep_pacing(&mut self, pacing: &Pacing) -> anyhow::Result<()> {
+        self.store.keep_pacing(pacing)
     }
 
     /// Adds what an export holds; see [`Store::import`].

@@ -105,6 +105,13 @@ const STEPS: &[M<'static>] = &[
     ),
     // Reading day by day.
     M::up("CREATE INDEX line_by_time ON line(at, conversation);"),
+    // How the person paces their speech.
+    M::up(
+        "CREATE TABLE pacing (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            pauses TEXT NOT NULL          -- JSON
+        ) STRICT;",
+    ),
 ];
 pub(crate) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

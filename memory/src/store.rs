@@ -17,6 +17,7 @@ pub mod episodes;
 pub mod facts;
 pub mod forget;
 pub mod letters;
+pub mod pacing;
 pub mod portable;
 mod salvage;
 

@@ -18,6 +18,7 @@ use super::{EchoGuard, PRE_ROLL_MS, ROOM_RINGS_FOR, SPEECH_RATE_HZ, Speech};
 use crate::settings::Headphones;
 use ear::activity::{Activity, Change, Manner};
 use ear::echo::{EchoCanceller, person};
+use ear::highpass::HighPass;
 use ear::turn_end::fading::fading_db;
 use ear::vad::{FRAME_SAMPLES, Vad};
 use std::collections::VecDeque;
@@ -34,6 +35,9 @@ const SPEECH_SCORE: f32 = 0.5;
 /// How much sound is kept: what tells by sound that somebody has finished hears
 /// the last eight seconds.
 const KEPT_SAMPLES: usize = SPEECH_RATE_HZ as usize * 10;
+
+/// Until so long after a pause, a short word is enough to have gone on.
+const GOES_ON_WITHIN: Duration = Duration::from_secs(2);
 
 /// After sound was lost, her voice is not where it is taken out, and what is left
 /// of it is taken for a person's, until the canceller has learned anew.
@@ -224,6 +228,8 @@ struct Ear {
     clock: CaptureClock,
     meter: LevelMeter,
     canceller: EchoCanceller,
+    /// Where nothing is cancelled; the canceller has its own.
+    highpass: HighPass,
     vad: Vad,
     activity: Activity,
     /// Converted and not yet heard.
@@ -237,6 +243,8 @@ struct Ear {
     /// Where the speech under way began.
     began: Option<u64>,
     sustained: bool,
+    /// Where they paused last.
+    paused: Option<u64>,
     /// It was told that speech may begin.
     stirring: bool,
     /// Everything before this went to a turn.
@@ -250,6 +258,7 @@ impl Ear {
             clock: CaptureClock::new(SPEECH_RATE_HZ),
             meter: LevelMeter::new(SPEECH_RATE_HZ),
             canceller: EchoCanceller::new(),
+            highpass: HighPass::default(),
             vad: Vad::new()?,
             activity: Activity::new(Manner::HANDS_FREE),
             fresh: Vec::new(),
@@ -259,6 +268,7 @@ impl Ear {
             latest: VecDeque::with_capacity(SUSTAINED_WITHIN + 1),
             began: None,
             sustained: false,
+            paused: None,
             stirring: false,
             given: 0,
         })
@@ -279,10 +289,11 @@ impl Ear {
                 }
                 self.canceller.process(&self.fresh, &played.samples, &mut samples);
             }
-            None => samples.extend_from_slice(&self.fresh),
+            None => samples.extend(self.fresh.iter().map(|sample| self.highpass.next(*sample))),
         }
         self.activity.set_manner(match over_her {
             true => Manner::BARGE_IN,
+            false if self.may_go_on() => Manner::GOING_ON,
             false => Manner::HANDS_FREE,
         });
         let level = self.meter.push(&self.fresh);
@@ -292,6 +303,11 @@ impl Ear {
         self.recent.extend(&samples);
         let speech = if deaf { self.be_deaf() } else { self.notice(&samples, echo.is_some()) };
         Heard { samples, level, speech }
+    }
+
+    /// Whether what is heard now may belong to what they said last.
+    fn may_go_on(&self) -> bool {
+        self.paused.is_some_and(|at| self.since(at) < GOES_ON_WITHIN)
     }
 
     /// Whoever speaks now cannot be told from her.
@@ -326,6 +342,7 @@ impl Ear {
                 }
                 Some(Change::Paused { at }) => {
                     self.began = None;
+                    self.paused = Some(at);
                     speech.push(self.paused_since(at));
                 }
                 None => {}

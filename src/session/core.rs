@@ -185,6 +185,7 @@ impl Core {
         self.responder.prepare(self.prompt());
         self.memory_changed();
         self.catch_up();
+        self.recall_pauses();
         self.listen_as_set();
     }
 

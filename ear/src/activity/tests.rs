@@ -44,6 +44,15 @@ fn a_cough_does_not_begin_speech() {
 }
 
 #[test]
+fn who_paused_goes_on_with_a_short_word() {
+    let (said, word) = ([(SPEECH, 20), (SILENCE, 10)], [(SPEECH, 4), (SILENCE, 10)]);
+    let mut activity = Activity::new(Manner::HANDS_FREE);
+    changes(&mut activity, &said);
+    activity.set_manner(Manner::GOING_ON);
+    assert!(matches!(changes(&mut activity, &word)[..], [(_, Change::Began { .. }), ..]));
+}
+
+#[test]
 fn unsure_frames_neither_begin_speech_nor_end_it() {
     assert_eq!(hands_free(&[(UNSURE, 100)]), []);
     let mut activity = Activity::new(Manner::HANDS_FREE);

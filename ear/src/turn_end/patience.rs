@@ -26,14 +26,14 @@ const WORDS_ARE_DUE_MS: f32 = 1000.0;
 /// Steep in the middle: a pause within a turn is seldom longer than 1.5 s, so a wait
 /// between helps neither who has finished nor who has not.
 const WAITS_MS: [(f32, f32); 5] =
-    [(0.05, 2000.0), (0.25, 1600.0), (0.68, 1500.0), (0.78, 500.0), (0.95, 400.0)];
+    [(0.05, 2000.0), (0.25, 1600.0), (0.73, 1500.0), (0.82, 480.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
 /// hardly tells the end of a clause from the end of a turn.
 const SOUND_TRUST: f32 = 0.4;
 const WORDS_TRUST: f32 = 0.7;
 /// Once the language model has judged the words, what else is known of them says
 /// little more.
-const TRUST_BESIDE_MEANING: f32 = 0.3;
+const TRUST_BESIDE_MEANING: f32 = 0.2;
 /// Where it has not, they are less sure by this, in log-odds.
 const UNJUDGED: f32 = 0.5;
 /// A model leaves a sentence open more often than people do: half of all true
@@ -41,7 +41,7 @@ const UNJUDGED: f32 = 0.5;
 const MEANING_OF_A_TRUE_END: f32 = -1.0;
 /// How much a decibel of fading adds, in log-odds; half of all true ends fade by more
 /// than this; and beyond these it says no more.
-const FADING_TRUST_PER_DB: f32 = 0.35;
+const FADING_TRUST_PER_DB: f32 = 0.5;
 const FADING_OF_A_TRUE_END_DB: f32 = 3.0;
 const MOST_FADING_DB: f32 = 3.0;
 /// What a full stop adds, and its lack takes away, in log-odds.
@@ -107,7 +107,7 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
         return THINKING;
     }
     let known = evidence.sound.is_some() || evidence.words.is_some();
-    let likelihood = if known { likelihood(evidence) } else { 0.5 };
+    let likelihood = if known { likelihood(evidence, pauses) } else { 0.5 };
     let mut wait_ms = if known { interpolated(likelihood) } else { UNKNOWN.as_millis() as f32 };
     if evidence.words.is_none() || evidence.meaning == Meaning::Pending {
         wait_ms = wait_ms.max(WORDS_ARE_DUE_MS);
@@ -128,7 +128,7 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
 
 /// How likely it is that they have finished. What sound and words say is taken
 /// for independent, and trusted a little less than they claim.
-pub fn likelihood(evidence: &Evidence) -> f32 {
+pub fn likelihood(evidence: &Evidence, pauses: &Pauses) -> f32 {
     let by_sound = evidence.sound.map_or(0.0, |p| SOUND_TRUST * log_odds(p));
     let by_fading = evidence.fading_db.filter(|db| !db.is_nan()).map_or(0.0, |db| {
         let more_db = db - FADING_OF_A_TRUE_END_DB;
@@ -146,7 +146,7 @@ pub fn likelihood(evidence: &Evidence) -> f32 {
         }
         Meaning::Unasked | Meaning::Pending => by_sound + by_fading + by_words - unjudged,
     };
-    1.0 / (1.0 + (-sum).exp())
+    1.0 / (1.0 + (-sum - pauses.told_by_their_number()).exp())
 }
 
 /// Capped, since no evidence is beyond doubt. What is no number tells nothing.
@@ -196,7 +196,7 @@ mod tests {
             ("a statement, the weight missing", None, words(0.95, 0.05, true), 350..=600),
             ("surely finished by sound, words pending", Some(0.98), None, 1000..=1000),
             ("nothing is known", None, None, 900..=1200),
-            ("sound and words disagree", Some(0.05), words(0.9, 0.1, true), 700..=1500),
+            ("sound and words disagree", Some(0.05), words(0.9, 0.1, true), 700..=1600),
             ("it only sounds finished", Some(0.95), words(0.1, 0.9, false), 1500..=2000),
             ("in the middle of a sentence", Some(0.03), words(0.05, 0.95, false), 1800..=2500),
             ("the middle of a sentence by sound", Some(0.02), None, 1500..=2500),
@@ -292,8 +292,9 @@ mod tests {
     }
 
     fn anybody() -> impl Strategy<Value = (Manner, Pauses)> {
-        (any::<bool>(), any::<bool>(), proptest::collection::vec(any::<u16>(), 0..40))
-            .prop_map(|(upset, slow, ms)| (Manner { upset, slow }, Pauses::from_recent_ms(&ms)))
+        let many = || proptest::collection::vec(any::<u16>(), 0..40);
+        (any::<bool>(), any::<bool>(), many(), many())
+            .prop_map(|(upset, slow, ms, turns)| (Manner { upset, slow }, Pauses::of(&ms, &turns)))
     }
 
     proptest! {

@@ -79,6 +79,7 @@ impl Store {
             "embedding",
             "line",
             "conversation",
+            "pacing",
         ] {
             transaction.execute(&format!("DELETE FROM {table}"), [])?;
         }

@@ -6,6 +6,7 @@
 //! that is.
 
 use super::facts::{State, add_source, insert, person, supersede, topic_name, topic_named};
+use super::pacing::Pacing;
 use super::{FactId, LineId, Store, begin_conversation, insert_line};
 use crate::learn::{Candidate, Someone, Subject};
 use anyhow::{Context, bail};
@@ -23,7 +24,12 @@ const VERSION: u32 = 1;
 #[serde(tag = "record", rename_all = "snake_case")]
 enum Record {
     /// The first line.
-    SamanthaMemory { version: u32, exported_at: Timestamp },
+    SamanthaMemory {
+        version: u32,
+        exported_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pacing: Option<Pacing>,
+    },
     Conversation {
         id: i64,
         started_at: Timestamp,
@@ -83,7 +89,8 @@ impl Store {
             out.push(b'\n');
             Ok(())
         };
-        write(&Record::SamanthaMemory { version: VERSION, exported_at: now })?;
+        let pacing = self.pacing()?;
+        write(&Record::SamanthaMemory { version: VERSION, exported_at: now, pacing })?;
         let mut statement = self.connection.prepare(
             "SELECT id, started_at, imported, summary FROM conversation
              LEFT JOIN episode ON episode.conversation = conversation.id ORDER BY id",
@@ -138,15 +145,21 @@ impl Store {
     pub fn import(&mut self, json_lines: &[u8]) -> anyhow::Result<Imported> {
         let text = std::str::from_utf8(json_lines).context(NOT_AN_EXPORT)?;
         let mut records = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        match records.next().map(|(_, line)| serde_json::from_str(line)) {
-            Some(Ok(Record::SamanthaMemory { version, .. })) if version <= VERSION => {}
+        let coming_pacing = match records.next().map(|(_, line)| serde_json::from_str(line)) {
+            Some(Ok(Record::SamanthaMemory { version, pacing, .. })) if version <= VERSION => {
+                pacing
+            }
             Some(Ok(Record::SamanthaMemory { version, .. })) => bail!(
                 "this file was written by a newer Samantha (format {version}): update this one first"
             ),
             _ => bail!(NOT_AN_EXPORT),
-        }
+        };
+        let pacing = coming_pacing.filter(|_| !matches!(self.pacing(), Ok(Some(_))));
         let next_turn = self.next_turn()?;
         let transaction = self.connection.transaction()?;
+        if let Some(pacing) = pacing {
+            super::pacing::keep(&transaction, &pacing)?;
+        }
         let mut coming = Coming { next_turn, ..Coming::default() };
         for (number, line) in records {
             let record = serde_json::from_str(line)

@@ -21,6 +21,7 @@ const TABLES: &[(&str, &str)] = &[
     ("fact_source", "fact"),
     ("recalled", "rowid"),
     ("forgotten", "rowid"),
+    ("pacing", "id"),
 ];
 
 /// Puts the damaged file and its log under another name, begins a new one, and

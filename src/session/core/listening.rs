@@ -58,6 +58,8 @@ pub(super) struct Following {
     words: Option<(TurnId, String, Moment)>,
     /// This person's own pauses.
     pauses: Pauses,
+    /// Whether what they said last was taken for a turn.
+    taken: bool,
     /// When her last reply was over.
     pub(super) she_ended: Moment,
     /// What she says, of which some may be heard.
@@ -86,9 +88,7 @@ impl Core {
                 let onset = self.now.saturating_sub(ago);
                 let pause = onset.saturating_sub(self.following.paused);
                 let follows = self.machine.followed().is_some();
-                if follows || self.was_cut_off(pause) {
-                    self.following.pauses.went_on_after(pause);
-                }
+                self.count_pause(pause, follows);
                 if follows {
                     self.following.silent += pause;
                 } else {
@@ -120,6 +120,26 @@ impl Core {
                 self.judge_pause();
             }
         }
+    }
+
+    /// Learns from a pause that is over, and from the turn that was over with it.
+    fn count_pause(&mut self, pause: Duration, follows: bool) {
+        if follows || self.was_cut_off(pause) {
+            return self.following.pauses.went_on_after(pause);
+        }
+        // Who speaks so soon although she has begun may well go on: no end to learn from.
+        match std::mem::take(&mut self.following.taken) && pause >= GOES_ON_WITHIN {
+            true => {
+                self.following.pauses.finished();
+                self.remembering.keep_pauses(&self.following.pauses);
+            }
+            false => self.following.pauses.dropped(),
+        }
+    }
+
+    /// Is as patient as was learnt before.
+    pub(super) fn recall_pauses(&mut self) {
+        self.following.pauses = self.remembering.pauses();
     }
 
     /// Whether they only went on, and she had taken them to have finished.
@@ -277,6 +297,7 @@ impl Core {
         self.milestone(turn, Milestone::TurnEnd);
         let began_ago = self.now.saturating_sub(self.following.began);
         let ended_ago = self.now.saturating_sub(speech_ended);
+        self.following.taken = true;
         self.tell(Event::TurnEnded { turn, began_ago, ended_ago });
     }
 

@@ -95,6 +95,7 @@ impl Core {
         self.tell_access();
         if *self.remembering.access() == Access::Open {
             self.machine.skip_to(self.remembering.next_turn());
+            self.recall_pauses();
             self.resume();
             self.tell(Event::Conversation(self.lines.clone()));
             self.responder.prepare(self.prompt());
@@ -141,6 +142,7 @@ impl Core {
         let kept: Vec<Line> = self.lines.iter().filter(|line| stays(line)).cloned().collect();
         self.first_read = before;
         self.lines = kept;
+        self.recall_pauses();
         // They quote what was remembered.
         self.notes.clear();
         self.studies.clear();

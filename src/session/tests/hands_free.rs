@@ -339,3 +339,43 @@ fn muted_the_key_captures_nothing_and_the_person_is_told() {
     world.command(Command::ToggleMuted);
     assert_eq!(world.calls().last(), Some(&Call::Attend(Attention::Open)));
 }
+
+/// How long this person, who now says something in one breath, is waited for.
+fn waited_for(world: &mut World, turn: u64, at_ms: u64) -> Duration {
+    world.says(turn, at_ms, at_ms + 1000, "It was fine.");
+    world.run(ms(at_ms + 15_000));
+    let ended = world.reached(turn, Milestone::TurnEnd).expect("it ended");
+    ended - world.reached(turn, Milestone::SpeechEnd).expect("it was noticed")
+}
+
+#[test]
+fn what_she_learnt_of_their_pauses_is_known_the_next_day_and_forgotten_with_the_rest() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let paths = crate::paths::Paths::new(Some(dir.path())).expect("paths");
+    let open = || {
+        let remembering = Remembering::open_with(&paths, without_keychain(&paths), None);
+        let next_turn = remembering.next_turn();
+        let mut world = World::new(remembering, &["It was fine."; 12], &["I see."; 12]);
+        world.listen(Listening { hands_free: true, ..Listening::default() });
+        (world, next_turn)
+    };
+    let (mut world, _) = open();
+    for turn in 1..=10 {
+        let begin_ms = 20_000 * turn;
+        for part in 0..3 {
+            let at_ms = begin_ms + 1900 * part;
+            world.says(turn, at_ms, at_ms + 1000, "and then we went to the");
+        }
+        world.run(ms(begin_ms + 19_000));
+    }
+    let known = waited_for(&mut world, 11, 300_000);
+    drop(world);
+    let (mut world, next_turn) = open();
+    let next_day = waited_for(&mut world, next_turn, 20_000);
+    world.command(Command::Memory(MemoryCommand::ForgetEverything));
+    let forgotten = waited_for(&mut world, next_turn + 1, 60_000);
+    let stranger = waited_for(&mut World::hands_free(&["It was fine."], &["I see."]), 1, 20_000);
+    assert!(known > stranger.mul_f32(1.2), "{known:?}, {stranger:?} for somebody not known");
+    assert!(next_day > stranger.mul_f32(1.2), "{next_day:?} the next day");
+    assert_eq!(forgotten, stranger);
+}

@@ -1,8 +1,8 @@
 //! Takes out what is deeper than any voice.
 
 /// Takes out hum and rumble below 80 Hz, which carry no speech: a fan, a footstep, a
-/// hand on the table. Misled by them were the canceller, and whatever tells by loudness
-/// that somebody has paused.
+/// hand on the table. They mislead the canceller, and whatever tells by loudness that
+/// somebody has paused.
 #[derive(Default)]
 pub struct HighPass {
     state: [f32; 2],

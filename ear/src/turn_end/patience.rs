@@ -20,8 +20,9 @@ pub const LATEST: Duration = Duration::from_millis(3500);
 
 /// Without their words, and what the language model makes of them, nothing is
 /// sure. The recogniser has them some 400 ms after the end of speech, the model
-/// 150 ms later; on a busy computer both may take until then.
+/// 150 ms later; on a busy computer they may take until then.
 const WORDS_ARE_DUE_MS: f32 = 1000.0;
+const MEANING_IS_DUE_MS: f32 = 1300.0;
 /// How long to wait by how likely it is that they have finished; straight between.
 /// Steep in the middle: a pause within a turn is seldom longer than 1.5 s, so a wait
 /// between helps neither who has finished nor who has not.
@@ -109,7 +110,9 @@ pub fn wait(evidence: &Evidence, manner: Manner, pauses: &Pauses) -> Duration {
     let known = evidence.sound.is_some() || evidence.words.is_some();
     let likelihood = if known { likelihood(evidence, pauses) } else { 0.5 };
     let mut wait_ms = if known { interpolated(likelihood) } else { UNKNOWN.as_millis() as f32 };
-    if evidence.words.is_none() || evidence.meaning == Meaning::Pending {
+    if evidence.meaning == Meaning::Pending {
+        wait_ms = wait_ms.max(MEANING_IS_DUE_MS);
+    } else if evidence.words.is_none() {
         wait_ms = wait_ms.max(WORDS_ARE_DUE_MS);
     }
     if manner.upset {
@@ -216,7 +219,7 @@ mod tests {
         };
         assert!((350..=500).contains(&wait_ms(Meaning::Judged(0.6))), "you thought me so silly.");
         assert!((1200..=2000).contains(&wait_ms(Meaning::Judged(0.02))), "that you thought.");
-        assert_eq!(wait_ms(Meaning::Pending), 1000, "it is waited for");
+        assert_eq!(wait_ms(Meaning::Pending), 1300, "it is waited for");
     }
 
     #[test]

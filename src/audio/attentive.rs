@@ -412,4 +412,28 @@ mod tests {
         attentive.she_speaks(false, now);
         assert!(attentive.is_deaf(now) && !attentive.is_deaf(now + ROOM_RINGS_FOR));
     }
+
+    #[test]
+    fn rumble_is_taken_out_of_what_is_heard_without_a_key() {
+        let mut ear = Ear::new(SPEECH_RATE_HZ).expect("an ear");
+        let power = |samples: &[f32]| samples.iter().map(|x| x * x).sum::<f32>();
+        let rumble: Vec<f32> = (0..32_000).map(|n| 0.3 * (n as f32 * 0.01).sin()).collect();
+        ear.take(&rumble);
+        let heard = ear.hear(None, false, false);
+        assert!(power(&heard.samples) < 0.05 * power(&rumble), "{}", power(&heard.samples));
+    }
+
+    #[test]
+    fn for_a_while_after_a_pause_a_short_word_is_enough() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audio/coffee.flac");
+        let mut sound = crate::audio::decode::read_speech(file.as_ref()).expect("a sentence");
+        let mut ear = Ear::new(SPEECH_RATE_HZ).expect("an ear");
+        sound.extend([0.0; 16_000]);
+        ear.take(&sound);
+        ear.hear(None, false, false);
+        assert!(ear.may_go_on());
+        ear.take(&[0.0; 48_000]);
+        ear.hear(None, false, false);
+        assert!(!ear.may_go_on());
+    }
 }

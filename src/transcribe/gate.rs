@@ -31,6 +31,8 @@ const PEAK_DECAY_DB: f32 = 0.1;
 /// So many frames after it (0.2 s) the detector knows of silence too. What it then
 /// still calls speech is soft speech.
 const FALL_FRAMES: usize = 12;
+/// So long (50 ms) speech must have gone on to be more than the last breath of a word.
+const GOING_FRAMES: usize = 3;
 /// So long (0.1 s) after a soft place speech has just set in again.
 const SET_IN_FRAMES: usize = 6;
 /// Digital silence.
@@ -144,9 +146,16 @@ impl SpeechMeter {
         self.scores[frame] > SPEECH_SCORE && !self.fallen[frame]
     }
 
+    /// Whether speech is going on, without any soft place.
+    pub fn goes_on(&self) -> bool {
+        let frames = self.scores.len();
+        frames >= GOING_FRAMES && (frames - GOING_FRAMES..frames).all(|it| self.is_speech(it))
+    }
+
     /// Whether speech goes on after a soft place.
     pub fn has_just_set_in(&self) -> bool {
-        self.fallen.iter().rev().take(SET_IN_FRAMES).any(|fallen| *fallen)
+        let before = self.fallen.iter().rev().skip(GOING_FRAMES);
+        self.goes_on() && before.take(SET_IN_FRAMES).any(|fallen| *fallen)
     }
 
     /// How long the detector was sure to hear speech, in seconds.
@@ -170,6 +179,33 @@ impl SpeechMeter {
         let first = speech.next()?;
         let (count, last) = speech.fold((1, first), |(count, _), frame| (count + 1, frame));
         (count > MIN_SPEECH_FRAMES).then(|| first * FRAME_SAMPLES..(last + 1) * FRAME_SAMPLES)
+    }
+}
+
+/// Measures one piece of sound after another, of which most begin like the one before:
+/// what was measured then is not measured again.
+#[derive(Default)]
+pub struct GrowingMeter {
+    measured: Vec<f32>,
+    meter: SpeechMeter,
+}
+
+impl GrowingMeter {
+    /// As [`SpeechMeter::measure`].
+    pub fn measure(&mut self, samples: &[f32]) -> &SpeechMeter {
+        if let Some(more) = samples.strip_prefix(self.measured.as_slice()) {
+            self.meter.push(more);
+            self.measured.extend_from_slice(more);
+        } else {
+            self.meter = SpeechMeter::measure(samples);
+            self.measured = samples.to_vec();
+        }
+        self.last()
+    }
+
+    /// The last one.
+    pub fn last(&self) -> &SpeechMeter {
+        &self.meter
     }
 }
 
@@ -238,6 +274,22 @@ mod tests {
     }
 
     #[test]
+    fn speech_sets_in_after_a_soft_place_and_not_in_it() {
+        let mut meter = SpeechMeter::new();
+        let mut begins = Vec::new();
+        for frame in sentence().chunks_exact(FRAME_SAMPLES) {
+            meter.push(frame);
+            if meter.has_just_set_in() {
+                let last = meter.fallen.len() - GOING_FRAMES..;
+                assert!(!meter.fallen[last].contains(&true), "in a soft place");
+                begins.push(meter.fallen.len());
+            }
+        }
+        assert!(begins.len() >= 2, "{begins:?}");
+        assert!(!meter.goes_on(), "half a second after the last word");
+    }
+
+    #[test]
     fn what_is_said_softly_after_it_is_speech_too() {
         let mut sound = sentence();
         sound.extend(sentence().iter().map(|x| x * 0.03));
@@ -263,6 +315,20 @@ mod tests {
             let mut pieces = SpeechMeter::new();
             sound.chunks(size).for_each(|piece| pieces.push(piece));
             assert_eq!(pieces.scores, whole.scores, "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn what_grows_is_measured_as_if_it_were_new() {
+        let sound = sentence();
+        let mut growing = GrowingMeter::default();
+        // It grows, is the same, begins elsewhere, and ends sooner.
+        for piece in [0..20_000, 0..20_000, 0..41_000, 9_000..41_000, 9_000..30_000] {
+            let piece = &sound[piece];
+            let whole = SpeechMeter::measure(piece);
+            let meter = growing.measure(piece);
+            assert_eq!((&meter.scores, &meter.fallen), (&whole.scores, &whole.fallen));
+            assert_eq!(meter.speech_span(), whole.speech_span());
         }
     }
 

@@ -41,9 +41,6 @@ const PARTIAL_COST_SHARE: u32 = 3;
 /// Silence after which the person may have finished: the pass that is run now
 /// is then the last one. Some 0.4 times a second it was a gap between words.
 const PAUSE_SAMPLES: usize = RATE / 10;
-/// A shorter silence lies within a word. Between the two a pass would come too
-/// early for a pause, and keep its own waiting.
-const SPEAKING_SAMPLES: usize = RATE * 4 / 100;
 /// The pass of a pause as long as this is finished, though they went on.
 const KEPT_PAUSE_SAMPLES: usize = RATE / 5;
 /// Sound after the last speech that a pass must have seen to be trusted with
@@ -109,15 +106,16 @@ impl Utterance {
         if speech_end == 0 {
             return None;
         }
-        if let Some(len) = self.commit_len() {
+        let len = self.window.len();
+        // In a soft place nothing is begun that the pass of a pause would wait for.
+        let goes_on = self.meter.goes_on();
+        if let Some(len) = self.commit_len().filter(|_| goes_on || len > COMMIT_AT_SAMPLES) {
             return Some(Pass { len, commits: true });
         }
         if self.covers_speech(self.draft_len()) {
             return None;
         }
-        let len = self.window.len();
-        let speaks = len - speech_end < SPEAKING_SAMPLES;
-        let is_due = speaks && self.is_partial_due();
+        let is_due = goes_on && self.is_partial_due();
         (self.has_paused() || is_due).then_some(Pass { len, commits: false })
     }
 
@@ -311,7 +309,7 @@ mod tests {
     fn in_a_short_silence_it_is_waited_for_what_becomes_of_it() {
         let sound = sentence();
         let speech_end = SpeechMeter::measure(&sound).speech_end();
-        for (silence_ms, is_read) in [(20, true), (70, false), (150, true)] {
+        for (silence_ms, is_read) in [(0, true), (20, false), (70, false), (150, true)] {
             let mut utterance = Utterance::new();
             utterance.push(&sound[..speech_end + silence_ms * RATE / 1000]);
             assert_eq!(utterance.next_pass().is_some(), is_read, "after {silence_ms} ms");
@@ -333,6 +331,39 @@ mod tests {
         }
         // Speech begins at 0.3 s.
         assert!(lens.len() >= 2 && lens[0] >= RATE * 8 / 10, "{lens:?}");
+    }
+
+    #[test]
+    fn nothing_is_begun_that_a_pause_would_have_to_wait_for() {
+        let sound = sentence();
+        let speech_end = SpeechMeter::measure(&sound).speech_end();
+        let begins = speech_end..speech_end + PAUSE_SAMPLES;
+        for due_after in (0..3 * RATE).step_by(RATE / 10) {
+            let mut utterance = Utterance::new();
+            utterance.next_partial_len = due_after;
+            for piece in sound.chunks(RATE / 50) {
+                utterance.push(piece);
+                if let Some(pass) = utterance.next_pass() {
+                    assert!(!begins.contains(&pass.len), "{} after {speech_end}", pass.len);
+                    utterance.pass_done(pass, said("hm"), Duration::ZERO);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_is_not_read_again_in_a_pause_to_cut_the_window() {
+        let words = &sentence()[RATE * 3 / 10..RATE * 34 / 10];
+        let breath = vec![0.0; RATE * 35 / 100];
+        let mut sound = [words, &breath, words, &breath, &words[..RATE * 2]].concat();
+        assert!((8 * RATE..COMMIT_FROM_SAMPLES).contains(&sound.len()));
+        sound.resize(sound.len() + RATE, 0.0);
+        let mut utterance = Utterance::new();
+        let passes = feed(&mut utterance, &sound, Duration::from_millis(50), |_| said("hm"));
+        assert!(passes.iter().all(|pass| !pass.commits), "{passes:?}");
+        // They go on: now it is cut.
+        let passes = feed(&mut utterance, words, Duration::from_millis(50), |_| said("hm"));
+        assert!(utterance.window.len() < sound.len(), "{passes:?}");
     }
 
     #[test]

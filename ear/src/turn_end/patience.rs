@@ -27,7 +27,7 @@ const MEANING_IS_DUE_MS: f32 = 1300.0;
 /// Steep in the middle: a pause within a turn is seldom longer than 1.5 s, so a wait
 /// between helps neither who has finished nor who has not.
 const WAITS_MS: [(f32, f32); 5] =
-    [(0.05, 2000.0), (0.25, 1600.0), (0.73, 1500.0), (0.82, 480.0), (0.95, 400.0)];
+    [(0.05, 2000.0), (0.25, 1600.0), (0.71, 1500.0), (0.77, 450.0), (0.95, 400.0)];
 /// What sound and words say is this much less sure than they claim. Sound alone
 /// hardly tells the end of a clause from the end of a turn.
 const SOUND_TRUST: f32 = 0.4;

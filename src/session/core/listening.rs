@@ -28,9 +28,6 @@ const LEAKS_FOR: Duration = Duration::from_secs(20);
 /// While she speaks, so few words of somebody who is still speaking may be hers.
 const UNCLEAR_WORDS: usize = 2;
 
-/// A draft is worth its while where the words are at least so likely the last.
-const LIKELY_FINISHED: f32 = 0.2;
-
 /// Who speaks again so soon, and before she has said a word, has not finished.
 const GOES_ON_WITHIN: Duration = Duration::from_millis(1800);
 
@@ -112,7 +109,7 @@ impl Core {
                 self.following.paused = self.now.saturating_sub(ago);
                 self.following.fading_db = fading_db;
                 self.feed(Input::Paused(ago));
-                self.draft_if_likely();
+                self.draft_said();
                 self.judge_pause();
             }
             Speech::Judged { finished } => {
@@ -171,7 +168,7 @@ impl Core {
             self.following.words = Some((turn, text.to_owned(), self.now));
         }
         if settled && !self.following.speaking {
-            self.draft_if_likely();
+            self.draft_said();
             self.judge_pause();
         }
         if self.draft.is_none() {
@@ -187,8 +184,10 @@ impl Core {
         (*at >= self.following.paused && !self.following.speaking).then_some(text)
     }
 
-    fn draft_if_likely(&mut self) {
-        let said = self.said_until_pause().filter(|said| judge(said).finished >= LIKELY_FINISHED);
+    /// Also where the words look unfinished: the language model tells better whether
+    /// they are. Who asks for time is not to be answered.
+    fn draft_said(&mut self) {
+        let said = self.said_until_pause().filter(|said| !asks_to_wait(said));
         if let (Some(said), Some(turn)) = (said.map(str::to_owned), self.machine.followed()) {
             self.draft(turn, &said);
         }

@@ -89,6 +89,22 @@ fn the_language_model_decides_how_long_a_pause_may_be() {
 }
 
 #[test]
+fn it_is_asked_also_where_the_words_look_unfinished_but_not_where_they_ask_for_time() {
+    let waited = |text: &'static str, ending| {
+        let mut world = World::hands_free(&[text], &["I see."]);
+        world.ending = ending;
+        world.says(1, 1000, 2000, text);
+        world.run(ms(10_000));
+        (world.asked().len(), world.reached(1, Milestone::TurnEnd).map(|at| at - ms(2000)))
+    };
+    let (asked, unasked_wait) = waited("And then we went to the", None);
+    assert_eq!(asked, 1);
+    let (_, whole_wait) = waited("And then we went to the", Some(0.8));
+    assert!(whole_wait < unasked_wait, "{whole_wait:?}, {unasked_wait:?} without its judgement");
+    assert_eq!(waited("Let me think.", Some(0.8)), (0, None), "she waits for them");
+}
+
+#[test]
 fn nobody_is_slow_by_their_pauses() {
     let waited = |pause_ms: u64| {
         let mut world = World::hands_free(&["Well, we could go now."], &["Yes."]);

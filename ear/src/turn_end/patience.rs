@@ -42,7 +42,7 @@ const UNJUDGED: f32 = 0.5;
 const MEANING_OF_A_TRUE_END: f32 = -1.0;
 /// How much a decibel of fading adds, in log-odds; half of all true ends fade by more
 /// than this; and beyond these it says no more.
-const FADING_TRUST_PER_DB: f32 = 0.5;
+const FADING_TRUST_PER_DB: f32 = 0.6;
 const FADING_OF_A_TRUE_END_DB: f32 = 3.0;
 const MOST_FADING_DB: f32 = 3.0;
 /// What a full stop adds, and its lack takes away, in log-odds.

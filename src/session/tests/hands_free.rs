@@ -356,8 +356,10 @@ fn muted_the_key_captures_nothing_and_the_person_is_told() {
     assert_eq!(world.calls().last(), Some(&Call::Attend(Attention::Open)));
 }
 
-/// How long this person, who now says something in one breath, is waited for.
+/// How long this person, who now says in one breath something that is hardly more likely
+/// whole than not, is waited for.
 fn waited_for(world: &mut World, turn: u64, at_ms: u64) -> Duration {
+    world.ending = Some(0.4);
     world.says(turn, at_ms, at_ms + 1000, "It was fine.");
     world.run(ms(at_ms + 15_000));
     let ended = world.reached(turn, Milestone::TurnEnd).expect("it ended");

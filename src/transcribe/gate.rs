@@ -182,33 +182,6 @@ impl SpeechMeter {
     }
 }
 
-/// Measures one piece of sound after another, of which most begin like the one before:
-/// what was measured then is not measured again.
-#[derive(Default)]
-pub struct GrowingMeter {
-    measured: Vec<f32>,
-    meter: SpeechMeter,
-}
-
-impl GrowingMeter {
-    /// As [`SpeechMeter::measure`].
-    pub fn measure(&mut self, samples: &[f32]) -> &SpeechMeter {
-        if let Some(more) = samples.strip_prefix(self.measured.as_slice()) {
-            self.meter.push(more);
-            self.measured.extend_from_slice(more);
-        } else {
-            self.meter = SpeechMeter::measure(samples);
-            self.measured = samples.to_vec();
-        }
-        self.last()
-    }
-
-    /// The last one.
-    pub fn last(&self) -> &SpeechMeter {
-        &self.meter
-    }
-}
-
 impl Default for SpeechMeter {
     fn default() -> Self {
         Self::new()
@@ -315,20 +288,6 @@ mod tests {
             let mut pieces = SpeechMeter::new();
             sound.chunks(size).for_each(|piece| pieces.push(piece));
             assert_eq!(pieces.scores, whole.scores, "in pieces of {size}");
-        }
-    }
-
-    #[test]
-    fn what_grows_is_measured_as_if_it_were_new() {
-        let sound = sentence();
-        let mut growing = GrowingMeter::default();
-        // It grows, is the same, begins elsewhere, and ends sooner.
-        for piece in [0..20_000, 0..20_000, 0..41_000, 9_000..41_000, 9_000..30_000] {
-            let piece = &sound[piece];
-            let whole = SpeechMeter::measure(piece);
-            let meter = growing.measure(piece);
-            assert_eq!((&meter.scores, &meter.fallen), (&whole.scores, &whole.fallen));
-            assert_eq!(meter.speech_span(), whole.speech_span());
         }
     }
 

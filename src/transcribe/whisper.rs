@@ -5,7 +5,7 @@
 //! sound at pauses, and drops what the network only imagined. Knows nothing of
 //! turns.
 
-use super::gate::{GrowingMeter, SpeechMeter};
+use super::gate::SpeechMeter;
 use super::hallucination::{self, Evidence};
 use super::windows;
 use super::{RecognizeError, Recognizer, Transcript};
@@ -66,8 +66,6 @@ pub struct Whisper {
     /// Whether the network is to find out what is spoken.
     detects_language: bool,
     threads: i32,
-    /// Of the sound of the last pass.
-    meter: GrowingMeter,
 }
 
 impl Whisper {
@@ -99,7 +97,6 @@ impl Whisper {
             detects_language: chosen.is_none(),
             language: chosen.unwrap_or_else(|| ENGLISH.into()),
             threads: threads_that_fit(),
-            meter: GrowingMeter::default(),
         })
     }
 
@@ -308,22 +305,21 @@ impl Recognizer for Whisper {
             let begin = at;
             let window = &samples[begin..][..windows::first_piece(&samples[begin..])];
             at = begin + window.len();
-            let speech = self.meter.measure(window);
-            let sure_speech_s = speech.sure_speech_s();
+            let speech = SpeechMeter::measure(window);
             let Some(span) = speech.speech_span() else { continue };
             let passage = self.listen(&window[span.clone()], cancel)?;
             let evidence = Evidence {
                 no_speech_probability: passage.no_speech_probability,
                 mean_log_probability: passage.mean_log_probability,
                 span_s: span.len() as f32 / SPEECH_RATE_HZ as f32,
-                sure_speech_s,
+                sure_speech_s: speech.sure_speech_s(),
             };
             tracing::debug!(?evidence, text = passage.text, "heard");
             let text = hallucination::keep(&passage.text, &evidence);
             if !text.is_empty() {
                 windows::append(&mut transcript.text, &text);
                 transcript.language.clone_from(&passage.language);
-                if let Some(unread) = passage.unread(&span, self.meter.last()) {
+                if let Some(unread) = passage.unread(&span, &speech) {
                     at = begin + unread;
                 }
             }

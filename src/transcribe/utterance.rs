@@ -355,7 +355,7 @@ mod tests {
     fn what_was_read_is_not_read_again_in_a_pause_to_cut_the_window() {
         let words = &sentence()[RATE * 3 / 10..RATE * 34 / 10];
         let breath = vec![0.0; RATE * 35 / 100];
-        let mut sound = [words, &breath, words, &breath, &words[..RATE * 2]].concat();
+        let mut sound = [words, &breath, &words[..RATE * 2], &breath, words].concat();
         assert!((8 * RATE..COMMIT_FROM_SAMPLES).contains(&sound.len()));
         sound.resize(sound.len() + RATE, 0.0);
         let mut utterance = Utterance::new();
